@@ -1,0 +1,88 @@
+/** Events: immutable facts in the log. The envelope is CloudEvents 1.0 plus the fields that make a log of it. */
+
+import type { NameRule } from "./names.ts";
+import type { Facts, ObjectKey, Step } from "./transition.ts";
+
+/** Data by event type. A type carries its version; old versions are read for ever. */
+export interface EventData {
+  /** One transition of one activity, as a delivery reported it. */
+  "vice.activity.observed.v1": {
+    object: ObjectKey;
+    step: Step;
+    /** Source time or, when the source gave none, receive time. */
+    at: string;
+    reopens: boolean;
+    facts: Facts;
+    verified: boolean;
+    /** Rises when the delivery is normalised again by `reprocess`: lower generations no longer count. */
+    generation: number;
+  };
+  /** A delivery that gave no transition (ignored, unmapped) or that was normalised again. */
+  "vice.delivery.received.v1": {
+    source: string;
+    instance: string;
+    outcome: "accepted" | "ignored" | "unmapped";
+    reason: string | null;
+    verified: boolean;
+    generation: number;
+    /** The events of the former generation, which no longer count. */
+    supersedes: { fromSeq: number; toSeq: number } | null;
+  };
+  /** Facts corrected by a person; the former ones stay in the log. */
+  "vice.activity.amended.v1": {
+    facts: Facts;
+    status: "succeeded" | "failed" | "canceled" | null;
+    reason: string;
+  };
+  /** An activity that should not count: a test run, a mistake. */
+  "vice.activity.voided.v1": { reason: string };
+  "vice.activity.restored.v1": { reason: string };
+  /** A name rule was added or taken away (config file rules are not events). */
+  "vice.names.ruled.v1": { rule: NameRule & { id: string }; reason: string | null };
+  "vice.names.unruled.v1": { ruleId: string; reason: string | null };
+  "vice.token.created.v1": { tokenId: string; name: string; scopes: string[]; expiresAt: string | null };
+  "vice.token.revoked.v1": { tokenId: string };
+  "vice.source.configured.v1": { source: string; instance: string; change: string };
+  "vice.backup.made.v1": { url: string; seq: number; head: string; bytes: number };
+  "vice.bodies.dropped.v1": { before: string; count: number };
+  "vice.person.forgotten.v1": { person: string };
+  /** A command with effect that has no event of its own: who ran what, with which outcome. */
+  "vice.command.invoked.v1": {
+    command: string;
+    input: unknown;
+    outcome: "ok" | "error";
+    code: string | null;
+  };
+}
+
+export type EventType = keyof EventData;
+
+/** An event before the log has given it a place. */
+export interface NewEvent<T extends EventType = EventType> {
+  type: T;
+  /** Who says it: `/hooks/github/github.com`, `/spool`, `/commands`. */
+  source: string;
+  /** What it is about: an activity id for `vice.activity.*`. */
+  subject: string | null;
+  /** When it happened (ISO 8601). */
+  time: string;
+  data: EventData[T];
+  /** Who did it: a person's pseudonymous id, `token:<id>`, `local` or `null`. */
+  actor: string | null;
+  traceparent: string | null;
+  /** The delivery it came with, and the SHA-256 of that delivery's body, so that the chain covers the body. */
+  delivery: { id: string; sha256: string } | null;
+}
+
+/** An event as the log holds it. `hash` = SHA-256(previous hash, body), hex. */
+export interface LogEvent<T extends EventType = EventType> extends NewEvent<T> {
+  specversion: "1.0";
+  seq: number;
+  id: string;
+  receivedAt: string;
+}
+
+/** Type guard for the event of a type. */
+export function isEvent<T extends EventType>(event: LogEvent, type: T): event is LogEvent<T> {
+  return event.type === type;
+}

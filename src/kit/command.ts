@@ -1,0 +1,129 @@
+/** A command: one definition from which every door (terminal, HTTP, later chat) makes its own words. */
+import type { z } from "zod";
+import { ViceError } from "./errors.ts";
+
+export const SCOPES = ["read", "write", "deploy", "admin"] as const;
+export type Scope = (typeof SCOPES)[number];
+
+/** Who runs a command. */
+export interface Principal {
+  /** For the audit log: `local`, `token:<name>`, `oidc:<subject>`. */
+  id: string;
+  name: string;
+  scopes: readonly Scope[];
+}
+
+/** What every command gets beside its input. */
+export interface CommandContext<Services> {
+  services: Services;
+  principal: Principal;
+  /** Milliseconds since 1970, passed in so that tests can set it. */
+  now: () => number;
+  /** Progress of long work, 0..1 or null when unknown, with a word on what is happening. */
+  progress: (share: number | null, what: string) => void;
+  signal: AbortSignal;
+}
+
+export interface Command<
+  Services,
+  Input extends z.ZodType = z.ZodType,
+  Output extends z.ZodType = z.ZodType,
+> {
+  /** `part.verb`; the last segment of `POST /v1/commands/:id`. */
+  id: string;
+  /** Words on the command line, without the part: `["status"]`. `null` = only as `vice <part> <verb>`. */
+  words: readonly string[] | null;
+  part: Part;
+  summary: string;
+  /** A few command lines, examples first in help. */
+  examples: readonly string[];
+  /** `danger`: chat asks first, the terminal asks on a TTY. */
+  effect: "read" | "write" | "danger";
+  /** The scope it needs when it differs from the effect's own (read: read, write: write, danger: admin). */
+  scope?: Scope;
+  /** Input keys that may be given without a flag, in order; `...key` takes the rest. */
+  positional: readonly string[];
+  input: Input;
+  output: Output;
+  /** An extra REST route of the contract; input keys come from path, query and body. */
+  http?: {
+    method: "GET" | "POST";
+    path: string;
+    /** The same with every key in the query, for callers that cannot percent-encode a path. */
+    queryPath?: string;
+  };
+  /** `false`: runs on the machine of the home without its store, which may be missing or damaged (restoring one). */
+  needsStore?: false;
+  /** Which key of the output is the list, for `--csv`. */
+  list?: string;
+  /** Returns data, never prints. */
+  run: (input: z.output<Input>, ctx: CommandContext<Services>) => Promise<z.input<Output>> | z.input<Output>;
+  /** For what goes on (`--follow`): the input of the next call; `null` = that was all. Doors that cannot go on ignore it. */
+  again?: (input: z.output<Input>, result: z.output<Output>) => z.input<Input> | null;
+  /** One way to say it, for terminal and chat. */
+  text: (result: z.output<Output>, style: TextStyle) => string;
+  /** What a person should know beside it; goes to stderr, so that the text can be taken as it is. */
+  note?: (result: z.output<Output>) => string;
+}
+
+/** How the terminal wants its words: widths, colours, the present moment. */
+export interface TextStyle {
+  nowMs: number;
+  columns: number;
+  color: (name: "bold" | "dim" | "red" | "green" | "yellow" | "cyan", text: string) => string;
+}
+
+export const PARTS = {
+  deploy: "pride",
+  config: "envy",
+  verify: "wrath",
+  notify: "lust",
+  auto: "sloth",
+  data: "greed",
+  viz: "gluttony",
+} as const;
+/** The seven parts, and `vice` for what concerns the house itself (token, doctor). */
+export type Part = keyof typeof PARTS | "vice";
+
+/** All REST routes of a command; none, one, or two. */
+export const routesOf = ({
+  http,
+}: Pick<Command<never>, "http">): Array<{ method: "GET" | "POST"; path: string }> =>
+  http === undefined
+    ? []
+    : [http.path, http.queryPath].flatMap((path) =>
+        path === undefined ? [] : [{ method: http.method, path }],
+      );
+
+const EFFECT_SCOPE = { read: "read", write: "write", danger: "admin" } as const;
+
+export const scopeOf = (command: Command<never>): Scope => command.scope ?? EFFECT_SCOPE[command.effect];
+
+/** `admin` may do all, `write` and `deploy` may read. */
+export function allows(scopes: readonly Scope[], wanted: Scope): boolean {
+  if (scopes.includes("admin") || scopes.includes(wanted)) return true;
+  return wanted === "read" && scopes.length > 0;
+}
+
+/** Parses, checks permission, runs and checks the output: the one way any door runs any command. */
+export async function invoke<Services>(
+  command: Command<Services>,
+  rawInput: unknown,
+  ctx: CommandContext<Services>,
+): Promise<unknown> {
+  const scope = scopeOf(command as Command<never>);
+  if (!allows(ctx.principal.scopes, scope)) throw new ViceError("auth.forbidden", { scope });
+  const input = command.input.safeParse(rawInput);
+  if (!input.success) throw new ViceError("input.invalid", describeIssues(input.error));
+  return command.output.parse(await command.run(input.data, ctx));
+}
+
+/** The first problem in words, all of them in the details. */
+export function describeIssues(error: z.ZodError): Record<string, unknown> {
+  const issues = error.issues.map((issue) => ({ path: issue.path.join("."), problem: issue.message }));
+  const first = issues[0];
+  const message = first
+    ? `${first.path ? `${first.path}: ` : ""}${first.problem}.`
+    : "The input is not right.";
+  return { message, issues: issues.slice(0, 20) };
+}
