@@ -1,0 +1,154 @@
+/** What commands and doors work with: the ports, wired by `src/app`. */
+
+import type { NameRule } from "../domain/names.ts";
+import type { Transition } from "../domain/transition.ts";
+import type { OpenBlobStore } from "./blob-store.ts";
+import type { QueryRunner } from "./query.ts";
+import type { Source, SourceHttp } from "./source.ts";
+import type { AppendItem, AppendResult, Store } from "./store.ts";
+
+/** Writes to the log in groups: whatever arrives in one turn of the event loop is one transaction. */
+export interface LogWriter {
+  /** Resolves when the item is durable. @throws ViceError `store.unavailable` */
+  append(item: AppendItem): Promise<AppendResult>;
+  /** Resolves when background work (naming again, rebuild) is done. */
+  settled(progress?: (share: number, what: string) => void): Promise<void>;
+  /** Items waiting to be written. */
+  readonly depth: number;
+}
+
+/** A request to a hook, as a door hands it over. */
+export interface HookRequest {
+  source: string;
+  instance: string | null;
+  /** Key of a capability URL. */
+  key: string | null;
+  /** Lower-case names. */
+  headers: Readonly<Record<string, string>>;
+  rawBody: Uint8Array;
+  /** Whether an unsigned delivery may be taken when no secret is set (open mode). */
+  allowUnsigned: boolean;
+}
+
+export interface HookResult {
+  delivery: string | null;
+  outcome: "accepted" | "duplicate" | "ignored" | "unmapped";
+  reason: string | null;
+  activities: string[];
+}
+
+/** Takes deliveries: verifies, reads, normalises, stores. */
+export interface Intake {
+  /** @throws ViceError `hook.unsigned`, `body.*`, `source.unknown`, `store.unavailable` */
+  receive(request: HookRequest): Promise<HookResult>;
+  /** CloudEvents in any mode; one result for each event. */
+  receiveEvents(request: Omit<HookRequest, "source">): Promise<HookResult[]>;
+  /** Spool lines (NDJSON); lines that are not right are counted, not thrown. */
+  receiveSpool(
+    body: Uint8Array,
+    instance: string,
+  ): Promise<{ accepted: number; duplicate: number; invalid: number }>;
+  /** Facts that vice fetched itself (poll, enrichment), kept like a delivery; the same body again is a duplicate. */
+  appendTransitions(fetched: FetchedFacts): Promise<HookResult>;
+}
+
+export interface FetchedFacts {
+  source: string;
+  instance: string;
+  /** `poll` or `enrich`. */
+  origin: string;
+  /** What was fetched. */
+  body: unknown;
+  transitions: readonly Transition[];
+}
+
+/** One instance of a source, from `vice.server.yaml`, `VICE_*` variables or the page. */
+export interface SourceInstance {
+  source: string;
+  instance: string | null;
+  /** Secrets that are accepted; several for rotation. */
+  secrets: readonly string[];
+  options: unknown;
+  /** Reading from our side, when configured. */
+  poll: {
+    url: string;
+    token: string | null;
+    only: string[];
+    everySeconds: number;
+    backfillDays: number;
+  } | null;
+}
+
+/** The server's configuration, checked. */
+export interface ServerConfig {
+  home: string;
+  /** The file it was read from, or `null`. */
+  file: string | null;
+  host: string;
+  port: number;
+  rules: readonly NameRule[];
+  /** Mappings of `sources.<name>.map`: each name is a source of its own. */
+  mappings: Readonly<Record<string, unknown>>;
+  sourceOrder: readonly string[];
+  environmentOrder: readonly string[];
+  abandonAfterMs: number;
+  /** Raw bodies older than this are dropped; `null` = kept for ever. */
+  keepBodiesDays: number | null;
+  sources: readonly SourceInstance[];
+  /** Events never stored: dropped or changed before the store, by source (fields as JSON pointers). */
+  transforms: ReadonlyArray<{ source: string; drop: readonly string[] }>;
+  oidc: {
+    issuer: string;
+    clientId: string;
+    clientSecret: string;
+    label: string;
+    scopes: Record<string, string[]>;
+    allowEmails: string[];
+  } | null;
+  trustedProxy: { header: string; addresses: string[]; scopes: string[] } | null;
+  rateLimit: { perMinute: number } | null;
+  backup: { url: string; schedule: string; verify: boolean } | null;
+  /** Outbound calls may go to these private hosts although they are private. */
+  allowPrivateHosts: readonly string[];
+}
+
+/** Sources by name, with their configured instances. */
+export interface Sources {
+  names(): string[];
+  /** `null` = there is none. */
+  get(name: string): Promise<Source | null>;
+  /** Secrets and options for an instance; falls back to those of the source as a whole. */
+  instance(source: string, instance: string | null): SourceInstance;
+  /** Whether this instance is named in the configuration or has a secret of its own. */
+  isConfigured(source: string, instance: string | null): boolean;
+  /** Makes a secret for an instance and keeps it in the home, readable only for its owner. */
+  connect(source: string, instance: string | null): { secret: string };
+}
+
+export interface Services {
+  version: string;
+  config: ServerConfig;
+  store: Store;
+  log: LogWriter;
+  intake: Intake;
+  sources: Sources;
+  /** People's SQL, apart from the connection that writes. */
+  query: QueryRunner;
+  /** Places that hold backups. */
+  openBlobs: OpenBlobStore;
+  /** Opens another store file, to prove a restored one. @throws ViceError `store.damaged`, `store.newer` */
+  openStore: (file: string, mode: "read" | "write") => Store;
+  /**
+   * Takes a home for writing. @returns lets go
+   * @throws ViceError `store.busy` while a server or another writer has it
+   */
+  lockHome: (home: string) => Promise<() => void>;
+  /** HTTP to vendors; `ownHost` (host name of a configured connection) may be private, nothing else. */
+  outbound: (ownHost: string | null) => SourceHttp;
+  /** Whether this is the demonstration company. */
+  demo: boolean;
+  /** Stable id of this home, made with its store. */
+  homeId: string;
+  /** Base URL of the server when one runs, for links and hook URLs. */
+  baseUrl: string | null;
+}

@@ -1,0 +1,138 @@
+/** Port: a source, one of the systems that report to vice. An adapter verifies nothing and stores nothing: it reads. */
+import type { z } from "zod";
+import type { Transition } from "../domain/transition.ts";
+
+/** How the vendor proves that a delivery is his. Carried out over the raw bytes, in constant time, by `intake/authenticity`. */
+export type Scheme =
+  /** Hex HMAC of the body in a header, as `<prefix><hex>`; a comma or space list is allowed. */
+  | { type: "hmac-hex"; header: string; prefix: string; algorithm: "sha256" | "sha1" | "sha512" }
+  /** Base64 HMAC-SHA256 of the body in a header. */
+  | { type: "hmac-base64"; header: string }
+  /** The secret itself in a header. */
+  | { type: "token"; header: string }
+  /** Standard Webhooks: `webhook-id`, `-timestamp`, `-signature`, with a replay window of 5 minutes. */
+  | { type: "standard-webhooks" }
+  /** HTTP Basic, password = secret (any user name), or `user:password` = secret. */
+  | { type: "basic" }
+  /** User and password in two plain headers (TeamCity): password = secret or `user:password` = secret. */
+  | { type: "header-pair"; userHeader: string; passwordHeader: string }
+  /** `Authorization: Bearer <secret>`. */
+  | { type: "bearer" };
+
+/** A delivery as an adapter sees it: parsed, verified or not, with lower-case header names. */
+export interface Reading {
+  headers: Readonly<Record<string, string>>;
+  body: unknown;
+  /** Instance from the URL (`/hooks/github/ghe-1`), or `null`: then the adapter takes it from the payload. */
+  instance: string | null;
+  /** ISO 8601. */
+  receivedAt: string;
+  /** Options of this source from `vice.server.yaml` (`sources.<name>.options`), validated with the adapter's schema. */
+  options: unknown;
+}
+
+/** What an adapter makes of a delivery. */
+export type Normalised =
+  | { outcome: "accepted"; transitions: Transition[] }
+  /** A known event that vice does not use; `reason` names it: `github event "star" is not used`. */
+  | { outcome: "ignored"; reason: string }
+  /** A body that fits no schema of its source; kept raw. */
+  | { outcome: "unmapped"; reason: string };
+
+/** One page of history, read from vice's side. */
+export interface PollPage {
+  /** Deliveries in the shape that the adapter's own `normalise` understands. */
+  transitions: Transition[];
+  /** Where to go on; opaque to the caller. `null` = nothing older or newer than this. */
+  cursor: string | null;
+  /** Share of the wanted span that is done, 0..1, for the progress bar. */
+  progress: number;
+}
+
+/** Restricted HTTP client handed to adapters: time limit, size limit, no private addresses unless configured. */
+export interface SourceHttp {
+  /** @returns status, lower-case headers, parsed JSON (or `null`). Network trouble throws `outside.unreachable`. */
+  getJson(
+    url: string,
+    headers: Record<string, string>,
+  ): Promise<{ status: number; headers: Record<string, string>; body: unknown }>;
+}
+
+/** Configuration of one connected instance that can be read from our side. */
+export interface Connection {
+  /** Base URL: `https://gitlab.example.com`. */
+  url: string;
+  token: string | null;
+  /** Projects, jobs or repositories to read; the adapter says what a word means. */
+  only: string[];
+  instance: string;
+}
+
+export interface Poller {
+  /** Reads one page after `cursor` (or from `since` when `null`). Must be idempotent. */
+  page(
+    connection: Connection,
+    since: string,
+    cursor: string | null,
+    http: SourceHttp,
+    options: unknown,
+  ): Promise<PollPage>;
+}
+
+/** Facts that a payload lacks and a call can bring (the stage of a Heroku app). */
+export interface Enricher {
+  /** What to ask for after this reading; empty = nothing. Keys are cached and asked once. */
+  wanted(reading: Reading, transitions: readonly Transition[]): string[];
+  /** Asks. `null` = the vendor says there is nothing (404): cached like an answer. Throwing means try again later. */
+  fetch(key: string, http: SourceHttp, connection: Connection): Promise<unknown>;
+  /** The additional transitions (step `observed`) for this reading, now that the answer is there. */
+  apply(
+    reading: Reading,
+    transitions: readonly Transition[],
+    answer: unknown,
+    answeredAt: string,
+  ): Transition[];
+}
+
+/** One source system. One adapter per file (or folder with schema.ts and map.ts), default export by `defineSource`. */
+export interface Source {
+  /** Name in URLs and in the normal form: `github`. */
+  name: string;
+  /** Name for people: `GitHub`. */
+  title: string;
+  /** Accepted proofs; a delivery passes when one of them does. Basic, bearer and a capability URL are always possible. */
+  schemes: readonly Scheme[];
+  /** The proofs under these options, where an option changes them (the name of a custom header); else `schemes` counts. */
+  schemesFor?(options: unknown): readonly Scheme[];
+  /** Schema of `sources.<name>.options`, when the source has any. */
+  options?: z.ZodType;
+  /** The vendor's delivery id, for deduplication; `null` = the payload has none and its hash counts. */
+  deliveryId(headers: Readonly<Record<string, string>>, body: unknown): string | null;
+  /** The id alone makes a delivery the same (CloudEvents: source, type, id), whatever the body says. */
+  idIsUnique?: boolean;
+  /** Splits a batch into single readings, each answered by itself; absent = one reading. */
+  split?(reading: Reading): Reading[];
+  /** Pure. Never throws for any JSON; a part that does not fit is `unmapped`, not an exception. */
+  normalise(reading: Reading): Normalised;
+  /** Returns the body without what must not be stored (presigned URLs), or the same object when there is nothing. */
+  redact?(body: unknown): unknown;
+  poller?: Poller;
+  enricher?: Enricher;
+  /** For the page: where the secret and the URL are entered at the vendor, in a few steps. */
+  setup: readonly string[];
+  /** A small realistic delivery for "send a test", hand-written: headers without the signature, and the body. */
+  sample: { headers: Record<string, string>; body: unknown };
+}
+
+export const defineSource = <T extends Source>(source: T): T => source;
+
+/** A poller met the vendor's rate limit: nothing was lost, read the same cursor again after `retryAfterMs`. */
+export class RateLimited extends Error {
+  readonly retryAfterMs: number;
+
+  constructor(retryAfterMs: number) {
+    super(`The rate limit is reached; it may be asked again in ${Math.ceil(retryAfterMs / 1000)} s.`);
+    this.name = "RateLimited";
+    this.retryAfterMs = retryAfterMs;
+  }
+}
