@@ -1,0 +1,59 @@
+/** The process of one query: reads the request from stdin, writes the answer to stdout, and ends. */
+
+import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite";
+import { text } from "node:stream/consumers";
+import type { Cell, QueryRequest } from "../../ports/query.ts";
+import { openReadOnly } from "./read-only.ts";
+import type { WorkerAnswer, WorkerRequest } from "./sqlite-query.ts";
+
+function cellOf(value: unknown): Cell {
+  if (value instanceof Uint8Array) return Buffer.from(value).toString("hex");
+  if (typeof value === "bigint") return Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
+  return value as Cell;
+}
+
+function bindable(params: QueryRequest["params"]): Record<string, SQLInputValue> {
+  const entries = Object.entries(params);
+  return Object.fromEntries(
+    entries.map(([key, value]) => [key, typeof value === "boolean" ? Number(value) : value]),
+  );
+}
+
+/** Stops reading at the limits, so that a million rows cost no memory. */
+function collect(
+  statement: StatementSync,
+  { params, limits }: QueryRequest,
+): { rows: Cell[][]; truncated: boolean } {
+  const rows: Cell[][] = [];
+  let bytes = 0;
+  for (const row of statement.iterate(bindable(params))) {
+    const cells = Object.values(row).map(cellOf); // an array, by `setReturnArrays`
+    bytes += JSON.stringify(cells).length;
+    if (rows.length >= limits.rows || bytes > limits.bytes) return { rows, truncated: true };
+    rows.push(cells);
+  }
+  return { rows, truncated: false };
+}
+
+/** SQLite's words may repeat the whole statement. */
+const MAX_PROBLEM = 500;
+
+function answer({ file, request }: WorkerRequest): WorkerAnswer {
+  let db: DatabaseSync | null = null;
+  try {
+    db = openReadOnly(file, request.moment);
+    const statement = db.prepare(request.sql);
+    statement.setReturnArrays(true);
+    statement.setReadBigInts(true);
+    const columns = statement.columns().map((column) => column.name);
+    return { ok: true, columns, ...collect(statement, request) };
+  } catch (error) {
+    const problem = error instanceof Error ? error.message : String(error);
+    return { ok: false, problem: problem.slice(0, MAX_PROBLEM) };
+  } finally {
+    db?.close();
+  }
+}
+
+const request = JSON.parse(await text(process.stdin)) as WorkerRequest;
+process.stdout.write(JSON.stringify(answer(request)));

@@ -1,0 +1,31 @@
+/** Looks at people's SQL before SQLite does: one statement, and one that reads. */
+import { ViceError } from "../../kit/errors.ts";
+
+/** Strings, quoted names and comments, as SQLite reads them (its page "SQL Language Expressions", "SQL Comment Syntax"). */
+const OPAQUE =
+  /'(?:[^']|'')*(?:'|$)|"(?:[^"]|"")*(?:"|$)|`(?:[^`]|``)*(?:`|$)|\[[^\]]*(?:\]|$)|--[^\n]*|\/\*[\s\S]*?(?:\*\/|$)/g;
+const READS = /^\s*(?:select|with|values)\b/i;
+const WORD = /^\s*([a-z]+)/i;
+
+/**
+ * @returns the statement without a closing semicolon
+ * @throws ViceError `query.refused` for anything but one reading statement
+ */
+export function readingStatement(sql: string): string {
+  const bare = sql.replace(OPAQUE, (text) =>
+    /^(?:--|\/\*)/.test(text) ? " ".repeat(text.length) : "x".repeat(text.length),
+  );
+  if (bare.trim() === "") throw new ViceError("query.refused", { message: "The query is empty." });
+  if (sql.includes("\0")) throw new ViceError("query.refused", { message: "The query has a NUL character." });
+  const end = bare.indexOf(";");
+  if (end !== -1 && /[^\s;]/.test(bare.slice(end))) {
+    throw new ViceError("query.refused", { message: "Only one statement at a time can be run." });
+  }
+  if (!READS.test(bare)) {
+    const word = WORD.exec(bare)?.[1]?.toUpperCase() ?? "This";
+    throw new ViceError("query.refused", {
+      message: `${word} is not possible here: queries only read. Nothing was changed.`,
+    });
+  }
+  return end === -1 ? sql : sql.slice(0, end);
+}

@@ -1,0 +1,51 @@
+/** GitLab issues to transitions of a ticket. */
+import type { Step, Transition } from "../../../domain/transition.ts";
+import { toIso } from "../../../kit/time.ts";
+import type { Reading } from "../../../ports/source.ts";
+import { openCloseTransitions } from "../open-close.ts";
+import { actorOf, tagsOf, text, webUrl } from "../shaping.ts";
+import { labelsOf } from "./merge-request.ts";
+import { issueKey, projectOf } from "./project.ts";
+import { issueSchema } from "./schema.ts";
+
+const MOVES = ["open", "close", "reopen"];
+
+/** @returns transitions, or what the body lacks */
+export function readIssue(reading: Reading): Transition[] | string {
+  const parsed = issueSchema.safeParse(reading.body);
+  if (!parsed.success) return "object_attributes";
+  const { object_attributes: issue, ...body } = parsed.data;
+  const project = projectOf(body, reading, issue.project_id);
+  if (project === null) return "project.id";
+  const iid = text(issue.iid);
+  if (iid === null) return "object_attributes.iid";
+  const state = text(issue.state);
+  if (state === null) return "object_attributes.state";
+  const createdAt = toIso(issue.created_at);
+  const updatedAt = toIso(issue.updated_at);
+  const elsewhere = text(issue.moved_to_id) !== null || text(issue.duplicated_to_id) !== null;
+  const step: Step = elsewhere ? "canceled" : "succeeded";
+  const moved = MOVES.includes(text(issue.action) ?? "");
+  return openCloseTransitions({
+    object: issueKey(project, iid),
+    open: "requested",
+    createdAt,
+    updatedAt,
+    closed: state === "closed" ? { step, at: toIso(issue.closed_at) ?? updatedAt } : null,
+    facts: {
+      kind: "ticket",
+      service: project.path,
+      repository: project.url,
+      createdAt,
+      actor: moved ? actorOf(body.user?.name, body.user?.username) : null,
+      url: webUrl(issue.url),
+      tags: tagsOf({
+        title: issue.title,
+        number: iid,
+        severity: issue.severity,
+        labels: labelsOf(issue.labels),
+        "gitlab.state": state,
+      }),
+    },
+  });
+}

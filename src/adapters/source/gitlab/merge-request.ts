@@ -1,0 +1,61 @@
+/** GitLab merge requests to transitions of a change. */
+import type { Step, Transition } from "../../../domain/transition.ts";
+import { toIso } from "../../../kit/time.ts";
+import type { Reading } from "../../../ports/source.ts";
+import { openCloseTransitions } from "../open-close.ts";
+import { actorOf, sha, tagsOf, text, webUrl } from "../shaping.ts";
+import { mergeRequestKey, projectOf } from "./project.ts";
+import { mergeRequestSchema } from "./schema.ts";
+
+/** The states of a closed one; `opened` and `locked` (while it is being merged) are open. */
+const CLOSED: Readonly<Record<string, Step>> = { merged: "succeeded", closed: "canceled" };
+
+/** Actions whose doer is the one who moves the change; an approval or a label is not. */
+const MOVES = ["open", "close", "reopen", "merge"];
+
+export const labelsOf = (
+  labels: ReadonlyArray<{ title?: unknown } | null | undefined> | null | undefined,
+): string => (labels ?? []).flatMap((label) => text(label?.title) ?? []).join(", ");
+
+/** @returns transitions, or what the body lacks */
+export function readMergeRequest(reading: Reading): Transition[] | string {
+  const parsed = mergeRequestSchema.safeParse(reading.body);
+  if (!parsed.success) return "object_attributes";
+  const { object_attributes: change, ...body } = parsed.data;
+  const project = projectOf(body, reading, change.target_project_id);
+  if (project === null) return "project.id";
+  const iid = text(change.iid);
+  if (iid === null) return "object_attributes.iid";
+  const state = text(change.state);
+  if (state === null) return "object_attributes.state";
+  const updatedAt = toIso(change.updated_at);
+  const step = Object.hasOwn(CLOSED, state) ? CLOSED[state] : undefined;
+  const closedAt = toIso(step === "succeeded" ? change.merged_at : change.closed_at) ?? updatedAt;
+  const moved = MOVES.includes(text(change.action) ?? "");
+  return openCloseTransitions({
+    object: mergeRequestKey(project, iid),
+    open: "running",
+    createdAt: toIso(change.created_at),
+    updatedAt,
+    closed: step === undefined ? null : { step, at: closedAt },
+    facts: {
+      kind: "change",
+      service: project.path,
+      repository: project.url,
+      ref: text(change.source_branch),
+      commitSha: sha(change.last_commit?.id).commitSha,
+      createdAt: toIso(change.created_at),
+      actor: moved ? actorOf(body.user?.name, body.user?.username) : null,
+      url: webUrl(change.url),
+      tags: tagsOf({
+        title: change.title,
+        number: iid,
+        targetBranch: change.target_branch,
+        mergeCommitSha: sha(change.merge_commit_sha).commitSha,
+        draft: change.draft === true ? "true" : null,
+        labels: labelsOf(change.labels),
+        "gitlab.state": state,
+      }),
+    },
+  });
+}

@@ -1,0 +1,138 @@
+/** Reads deployments and pipelines from GitLab's REST API where no webhook comes through, and for the first fill. */
+import { z } from "zod";
+import type { Transition } from "../../../domain/transition.ts";
+import { ViceError } from "../../../kit/errors.ts";
+import { toIso } from "../../../kit/time.ts";
+import type { Connection, Poller, PollPage, SourceHttp } from "../../../ports/source.ts";
+import { ask, fieldOf, readCursor, requireNames, shareOf } from "../polling.ts";
+import { text, webHost, webUrl } from "../shaping.ts";
+import { deploymentRowTransitions, pipelineRowTransitions } from "./api.ts";
+import type { Project } from "./project.ts";
+
+const PER_PAGE = 50;
+const PHASES = ["deployments", "pipelines"] as const;
+
+/** Where a walk stands: which of `only`, what of it, and behind which `updated_at`. */
+const walkSchema = z.object({
+  at: z.number().int().nonnegative(),
+  phase: z.enum(PHASES),
+  after: z.string(),
+  page: z.number().int().positive(),
+  until: z.string(),
+  project: z
+    .object({ instance: z.string(), id: z.string(), path: z.string().nullable(), url: z.string().nullable() })
+    .nullable(),
+});
+type Walk = z.infer<typeof walkSchema>;
+
+interface Call {
+  connection: Connection;
+  http: SourceHttp;
+  since: string;
+}
+
+const apiOf = (connection: Connection): string => `${connection.url.replace(/\/+$/, "")}/api/v4`;
+
+const headersOf = ({ token }: Connection): Record<string, string> => ({
+  accept: "application/json",
+  "user-agent": "vice-deploy",
+  ...(token === null ? {} : { "private-token": token }),
+});
+
+/** @throws ViceError `outside.unreachable` when the answer is not a project */
+async function readProject({ connection, http }: Call, name: string): Promise<Project> {
+  const url = `${apiOf(connection)}/projects/${encodeURIComponent(name)}`;
+  const answer = await ask(http, url, headersOf(connection));
+  const shape = z.looseObject({ id: z.unknown(), path_with_namespace: z.unknown(), web_url: z.unknown() });
+  const body = shape.safeParse(answer?.body).data;
+  const id = text(body?.id);
+  if (id === null)
+    throw new ViceError("outside.unreachable", { url, problem: "the answer is not a GitLab project" });
+  const web = webUrl(body?.web_url);
+  const instance = text(connection.instance) ?? webHost(web) ?? webHost(connection.url) ?? "gitlab";
+  return { instance, id, path: text(body?.path_with_namespace), url: web };
+}
+
+/** Rows updated since `after`, oldest first; a project without CI has no pipelines. */
+async function readRows({ connection, http }: Call, walk: Walk, project: Project): Promise<unknown[]> {
+  const query = new URLSearchParams({
+    updated_after: walk.after,
+    order_by: "updated_at",
+    sort: "asc",
+    per_page: String(PER_PAGE),
+    page: String(walk.page),
+  });
+  const url = `${apiOf(connection)}/projects/${project.id}/${walk.phase}?${query}`;
+  const answer = await ask(http, url, headersOf(connection), walk.phase === "pipelines" ? [403, 404] : []);
+  return Array.isArray(answer?.body) ? answer.body : [];
+}
+
+async function transitionsOf(
+  call: Call,
+  walk: Walk,
+  project: Project,
+  rows: unknown[],
+): Promise<Transition[]> {
+  if (walk.phase === "deployments") return rows.flatMap((row) => deploymentRowTransitions(project, row));
+  const found: Transition[] = [];
+  for (const row of rows) {
+    const id = text(fieldOf(row, "id"));
+    if (id === null) continue;
+    const url = `${apiOf(call.connection)}/projects/${project.id}/pipelines/${encodeURIComponent(id)}`;
+    const answer = await ask(call.http, url, headersOf(call.connection), [404]);
+    found.push(...pipelineRowTransitions(project, answer?.body ?? row));
+  }
+  return found;
+}
+
+/**
+ * A row that changes while we read moves to the end and pulls the others one place forward: a page number would then skip
+ * one. So the walk goes on behind the last `updated_at`, and by page number only where a whole page shares one.
+ */
+function advance(walk: Walk, rows: unknown[], since: string): Walk {
+  if (rows.length < PER_PAGE) {
+    const next = PHASES[PHASES.indexOf(walk.phase) + 1];
+    if (next !== undefined) return { ...walk, phase: next, after: since, page: 1 };
+    return { ...walk, at: walk.at + 1, phase: PHASES[0], after: since, page: 1, project: null };
+  }
+  const last = toIso(fieldOf(rows.at(-1), "updated_at"));
+  return last !== null && last > walk.after
+    ? { ...walk, after: last, page: 1 }
+    : { ...walk, page: walk.page + 1 };
+}
+
+function progressOf(walk: Walk, since: string, count: number): number {
+  const phase = (PHASES.indexOf(walk.phase) + shareOf(since, walk.after, walk.until)) / PHASES.length;
+  return Math.min((walk.at + phase) / count, 1);
+}
+
+const startOf = (since: string): Walk => ({
+  at: 0,
+  phase: PHASES[0],
+  after: since,
+  page: 1,
+  until: new Date().toISOString(),
+  project: null,
+});
+
+/** `only`: paths (`group/app`) or ids of projects. The token needs the scope `read_api`. */
+export const poller: Poller = {
+  async page(connection, since, cursor, http): Promise<PollPage> {
+    const { only } = connection;
+    requireNames(only, "GitLab project");
+    const call = { connection, http, since };
+    const walk = readCursor(walkSchema, cursor) ?? startOf(since);
+    const name = only[walk.at];
+    if (name === undefined) return { transitions: [], cursor: null, progress: 1 };
+    const project = walk.project ?? (await readProject(call, name));
+    const rows = await readRows(call, walk, project);
+    const transitions = await transitionsOf(call, walk, project, rows);
+    const next = advance({ ...walk, project }, rows, since);
+    const done = next.at >= only.length;
+    return {
+      transitions,
+      cursor: done ? null : JSON.stringify(next),
+      progress: progressOf(next, since, only.length),
+    };
+  },
+};

@@ -1,0 +1,59 @@
+/** The stage of a Heroku app, which no delivery carries: asked for at the Platform API, one call for an app. */
+import type { Tier } from "../../../domain/activity.ts";
+import type { Transition } from "../../../domain/transition.ts";
+import type { Enricher } from "../../../ports/source.ts";
+import { ask } from "../polling.ts";
+import { tagsOf, text } from "../shaping.ts";
+import { couplingSchema } from "./schema.ts";
+
+export const API = "https://api.heroku.com";
+
+/** Stages of a pipeline (Platform API reference "Pipeline Coupling"). */
+const TIER_OF: Readonly<Record<string, Tier>> = {
+  test: "testing",
+  review: "ephemeral",
+  development: "development",
+  staging: "staging",
+  production: "production",
+};
+
+const appIdOf = (transition: Transition): string | null =>
+  transition.object.identityKind === "deployment" ? (transition.facts.tags?.["heroku.appId"] ?? null) : null;
+
+function headersFor(token: string | null): Record<string, string> {
+  const accept = { accept: "application/vnd.heroku+json; version=3" };
+  return token === null ? accept : { ...accept, authorization: `Bearer ${token}` };
+}
+
+/**
+ * Key: the app's id. An answer is a pipeline coupling; `null` = the app is in no pipeline (404).
+ * `fetch` throws `RateLimited` on 429 and `outside.unreachable` for every other answer than 200 and 404.
+ */
+export const stageEnricher: Enricher = {
+  wanted(_reading, transitions) {
+    const ids = transitions.flatMap((transition) => appIdOf(transition) ?? []);
+    return [...new Set(ids)].filter((id) => /^[0-9a-z-]+$/i.test(id));
+  },
+
+  async fetch(key, http, connection) {
+    const base = (connection.url || API).replace(/\/+$/, "");
+    const url = `${base}/apps/${encodeURIComponent(key)}/pipeline-couplings`;
+    return (await ask(http, url, headersFor(connection.token), [404]))?.body ?? null;
+  },
+
+  apply(_reading, transitions, answer, answeredAt) {
+    const coupling = couplingSchema.safeParse(answer);
+    if (!coupling.success) return [];
+    const { stage, pipeline } = coupling.data;
+    const environment = text(stage);
+    const tier = Object.hasOwn(TIER_OF, stage) ? TIER_OF[stage] : undefined;
+    const tags = tagsOf({ "heroku.pipeline": pipeline?.name, "heroku.pipelineId": pipeline?.id });
+    const releases = transitions.filter((transition) => appIdOf(transition) !== null);
+    return releases.map(({ object }) => ({
+      object,
+      step: "observed",
+      at: answeredAt,
+      facts: { kind: "deployment", environment, tier: tier ?? null, tags },
+    }));
+  },
+};

@@ -1,0 +1,61 @@
+/** The part of Jira's webhooks that vice reads. */
+import { z } from "zod";
+
+const loose = z.unknown().nullish();
+const named = z.looseObject({ id: loose, key: loose, name: loose }).nullish().catch(null);
+
+const user = z.looseObject({ displayName: loose, name: loose }).nullish().catch(null);
+
+const issue = z.looseObject({
+  id: z.union([z.string(), z.number()]),
+  key: loose,
+  self: loose,
+  fields: z
+    .looseObject({
+      summary: loose,
+      created: loose,
+      statuscategorychangedate: loose,
+      project: named,
+      issuetype: named,
+      priority: named,
+      resolution: named,
+      parent: named,
+      labels: z.array(z.unknown()).nullish().catch(null),
+      status: z.looseObject({ id: loose, name: loose, statusCategory: named }).nullish().catch(null),
+    })
+    .nullish()
+    .catch(null),
+});
+export type JiraIssue = z.infer<typeof issue>;
+
+const changelog = z
+  .looseObject({
+    items: z
+      .array(
+        z.looseObject({ field: loose, fieldId: loose, from: loose, fromString: loose, to: loose }).catch({}),
+      )
+      .catch([]),
+  })
+  .nullish()
+  .catch(null);
+
+const sprint = z.looseObject({
+  id: z.union([z.string(), z.number()]),
+  self: loose,
+  state: loose,
+  name: loose,
+  goal: loose,
+  createdDate: loose,
+  startDate: loose,
+  endDate: loose,
+  completeDate: loose,
+  originBoardId: loose,
+});
+export type JiraSprint = z.infer<typeof sprint>;
+
+/** `webhookEvent` tells what the rest is. */
+export const envelopeSchema = z.looseObject({ webhookEvent: z.string(), timestamp: loose });
+export const issueEventSchema = envelopeSchema.extend({ issue, user, changelog });
+export type IssueEvent = z.infer<typeof issueEventSchema>;
+export const sprintEventSchema = envelopeSchema.extend({ sprint });
+export type SprintEvent = z.infer<typeof sprintEventSchema>;

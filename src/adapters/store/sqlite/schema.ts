@@ -1,0 +1,94 @@
+/** Tables of the SQLite store: the log (never dropped), what is stored beside it, and read models made from it. */
+
+/** Raised when the log tables change; migrations stand in `migrations.ts`. */
+export const SCHEMA_VERSION = 1;
+
+/** Raised when a read model changes: it is then built again from the log. */
+export const READ_MODEL_VERSION = 2;
+
+/** The log and what cannot be derived from it. */
+export const LOG_TABLES = `
+CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+
+-- body: the CloudEvents envelope as JSON; hash = SHA-256(previous hash, body)
+CREATE TABLE IF NOT EXISTS event (seq INTEGER PRIMARY KEY, body TEXT NOT NULL, hash BLOB NOT NULL);
+
+-- one request or spool line as received; id_key = 8 bytes of SHA-256(source, instance, header id)
+CREATE TABLE IF NOT EXISTS delivery (
+  n INTEGER PRIMARY KEY, id TEXT NOT NULL, source TEXT NOT NULL, instance TEXT NOT NULL, header_id TEXT,
+  received_ms INTEGER NOT NULL, verified INTEGER NOT NULL, outcome TEXT NOT NULL, reason TEXT, flagged INTEGER NOT NULL,
+  content_type TEXT NOT NULL, headers TEXT NOT NULL, sha256 BLOB NOT NULL, bytes INTEGER NOT NULL, body BLOB,
+  generation INTEGER NOT NULL DEFAULT 0, first_seq INTEGER, last_seq INTEGER);
+CREATE UNIQUE INDEX IF NOT EXISTS delivery_id ON delivery (id);
+CREATE TABLE IF NOT EXISTS delivery_seen (
+  id_key BLOB NOT NULL, sha256 BLOB NOT NULL, n INTEGER NOT NULL, PRIMARY KEY (id_key, sha256)) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS delivery_outcome ON delivery (outcome, n) WHERE outcome <> 'accepted';
+CREATE INDEX IF NOT EXISTS delivery_source ON delivery (source, instance, n);
+
+-- names of persons, erasable: the log knows only the id
+CREATE TABLE IF NOT EXISTS person (
+  id TEXT PRIMARY KEY, key TEXT UNIQUE, name TEXT, login TEXT) WITHOUT ROWID;
+
+CREATE TABLE IF NOT EXISTS source_stat (
+  source TEXT NOT NULL, instance TEXT NOT NULL, accepted INTEGER NOT NULL DEFAULT 0, duplicate INTEGER NOT NULL DEFAULT 0,
+  ignored INTEGER NOT NULL DEFAULT 0, unmapped INTEGER NOT NULL DEFAULT 0, rejected INTEGER NOT NULL DEFAULT 0,
+  unverified INTEGER NOT NULL DEFAULT 0, last_ms INTEGER, last_outcome TEXT, rejected_ms INTEGER, rejected_reason TEXT,
+  PRIMARY KEY (source, instance)) WITHOUT ROWID;
+
+-- hashed access tokens; the secret itself is shown once and never stored
+CREATE TABLE IF NOT EXISTS token (
+  id TEXT PRIMARY KEY, name TEXT NOT NULL, hash BLOB NOT NULL UNIQUE, scopes TEXT NOT NULL, created_ms INTEGER NOT NULL,
+  expires_ms INTEGER, revoked_ms INTEGER, used_ms INTEGER) WITHOUT ROWID;
+
+-- small durable state of workers: poll cursors, enrichment answers
+CREATE TABLE IF NOT EXISTS state (scope TEXT NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL, at_ms INTEGER NOT NULL,
+  PRIMARY KEY (scope, key)) WITHOUT ROWID;
+`;
+
+/** Read models: dropped and built again by `vice data rebuild`. */
+export const READ_TABLES = `
+-- doc: the normal form as JSON without the actor; the columns are what is searched by. service, environment and tenant
+-- are '' when not known; environment is in lower case; dep = 1 for deployments; counted = 0 for excluded ones and for
+-- second reports of a deployment; reported = the service name that the tool used
+CREATE TABLE IF NOT EXISTS activity (
+  n INTEGER PRIMARY KEY, id BLOB NOT NULL, dep INTEGER NOT NULL, occurred_ms INTEGER NOT NULL, kind TEXT NOT NULL,
+  source TEXT NOT NULL, instance TEXT NOT NULL, service TEXT NOT NULL, environment TEXT NOT NULL, tenant TEXT NOT NULL,
+  tier TEXT, team TEXT, status TEXT, start_ms INTEGER, finish_ms INTEGER, release TEXT, deployment_kind TEXT,
+  counted INTEGER NOT NULL, primary_id BLOB, excluded TEXT, actor TEXT, reported TEXT NOT NULL, matched INTEGER NOT NULL,
+  doc TEXT NOT NULL);
+CREATE UNIQUE INDEX IF NOT EXISTS activity_id ON activity (id);
+CREATE INDEX IF NOT EXISTS activity_time ON activity (dep, occurred_ms, id);
+CREATE INDEX IF NOT EXISTS activity_service ON activity (dep, service, occurred_ms, id);
+CREATE INDEX IF NOT EXISTS activity_environment ON activity (dep, environment, occurred_ms, id);
+CREATE INDEX IF NOT EXISTS activity_source ON activity (dep, source, occurred_ms, id);
+CREATE INDEX IF NOT EXISTS activity_status ON activity (dep, status, occurred_ms, id);
+CREATE INDEX IF NOT EXISTS activity_place ON activity (dep, service, environment, occurred_ms, id);
+CREATE INDEX IF NOT EXISTS activity_ran ON activity (service, environment, tenant, finish_ms, id)
+  WHERE dep = 1 AND counted = 1 AND status = 'succeeded';
+CREATE INDEX IF NOT EXISTS activity_release ON activity (service, environment, tenant, release)
+  WHERE dep = 1 AND release IS NOT NULL;
+CREATE INDEX IF NOT EXISTS activity_primary ON activity (primary_id) WHERE primary_id IS NOT NULL;
+CREATE INDEX IF NOT EXISTS activity_reported ON activity (reported) WHERE reported <> '';
+
+-- the names that tools used and what they stand for now; kept by counting
+CREATE TABLE IF NOT EXISTS name (
+  source TEXT NOT NULL, instance TEXT NOT NULL, reported TEXT NOT NULL, service TEXT NOT NULL, dep INTEGER NOT NULL,
+  matched INTEGER NOT NULL, count INTEGER NOT NULL, last_ms INTEGER NOT NULL,
+  PRIMARY KEY (source, instance, reported, service, dep, matched)) WITHOUT ROWID;
+
+-- which events an activity is folded from; key recognises a repetition. correction: by activity id, also of one that is gone
+CREATE TABLE IF NOT EXISTS transition (
+  n INTEGER NOT NULL, seq INTEGER NOT NULL, key TEXT NOT NULL, PRIMARY KEY (n, seq)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS correction (
+  id BLOB NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (id, seq)) WITHOUT ROWID;
+
+-- what runs where: one row for each service, environment and tenant
+CREATE TABLE IF NOT EXISTS place (
+  service TEXT NOT NULL, environment TEXT NOT NULL, tenant TEXT NOT NULL, tier TEXT, running INTEGER, last INTEGER NOT NULL,
+  PRIMARY KEY (service, environment, tenant)) WITHOUT ROWID;
+
+CREATE TABLE IF NOT EXISTS rule (
+  id TEXT PRIMARY KEY, seq INTEGER NOT NULL, rule TEXT NOT NULL, at TEXT NOT NULL, actor TEXT, reason TEXT) WITHOUT ROWID;
+`;
+
+export const READ_TABLE_NAMES = ["activity", "transition", "correction", "place", "name", "rule"] as const;
