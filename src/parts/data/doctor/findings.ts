@@ -1,0 +1,176 @@
+/** What can be wrong with a house, as a table of pure checks: each says what it saw and how to mend it. */
+import { sayDuration } from "../../../kit/duration.ts";
+import type { SourceStat, StoreHealth } from "../../../ports/store.ts";
+
+/** What the checks are made from. */
+export interface Observed {
+  health: StoreHealth;
+  stats: readonly SourceStat[];
+  /** Bytes waiting in the local spool. */
+  spoolBytes: number;
+  unmapped: number;
+  unmatched: number;
+  /** Sources with a secret, as `source/instance` or `source`. */
+  withSecret: ReadonlySet<string>;
+  openMode: boolean;
+  loopback: boolean;
+  node: string;
+  lastBackupAt: string | null;
+  nowMs: number;
+}
+
+export type Level = "ok" | "warning" | "problem";
+
+export interface Finding {
+  check: string;
+  level: Level;
+  saw: string;
+  /** What to type or do; `null` when nothing is to be done. */
+  mend: string | null;
+}
+
+const GIB = 1024 ** 3;
+const MIB = 1024 ** 2;
+const WEEK_MS = 7 * 86_400_000;
+
+const mib = (bytes: number): string =>
+  bytes < GIB ? `${(bytes / MIB).toFixed(1)} MiB` : `${(bytes / GIB).toFixed(1)} GiB`;
+const ok = (check: string, saw: string): Finding => ({ check, level: "ok", saw, mend: null });
+
+type Check = (observed: Observed) => Finding;
+
+const CHECKS: readonly Check[] = [
+  ({ node }) => {
+    const major = Number(node.split(".")[0]);
+    if (major >= 24) return ok("Node.js", node);
+    return { check: "Node.js", level: "problem", saw: node, mend: "Install Node.js 24 or newer." };
+  },
+  ({ health }) => {
+    const saw = `${mib(health.freeBytes)} free beside ${health.file}`;
+    if (health.freeBytes < 100 * MIB)
+      return {
+        check: "disk",
+        level: "problem",
+        saw,
+        mend: "Free some space, or keep raw bodies for a shorter time: vice data prune --bodies-older-than 30d",
+      };
+    if (health.freeBytes < GIB)
+      return {
+        check: "disk",
+        level: "warning",
+        saw,
+        mend: "Plan more space, or set store.keepBodies in vice.server.yaml.",
+      };
+    return ok("disk", saw);
+  },
+  ({ health }) => {
+    const saw = `${health.seq} events, ${health.activities} activities, ${mib(health.fileBytes)}`;
+    return ok("store", saw);
+  },
+  ({ health }) => {
+    if (health.lag === 0) return ok("read models", "up to date");
+    const saw = `${health.lag} events behind the log`;
+    return {
+      check: "read models",
+      level: health.lag > 10_000 ? "warning" : "ok",
+      saw,
+      mend: "They catch up by themselves; if they do not: vice data rebuild",
+    };
+  },
+  ({ health: { failedEvents } }) => {
+    if (failedEvents === 0) return ok("events left out", "none");
+    const saw = `${failedEvents} cannot be shown; the log keeps them`;
+    const mend = "Update vice, then: vice data rebuild";
+    return { check: "events left out", level: "problem", saw, mend };
+  },
+  ({ health }) => {
+    const saw = `${mib(health.walBytes)}`;
+    if (health.walBytes < 512 * MIB) return ok("write-ahead log", saw);
+    return {
+      check: "write-ahead log",
+      level: "warning",
+      saw,
+      mend: "A reader holds it back; restart the server, and look for a query that never ends.",
+    };
+  },
+  ({ spoolBytes }) => {
+    if (spoolBytes === 0) return ok("spool", "empty");
+    return {
+      check: "spool",
+      level: "warning",
+      saw: `${mib(spoolBytes)} wait to be delivered`,
+      mend: "Hand them over: vice flush",
+    };
+  },
+  ({ stats, withSecret, openMode }) => {
+    const bare = stats.filter(
+      ({ source, instance }) =>
+        source !== "local" && !withSecret.has(source) && !withSecret.has(`${source}/${instance}`),
+    );
+    if (bare.length === 0) return ok("webhook secrets", "every source has one");
+    const saw = `no secret: ${[...new Set(bare.map((each) => each.source))].join(", ")}`;
+    const mend = `Make one: vice source connect ${bare[0]?.source}`;
+    return { check: "webhook secrets", level: openMode ? "warning" : "problem", saw, mend };
+  },
+  ({ stats, nowMs }) => {
+    const refused = stats.filter(
+      ({ lastRejection }) => lastRejection !== null && nowMs - Date.parse(lastRejection.at) < 86_400_000,
+    );
+    const newest = refused[0];
+    if (newest === undefined) return ok("refused deliveries", "none in the last day");
+    const saw = `${newest.source}: ${newest.lastRejection?.reason}`;
+    return {
+      check: "refused deliveries",
+      level: "warning",
+      saw,
+      mend: "Enter the same secret at the sender; see the Sources page.",
+    };
+  },
+  ({ unmapped }) => {
+    if (unmapped === 0) return ok("unmapped deliveries", "none");
+    return {
+      check: "unmapped deliveries",
+      level: "warning",
+      saw: `${unmapped} kept raw`,
+      mend: "Look: vice data deliveries --outcome unmapped; then map them and: vice data reprocess",
+    };
+  },
+  ({ unmatched }) => {
+    if (unmatched === 0) return ok("names", "every name is matched");
+    return {
+      check: "names",
+      level: "ok",
+      saw: unmatched === 1 ? "1 name stands alone" : `${unmatched} names stand alone`,
+      mend: "Merge what is one: vice service unmatched",
+    };
+  },
+  ({ openMode, loopback }) => {
+    if (!openMode) return ok("access", "tokens are required");
+    const saw = "open mode: requests from this machine need no token";
+    return loopback
+      ? ok("access", saw)
+      : { check: "access", level: "problem", saw, mend: "vice token create --name me" };
+  },
+  ({ lastBackupAt, nowMs, health }) => {
+    if (health.seq < 100) return ok("backup", "little to lose yet");
+    if (lastBackupAt === null)
+      return {
+        check: "backup",
+        level: "warning",
+        saw: "never made",
+        mend: "vice data backup file:///var/backups/vice",
+      };
+    const ageMs = nowMs - Date.parse(lastBackupAt);
+    const saw = `${sayDuration(ageMs)} ago`;
+    if (ageMs < WEEK_MS) return ok("backup", saw);
+    return {
+      check: "backup",
+      level: "warning",
+      saw,
+      mend: "vice data backup file:///var/backups/vice, or set backup in vice.server.yaml",
+    };
+  },
+];
+
+/** All findings, in a fixed order. */
+export const findingsOf = (observed: Observed): Finding[] => CHECKS.map((check) => check(observed));

@@ -1,0 +1,45 @@
+/**
+ * The data part (greed): takes in what every tool reports, keeps it in one append-only log, and answers from it. Its
+ * rooms: `intake/` (deliveries, spool, poll), `log/` (group commit, audit), `names/`, `query/`, `backup/`, `access/`.
+ */
+import type { Command } from "../../kit/command.ts";
+import type { Services } from "../../ports/services.ts";
+import { tokenCommands } from "./access/tokens.ts";
+import { backupCommands } from "./backup/index.ts";
+import { correctionCommands } from "./corrections/index.ts";
+import { doctor } from "./doctor/doctor.ts";
+import { importCommand } from "./intake/poll/import-command.ts";
+import { auditCommands } from "./log/audit.ts";
+import { nameCommands } from "./names/index.ts";
+import { queryCommands } from "./query/query-command.ts";
+import { reprocessCommands } from "./reprocess/index.ts";
+import { retentionCommands } from "./retention/index.ts";
+import { sourceActions } from "./sources/connect.ts";
+import { listDeliveries, showDelivery } from "./sources/deliveries.ts";
+import { listSources } from "./sources/list.ts";
+
+export { createEnrichment, type Enrichment } from "./intake/enrich.ts";
+export { createIntake, type IntakeInside, type IntakeParts, toEvents } from "./intake/intake.ts";
+export { createPollWorker } from "./intake/poll/poll-worker.ts";
+export { type Drained, drainSpool, spoolBytes } from "./intake/spool-files.ts";
+export { isSpoolLine } from "./intake/spool-records.ts";
+export { createLogWriter } from "./log/log-writer.ts";
+export { type DryRunMapping, mapCommand } from "./reprocess/index.ts";
+export { type LastRun, lastRun, startSchedules } from "./schedules.ts";
+
+export const dataCommands = [
+  listSources,
+  ...sourceActions,
+  ...nameCommands,
+  ...correctionCommands,
+  ...queryCommands,
+  ...auditCommands,
+  ...backupCommands,
+  ...retentionCommands,
+  importCommand,
+  ...reprocessCommands,
+  listDeliveries,
+  showDelivery,
+  ...tokenCommands,
+  doctor,
+] as ReadonlyArray<Command<Services>>;

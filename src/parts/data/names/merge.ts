@@ -1,0 +1,49 @@
+/** `vice service merge`: makes several services one, with all the names they have and will have. */
+import { z } from "zod";
+import { exactly, type NameRule } from "../../../domain/names.ts";
+import { foldName } from "../../../domain/tier.ts";
+import { ViceError } from "../../../kit/errors.ts";
+import { dataCommand } from "../define-command.ts";
+import { type KnownNames, knownNames } from "./known-names.ts";
+import { madeRules, makeRules, ruleInput, sayMade } from "./make-rules.ts";
+
+const input = z.object({
+  from: z.array(z.string().trim().min(1)).min(1).describe("The services to merge, or names that tools use"),
+  into: z.string().trim().min(1).describe("The service they become; it may be one of them or a new name"),
+  ...ruleInput,
+});
+
+export const mergeServices = dataCommand({
+  id: "service.merge",
+  words: ["service", "merge"],
+  part: "data",
+  summary: "Make several services one, in history too.",
+  examples: [
+    "vice service merge group/shop shop-prod --into shop",
+    "vice service merge web --into shop --dry-run",
+  ],
+  effect: "write",
+  positional: ["...from"],
+  input,
+  output: madeRules,
+  run: ({ from, into, reason, dryRun }, ctx) => {
+    const known = knownNames(ctx.services.store.names.reported());
+    const service = known.service(into) ?? into;
+    const others = [...new Set(from)].filter((name) => foldName(name) !== foldName(service));
+    if (others.length === 0) {
+      throw new ViceError("input.invalid", {
+        message: `"${into}" cannot be merged into itself.`,
+        hint: "Name another service before --into.",
+      });
+    }
+    return makeRules(ctx, { rules: others.map((name) => ruleFor(name, service, known)), reason, dryRun });
+  },
+  text: sayMade,
+});
+
+/** One rule about the resolved name moves all its names at once, and is taken back at once. */
+function ruleFor(name: string, service: string, known: KnownNames): NameRule {
+  const canonical = known.service(name);
+  if (canonical !== null) return { match: { canonical: exactly(canonical) }, set: { service } };
+  return { match: { service: exactly(known.reported(name) ?? known.missing(name)) }, set: { service } };
+}

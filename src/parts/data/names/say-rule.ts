@@ -1,0 +1,24 @@
+/** Says one side of a rule in words: `service group/app, source gitlab`. Pure. */
+export function sayRule(part: Readonly<Record<string, unknown>>): string {
+  const words = Object.entries(part).flatMap(([key, value]) => {
+    if (value === undefined || value === null) return [];
+    if (typeof value !== "object") return [`${WORDS[key] ?? key} is ${String(value)}`];
+    return Object.entries(value).map(([name, text]) => `tag ${name} is ${String(text)}`);
+  });
+  return words.length === 0 ? "anything comes" : words.join(" and ");
+}
+
+const WORDS: Readonly<Record<string, string>> = {
+  service: "the service",
+  canonical: "the resolved service",
+  environment: "the environment",
+  tier: "the tier",
+  team: "the team",
+  source: "the source",
+  instance: "the instance",
+  ref: "the ref",
+  repository: "the repository",
+  actor: "the actor",
+  kind: "the kind",
+  exclude: "it is left out because it",
+};

@@ -1,0 +1,173 @@
+/** One deployment or activity whole: facts, transitions, raw deliveries, corrections. */
+import { z } from "zod";
+import { activitySchema } from "../../domain/activity-schema.ts";
+import type { Command } from "../../kit/command.ts";
+import { sayDuration } from "../../kit/duration.ts";
+import { ViceError } from "../../kit/errors.ts";
+import { printable, table } from "../../kit/table.ts";
+import type { Services } from "../../ports/services.ts";
+import type { StoredDelivery } from "../../ports/store.ts";
+import { sayActor, sayRelease, sayStatus } from "./say.ts";
+
+const detailOutput = activitySchema.extend({
+  transitions: z.array(
+    z.strictObject({
+      step: z.string(),
+      at: z.string(),
+      receivedAt: z.string(),
+      deliveryId: z.string().nullable(),
+      verified: z.boolean(),
+      facts: z.record(z.string(), z.unknown()),
+    }),
+  ),
+  links: z.array(z.strictObject({ to: z.string(), reason: z.string() })),
+  deliveries: z.array(
+    z.strictObject({
+      id: z.string(),
+      source: z.string(),
+      instance: z.string(),
+      receivedAt: z.string(),
+      verified: z.boolean(),
+      flagged: z.boolean().describe("The same delivery id came before with another body"),
+      outcome: z.string(),
+      contentType: z.string(),
+      headers: z.record(z.string(), z.string()),
+      body: z.string().nullable().describe("Raw; null when retention dropped it"),
+    }),
+  ),
+  history: z.array(
+    z.strictObject({
+      type: z.enum(["amended", "voided", "restored"]),
+      at: z.string(),
+      actor: z.string().nullable(),
+      reason: z.string(),
+    }),
+  ),
+  excluded: z.string().nullable().describe("Why it does not count, when it does not"),
+});
+
+const idInput = z.object({ id: z.string().describe("Id, or its unique start") });
+
+const shown = ({
+  id,
+  source,
+  instance,
+  receivedAt,
+  verified,
+  flagged,
+  outcome,
+  contentType,
+  headers,
+  body,
+}: StoredDelivery) => ({
+  ...{ id, source, instance, receivedAt, verified, flagged, outcome, contentType, headers },
+  body: body === null ? null : Buffer.from(body).toString("utf8"),
+});
+
+function read(
+  id: string,
+  services: Services,
+  nowMs: number,
+  kind?: "deployment",
+): z.input<typeof detailOutput> {
+  const detail = services.store.read.detail(services.store.resolveId(id), nowMs);
+  if (detail === null || (kind !== undefined && detail.activity.kind !== kind)) {
+    const other =
+      detail === null ? undefined : `That is a ${detail.activity.kind}: vice activities show ${id}`;
+    throw new ViceError("not-found", { what: kind ?? "activity", name: id, hint: other });
+  }
+  const { activity, transitions, deliveries, history, excluded } = detail;
+  const links = [
+    ...(activity.parentId === null ? [] : [{ to: activity.parentId, reason: "parent" }]),
+    ...(activity.primaryId === null
+      ? []
+      : [{ to: activity.primaryId, reason: "another system reported the same deployment" }]),
+  ];
+  return {
+    ...activity,
+    transitions: transitions.map(({ step, at, receivedAt, deliveryId, verified, facts }) => ({
+      ...{ step, at, receivedAt, deliveryId, verified },
+      facts: facts as Record<string, unknown>,
+    })),
+    links,
+    deliveries: deliveries.map(shown),
+    history,
+    excluded,
+  };
+}
+
+type Detail = z.output<typeof detailOutput>;
+
+function text(detail: Detail, style: Parameters<Command<Services>["text"]>[1]): string {
+  const facts: Array<[string, string | null]> = [
+    ["id", detail.id],
+    ["status", sayStatus(detail)],
+    ["service", detail.service],
+    ["team", detail.team],
+    ["environment", detail.environment],
+    ["version", sayRelease(detail)],
+    ["commit", detail.commitSha],
+    ["ref", detail.ref],
+    ["kind", [detail.kind, detail.deploymentKind].filter(Boolean).join(", ")],
+    ["started", detail.startedAt],
+    ["finished", detail.finishedAt],
+    [
+      "took",
+      detail.durationMs === null ? null : `${sayDuration(detail.durationMs)} (${detail.durationFrom})`,
+    ],
+    ["by", sayActor(detail)],
+    [
+      "reported by",
+      `${detail.source}${detail.instance === null ? "" : ` (${detail.instance})`}${detail.verified ? "" : ", not verified"}`,
+    ],
+    ["link", detail.url],
+    ["error", detail.error],
+    ["left out", detail.excluded],
+  ];
+  const lines = facts
+    .filter(([, value]) => value !== null && value !== "")
+    .map(([name, value]) => `${style.color("dim", name.padEnd(12))} ${printable(value ?? "")}`);
+  const steps = table(
+    detail.transitions,
+    [
+      { title: "at", value: (each) => each.at },
+      { title: "step", value: (each) => each.step },
+      { title: "delivery", value: (each) => each.deliveryId ?? "-" },
+    ],
+    style,
+  );
+  const corrections = detail.history.map(
+    ({ type, at, actor, reason }) => `${at}  ${type} by ${actor ?? "unknown"}: ${printable(reason)}`,
+  );
+  return [...lines, "", steps, ...(corrections.length > 0 ? ["", ...corrections] : [])].join("\n");
+}
+
+export const showDeployment: Command<Services, typeof idInput, typeof detailOutput> = {
+  id: "viz.deployment",
+  words: ["deployments", "show"],
+  part: "viz",
+  summary: "Show one deployment with its transitions and raw deliveries.",
+  examples: ["vice deployments show 0193f1c2", "vice deployments show 0193f1c2 --json"],
+  effect: "read",
+  positional: ["id"],
+  input: idInput,
+  output: detailOutput,
+  http: { method: "GET", path: "/v1/deployments/:id" },
+  run: ({ id }, { services, now }) => read(id, services, now(), "deployment"),
+  text,
+};
+
+export const showActivity: Command<Services, typeof idInput, typeof detailOutput> = {
+  id: "viz.activity",
+  words: ["activities", "show"],
+  part: "viz",
+  summary: "Show one activity with its transitions and raw deliveries.",
+  examples: ["vice activities show 0193f1c2"],
+  effect: "read",
+  positional: ["id"],
+  input: idInput,
+  output: detailOutput,
+  http: { method: "GET", path: "/v1/activities/:id" },
+  run: ({ id }, { services, now }) => read(id, services, now()),
+  text,
+};

@@ -1,0 +1,133 @@
+/** History: `vice deployments` and `vice activities`, lists and single ones. */
+import { z } from "zod";
+import { KINDS, STATUSES, TIERS } from "../../domain/activity.ts";
+import { activitySchema } from "../../domain/activity-schema.ts";
+import type { Command, TextStyle } from "../../kit/command.ts";
+import { parseDuration, sayAgo, sayDuration } from "../../kit/duration.ts";
+import { table } from "../../kit/table.ts";
+import { toIso } from "../../kit/time.ts";
+import type { Services } from "../../ports/services.ts";
+import type { ActivityFilter } from "../../ports/store.ts";
+import { paintStatus, sayActor, sayRelease, sayStatus, sayTool, shortId } from "./say.ts";
+
+/** ISO 8601, or a duration that means so long ago (`7d`). */
+const since = z.string().transform((text, ctx) => {
+  const iso = toIso(text);
+  const ago = iso === null ? parseDuration(text) : null;
+  if (iso === null && ago === null)
+    ctx.addIssue({ code: "custom", message: `"${text}" is no time; write 2026-11-20T14:32Z or 7d` });
+  return iso === null ? { agoMs: ago ?? 0 } : { atMs: Date.parse(iso) };
+});
+
+const filters = {
+  service: z.string().optional(),
+  team: z.string().optional(),
+  environment: z.string().optional(),
+  tier: z.enum(TIERS).optional(),
+  source: z.string().optional(),
+  instance: z.string().optional(),
+  status: z.enum(STATUSES).optional(),
+  actor: z.string().optional().describe("Login or name"),
+  since: since.optional().describe("Included; ISO 8601 or a duration like 7d"),
+  until: since.optional().describe("Not included"),
+  limit: z
+    .int()
+    .default(50)
+    .transform((limit) => Math.min(Math.max(limit, 1), 1000))
+    .describe("1 to 1000"),
+  cursor: z.string().optional().describe("Where the page before ended"),
+  excluded: z.boolean().default(false).describe("Also what rules or people left out"),
+};
+
+const listOutput = z.strictObject({
+  items: z.array(activitySchema),
+  next: z.string().nullable().describe("Cursor of the next page"),
+});
+
+const deploymentsInput = z.object(filters);
+const activitiesInput = z.object({ ...filters, kind: z.enum(KINDS).optional() });
+
+const at = (value: z.output<typeof since> | undefined, nowMs: number): number | undefined =>
+  value === undefined ? undefined : "atMs" in value ? value.atMs : nowMs - value.agoMs;
+
+function list(
+  input: z.output<typeof activitiesInput>,
+  services: Services,
+  nowMs: number,
+): z.input<typeof listOutput> {
+  const { service, team, environment, tier, source, instance, status, actor, kind, limit, cursor } = input;
+  const filter: ActivityFilter = {
+    ...{ service, team, environment, tier, source, instance, status, actor, kind },
+    sinceMs: at(input.since, nowMs),
+    untilMs: at(input.until, nowMs),
+    includeExcluded: input.excluded,
+  };
+  return services.store.read.activities(filter, limit, cursor ?? null, nowMs);
+}
+
+function listText({ items, next }: z.output<typeof listOutput>, style: TextStyle, withKind: boolean): string {
+  if (items.length === 0)
+    return "Nothing is known that fits. Take a filter away, or see what reports: vice source list";
+  const rows = table(
+    items,
+    [
+      { title: "when", value: (row) => sayAgo(row.occurredAt, style.nowMs) },
+      ...(withKind ? [{ title: "kind", value: (row: (typeof items)[number]) => row.kind }] : []),
+      { title: "service", value: (row) => row.service ?? row.tags["name"] ?? "-", flexible: true },
+      { title: "environment", value: (row) => row.environment ?? "-", flexible: true },
+      { title: "version", value: (row) => sayRelease(row), flexible: true },
+      { title: "status", value: sayStatus, paint: (text, row) => paintStatus(text, row, style) },
+      {
+        title: "took",
+        value: (row) => (row.durationMs === null ? "-" : sayDuration(row.durationMs)),
+        align: "right",
+      },
+      { title: "by", value: sayActor, flexible: true },
+      { title: "tool", value: sayTool },
+      { title: "id", value: (row) => shortId(row.id) },
+    ],
+    style,
+  );
+  return next === null ? rows : `${rows}\n${style.color("dim", `More: --cursor ${next}`)}`;
+}
+
+export const deployments: Command<Services, typeof deploymentsInput, typeof listOutput> = {
+  id: "viz.deployments",
+  words: ["deployments"],
+  part: "viz",
+  summary: "List deployments, newest first.",
+  examples: [
+    "vice deployments",
+    "vice deployments --service shop --environment production",
+    "vice deployments --status failed --since 7d --csv",
+  ],
+  effect: "read",
+  positional: ["service"],
+  input: deploymentsInput,
+  output: listOutput,
+  list: "items",
+  http: { method: "GET", path: "/v1/deployments" },
+  run: (input, { services, now }) => list({ ...input, kind: "deployment" }, services, now()),
+  text: (output, style) => listText(output, style, false),
+};
+
+export const activities: Command<Services, typeof activitiesInput, typeof listOutput> = {
+  id: "viz.activities",
+  words: ["activities"],
+  part: "viz",
+  summary:
+    "List everything that was reported: builds, pipelines, changes, tickets, local actions, deployments.",
+  examples: [
+    "vice activities",
+    "vice activities --kind action --source local",
+    "vice activities --service shop --json",
+  ],
+  effect: "read",
+  positional: ["service"],
+  input: activitiesInput,
+  output: listOutput,
+  list: "items",
+  http: { method: "GET", path: "/v1/activities" },
+  run: (input, { services, now }) => list(input, services, now()),
+  text: (output, style) => listText(output, style, true),
+};

@@ -1,0 +1,24 @@
+/** The viz part (gluttony): shows what runs where, what happened, and reports on it. Reads the log, writes nothing. */
+import type { Command } from "../../kit/command.ts";
+import type { Services } from "../../ports/services.ts";
+import { showActivity, showDeployment } from "./detail.ts";
+import { facets } from "./facets.ts";
+import { activities, deployments } from "./history.ts";
+import { localActions } from "./local-actions.ts";
+import { openPage } from "./open.ts";
+import { report } from "./report.ts";
+import { deploymentInfo, status, versions } from "./status.ts";
+
+export const vizCommands = [
+  status,
+  versions,
+  deployments,
+  showDeployment,
+  activities,
+  showActivity,
+  localActions,
+  report,
+  deploymentInfo,
+  facets,
+  openPage,
+] as ReadonlyArray<Command<Services>>;

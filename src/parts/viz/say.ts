@@ -1,0 +1,41 @@
+/** How activities are said in a terminal: short shas, names of people, coloured states. */
+import type { Activity } from "../../domain/activity.ts";
+import type { TextStyle } from "../../kit/command.ts";
+
+const MARKS = {
+  succeeded: { mark: "✓", color: "green" },
+  failed: { mark: "✗", color: "red" },
+  canceled: { mark: "⊘", color: "yellow" },
+  running: { mark: "▶", color: "cyan" },
+  pending: { mark: "…", color: "cyan" },
+  abandoned: { mark: "?", color: "yellow" },
+} as const;
+
+/** State as mark and word, so that it is never colour alone. */
+export const sayStatus = (activity: Activity): string => {
+  if (activity.status === null) return "unknown";
+  return `${MARKS[activity.status].mark} ${activity.status}`;
+};
+
+export function paintStatus(text: string, activity: Activity, style: TextStyle): string {
+  return activity.status === null ? text : style.color(MARKS[activity.status].color, text);
+}
+
+/** What runs: the version, else the short commit, else the start of the digest. */
+export function sayRelease(activity: Activity | null): string {
+  if (activity === null) return "-";
+  return (
+    activity.version ??
+    activity.commitSha?.slice(0, 8) ??
+    activity.tags["shortSha"] ??
+    activity.artifact?.digest?.slice(0, 19) ??
+    "unknown"
+  );
+}
+
+export const sayActor = (activity: Activity): string => activity.actor?.name ?? activity.actor?.login ?? "-";
+
+/** The tool, and which one of several when it says so. */
+export const sayTool = (activity: Activity): string => activity.tags["tool"] ?? activity.source;
+
+export const shortId = (id: string): string => id.slice(0, 13);

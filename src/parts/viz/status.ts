@@ -1,0 +1,223 @@
+/** What runs where: `vice status` and `vice versions`. */
+import { z } from "zod";
+import { TIERS } from "../../domain/activity.ts";
+import { activitySchema } from "../../domain/activity-schema.ts";
+import { compare, promotionRank } from "../../domain/promotion.ts";
+import type { Command } from "../../kit/command.ts";
+import { sayAgo, sayDuration } from "../../kit/duration.ts";
+import { ViceError } from "../../kit/errors.ts";
+import { nearest } from "../../kit/nearest.ts";
+import { table } from "../../kit/table.ts";
+import { toIso } from "../../kit/time.ts";
+import type { Services } from "../../ports/services.ts";
+import type { StatusItem } from "../../ports/store.ts";
+import { sayActor, sayRelease, sayTool } from "./say.ts";
+
+export const statusItemSchema = z.strictObject({
+  service: z.string().nullable(),
+  team: z.string().nullable(),
+  environment: z.string().nullable(),
+  tier: z.enum(TIERS).nullable(),
+  tenant: z.string().nullable(),
+  running: activitySchema
+    .nullable()
+    .describe("Newest success; null after a teardown or when nothing succeeded"),
+  lastAttempt: activitySchema,
+  behind: z
+    .strictObject({ environment: z.string(), deployments: z.int(), ms: z.number() })
+    .nullable()
+    .describe("How far it is behind the environment before it"),
+});
+
+const moment = z
+  .string()
+  .transform((text, ctx) => {
+    const iso = toIso(text);
+    if (iso === null)
+      ctx.addIssue({ code: "custom", message: `"${text}" is no time; write 2026-11-20T14:32Z` });
+    return iso === null ? 0 : Date.parse(iso);
+  })
+  .describe("A moment in the past, ISO 8601");
+
+const statusInput = z.object({
+  service: z.string().optional(),
+  team: z.string().optional(),
+  environment: z.string().optional(),
+  tier: z.enum(TIERS).optional(),
+  ephemeral: z.boolean().default(false).describe("Show preview environments too"),
+  at: moment.optional(),
+});
+
+const statusOutput = z.strictObject({
+  items: z.array(statusItemSchema),
+  environments: z
+    .array(z.strictObject({ name: z.string(), tier: z.enum(TIERS).nullable() }))
+    .describe("In the order of promotion"),
+});
+
+type StatusOutput = z.output<typeof statusOutput>;
+
+export const status: Command<Services, typeof statusInput, typeof statusOutput> = {
+  id: "viz.status",
+  words: ["status"],
+  part: "viz",
+  summary: "Show what runs where.",
+  examples: [
+    "vice status",
+    "vice status shop",
+    "vice status --team payments --json",
+    "vice status --at 2026-11-20T14:32Z",
+  ],
+  effect: "read",
+  positional: ["service"],
+  input: statusInput,
+  output: statusOutput,
+  list: "items",
+  http: { method: "GET", path: "/v1/status" },
+  run: ({ service, team, environment, tier, ephemeral, at }, { services, now }) => {
+    const items = services.store.read.status(
+      { service, team, environment, tier, ephemeral, atMs: at },
+      now(),
+    );
+    if (service !== undefined && items.length === 0) assertService(services, service, now());
+    return { items, environments: columnsOf(items, services.config.environmentOrder) };
+  },
+  text: ({ items }, style) => {
+    if (items.length === 0)
+      return "No deployment is known here. Connect a tool: vice serve, then open the page's Sources.";
+    const rows = items as StatusItem[];
+    return table(
+      rows,
+      [
+        { title: "service", value: (row) => row.service ?? "unknown", flexible: true },
+        {
+          title: "environment",
+          value: (row) => [row.environment ?? "unknown", row.tenant].filter(Boolean).join(" · "),
+          flexible: true,
+        },
+        {
+          title: "version",
+          value: (row) => sayRelease(row.running),
+          paint: (text) => style.color("bold", text),
+          flexible: true,
+        },
+        {
+          title: "since",
+          value: (row) => (row.running === null ? "-" : sayAgo(row.running.occurredAt, style.nowMs)),
+        },
+        { title: "by", value: (row) => (row.running === null ? "-" : sayActor(row.running)), flexible: true },
+        { title: "tool", value: (row) => sayTool(row.running ?? row.lastAttempt) },
+        {
+          title: "",
+          value: sayNote,
+          flexible: true,
+          paint: (text, row) => style.color(row.lastAttempt.status === "failed" ? "red" : "yellow", text),
+        },
+      ],
+      style,
+    );
+  },
+};
+
+/** What a reader must not overlook: a failed or running last attempt, and being behind. */
+function sayNote({ running, lastAttempt, behind }: StatusItem): string {
+  const notes: string[] = [];
+  if (lastAttempt.id !== running?.id && lastAttempt.status !== "succeeded") {
+    notes.push(
+      `${lastAttempt.status === "failed" ? "✗ failed" : (lastAttempt.status ?? "state not known")}: ${sayRelease(lastAttempt)}`,
+    );
+  }
+  if (behind !== null)
+    notes.push(`${behind.deployments} behind ${behind.environment} (${sayDuration(behind.ms)})`);
+  return notes.join(", ");
+}
+
+/** Environments in the order of promotion, each once. */
+function columnsOf(
+  items: readonly StatusItem[],
+  configured: readonly string[],
+): StatusOutput["environments"] {
+  const seen = new Map<string, StatusOutput["environments"][number]>();
+  for (const { environment, tier } of items) {
+    if (environment !== null && !seen.has(environment.toLowerCase()))
+      seen.set(environment.toLowerCase(), { name: environment, tier });
+  }
+  const rank = promotionRank(configured);
+  return [...seen.values()].sort(
+    (a, b) => rank(a.name, a.tier) - rank(b.name, b.tier) || compare(a.name, b.name),
+  );
+}
+
+/** @throws ViceError `not-found` with the nearest name, when no service of this name was ever seen */
+export function assertService(services: Services, service: string, nowMs: number): void {
+  if (services.store.read.activities({ service }, 1, null, nowMs).items.length > 0) return;
+  const known = [
+    ...new Set(services.store.names.reported().flatMap((each) => [each.service, each.name])),
+  ].filter((name) => name !== null);
+  throw new ViceError("not-found", { what: "service", name: service, nearest: nearest(service, known) });
+}
+
+const versionsInput = z.object({
+  service: z.string().describe("Service or project"),
+  ephemeral: z.boolean().default(false),
+});
+
+export const versions: Command<Services, typeof versionsInput, typeof statusOutput> = {
+  id: "viz.versions",
+  words: ["versions"],
+  part: "viz",
+  summary: "Show which versions of a service run, for each environment.",
+  examples: ["vice versions shop", "vice versions shop --json"],
+  effect: "read",
+  positional: ["service"],
+  input: versionsInput,
+  output: statusOutput,
+  list: "items",
+  http: { method: "GET", path: "/v1/versions/:service" },
+  run: ({ service, ephemeral }, { services, now }) => {
+    const items = services.store.read.status({ service, ephemeral }, now());
+    if (items.length === 0) assertService(services, service, now());
+    return { items, environments: columnsOf(items, services.config.environmentOrder) };
+  },
+  text: (output, style) => status.text(output, style),
+};
+
+const infoInput = z.object({ service: z.string(), environment: z.string() });
+const infoOutput = z.strictObject({
+  service: z.string(),
+  environment: z.string(),
+  version: z.string().nullable(),
+  commitSha: z.string().nullable(),
+  deployedAt: z.string().nullable(),
+  lastModifiedOn: z.string().nullable(),
+});
+
+export const deploymentInfo: Command<Services, typeof infoInput, typeof infoOutput> = {
+  id: "viz.deployment-info",
+  words: null,
+  part: "viz",
+  summary: "Say which version of a service runs in one environment, as other tools read it.",
+  examples: ["vice viz deployment-info shop production"],
+  effect: "read",
+  positional: ["service", "environment"],
+  input: infoInput,
+  output: infoOutput,
+  http: { method: "GET", path: "/deployment-info/:service/:environment", queryPath: "/deployment-info" },
+  run: ({ service, environment }, { services, now }) => {
+    const items = services.store.read.status({ service, environment, ephemeral: true }, now());
+    const item = items[0];
+    if (item === undefined)
+      throw new ViceError("not-found", { what: "deployment of", name: `${service} in ${environment}` });
+    const { running } = item;
+    return {
+      service: item.service ?? service,
+      environment: item.environment ?? environment,
+      version: running?.version ?? null,
+      commitSha: running?.commitSha ?? null,
+      deployedAt: running?.occurredAt ?? null,
+      lastModifiedOn: running?.occurredAt ?? null,
+    };
+  },
+  text: ({ service, environment, version, commitSha, deployedAt }, style) =>
+    `${service} in ${environment}: ${version ?? commitSha?.slice(0, 8) ?? "nothing"}${deployedAt === null ? "" : `, ${sayAgo(deployedAt, style.nowMs)}`}`,
+};
