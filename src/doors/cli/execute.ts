@@ -1,0 +1,82 @@
+/** Runs one command where it belongs, on a server or on the local store, and shows what it gave. */
+import type { Command } from "../../kit/command.ts";
+import type { Services } from "../../ports/services.ts";
+import type { CliOptions, Env } from "./cli-options.ts";
+import type { GlobalValues } from "./global-flags.ts";
+import { type Progress, progressOn, silent } from "./output/progress.ts";
+import { checkForm, showResult } from "./output/show-result.ts";
+import { takeSpool } from "./place/drain.ts";
+import { findServer } from "./place/find-server.ts";
+import { runLocal } from "./place/run-local.ts";
+import { runRemote } from "./place/run-remote.ts";
+import { viceHome } from "./wrapper/home.ts";
+
+export interface Execution {
+  options: CliOptions;
+  command: Command<Services>;
+  input: unknown;
+  global: GlobalValues;
+  env: Env;
+}
+
+/** @returns the exit code. @throws ViceError, ServerProblem */
+export async function execute(execution: Execution): Promise<number> {
+  const { options, command, global, env } = execution;
+  const now = options.now ?? Date.now;
+  checkForm(command, global);
+  const isQuiet = global.quiet || options.stderr.isTTY !== true;
+  const progress = isQuiet ? silent : progressOn(options.stderr, now);
+  const stop = stopper(command.effect !== "read");
+  try {
+    const result = await runSomewhere(execution, progress, stop.signal, now);
+    progress.clear();
+    await showResult(result, { command, global, stdout: options.stdout, env, nowMs: now() });
+    if (command.note !== undefined && !global.json && !global.quiet)
+      options.stderr.write(`${command.note(result)}\n`);
+    return 0;
+  } catch (error) {
+    progress.clear();
+    if (!stop.signal.aborted) throw error;
+    options.stderr.write("Stopped. What is done stays done; run it again to go on.\n");
+    return 130;
+  } finally {
+    stop.release();
+  }
+}
+
+async function runSomewhere(
+  { options, command, input, env }: Execution,
+  progress: Progress,
+  signal: AbortSignal,
+  now: () => number,
+): Promise<unknown> {
+  const home = viceHome(env);
+  const server = command.needsStore === false ? null : await findServer(env, home);
+  if (server === null) {
+    return runLocal({
+      command,
+      input,
+      home,
+      openLocal: options.openLocal,
+      now,
+      progress: progress.show,
+      signal,
+    });
+  }
+  await takeSpool(home, server);
+  return runRemote(server, {
+    id: command.id,
+    input,
+    effect: command.effect,
+    progress: progress.show,
+    signal,
+  });
+}
+
+/** The first Ctrl-C asks what writes to stop cleanly, the second one ends the process; readers just end. */
+function stopper(isWanted: boolean): { signal: AbortSignal; release: () => void } {
+  const controller = new AbortController();
+  const abort = (): void => controller.abort();
+  if (isWanted) process.once("SIGINT", abort);
+  return { signal: controller.signal, release: () => void process.removeListener("SIGINT", abort) };
+}

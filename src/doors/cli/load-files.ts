@@ -1,0 +1,49 @@
+/** Reads what stands in files for flags that name one: the server that runs the command may not see them. */
+import { readFile } from "node:fs/promises";
+import { resolve } from "node:path";
+import { ViceError } from "../../kit/errors.ts";
+import type { InputStream } from "./cli-options.ts";
+import type { Verb } from "./verbs.ts";
+
+/** `s3://bucket` where a path could stand too; one letter is a drive. */
+const URL_LIKE = /^[a-z][a-z0-9+.-]+:/i;
+
+/**
+ * Fields marked `file: "content"` get the text of the file (`-` = standard input), those marked `path` an absolute path;
+ * a single `-` in the place of any other argument is standard input too.
+ * @throws ViceError `not-found`
+ */
+export async function loadFiles(
+  verb: Verb,
+  input: Record<string, unknown>,
+  stdin: InputStream,
+): Promise<Record<string, unknown>> {
+  const loaded = { ...input };
+  for (const { key, file, type } of verb.fields()) {
+    const value = input[key];
+    if (typeof value !== "string") continue;
+    const isWord = type === "text" && verb.positional.some((each) => each.key === key);
+    if (value === "-" && (file === "content" || isWord)) loaded[key] = await readAll(stdin);
+    else if (file === "content") loaded[key] = await readText(value);
+    else if (file === "path" && !URL_LIKE.test(value)) loaded[key] = resolve(value);
+  }
+  return loaded;
+}
+
+async function readText(path: string): Promise<string> {
+  try {
+    return await readFile(path, "utf8");
+  } catch (error) {
+    throw new ViceError(
+      "not-found",
+      { what: "file", name: path, hint: "Check the path; - is standard input." },
+      error,
+    );
+  }
+}
+
+async function readAll(stdin: InputStream): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of stdin) chunks.push(Buffer.from(chunk));
+  return Buffer.concat(chunks).toString("utf8");
+}

@@ -1,0 +1,38 @@
+/** Brings what waits in this home's spool to the store or to a server. */
+import { join } from "node:path";
+import { type Drained, drainSpool, isSpoolLine, spoolBytes } from "../../../parts/data/index.ts";
+import type { LocalHouse } from "../cli-options.ts";
+import { ask, type ServerLink } from "./server-link.ts";
+
+export const spoolOf = (home: string): string => join(home, "spool");
+
+/** A folder that cannot be read counts as empty: telemetry never stands in the way. */
+export async function hasSpool(home: string): Promise<boolean> {
+  return (await spoolBytes(spoolOf(home)).catch(() => 0)) > 0;
+}
+
+const bytesOf = (lines: readonly string[]): Uint8Array => Buffer.from(`${lines.join("\n")}\n`);
+
+/** @throws what the store throws; nothing is lost then */
+export function drainInto(home: string, { services }: Pick<LocalHouse, "services">): Promise<Drained> {
+  const deliver = async (lines: readonly string[]): Promise<void> => {
+    await services.intake.receiveSpool(bytesOf(lines), "");
+  };
+  return drainSpool(spoolOf(home), deliver, isSpoolLine);
+}
+
+/** @throws ServerProblem, ViceError `server.unreachable`; nothing is lost then */
+export function drainTo(home: string, link: ServerLink, signal?: AbortSignal): Promise<Drained> {
+  const until = signal === undefined ? {} : { signal };
+  const deliver = async (lines: readonly string[]): Promise<void> => {
+    const raw = { type: "application/x-ndjson", bytes: bytesOf(lines) };
+    await ask(link, { method: "POST", path: "/v1/spool", raw, ...until });
+  };
+  return drainSpool(spoolOf(home), deliver, isSpoolLine);
+}
+
+/** Before a command: what cannot be taken now waits for the next one, and the command itself will say what is wrong. */
+export async function takeSpool(home: string, to: LocalHouse | ServerLink): Promise<void> {
+  const drained = "url" in to ? drainTo(home, to) : drainInto(home, to);
+  await drained.catch(() => null);
+}

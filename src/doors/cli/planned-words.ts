@@ -1,0 +1,17 @@
+/** Verbs that the contract names and that later versions bring: nobody else may take them, and typing them is no typo. */
+
+export const PLANNED: ReadonlySet<string> = new Set([
+  "init",
+  "trace",
+  "where",
+  "what-changed",
+  "can-deploy",
+  "deploy",
+  "rollback",
+  "andon",
+  "flag",
+  "env",
+  "change-record",
+  "manifest",
+  "stamp",
+]);

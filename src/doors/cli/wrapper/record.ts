@@ -1,0 +1,20 @@
+/** Writes a record for the wrapper: trouble becomes one warning, never an error. */
+import type { SpoolRecord } from "../../../domain/spool.ts";
+import { type Environment, spoolFolder } from "./home.ts";
+import { warnOnce } from "./say.ts";
+import { appendRecord, codeOf } from "./spool.ts";
+
+/** @returns whether the record is on disk; if not, the reason has been said on stderr. */
+export function record(env: Environment, entry: SpoolRecord): boolean {
+  let folder = "the spool";
+  try {
+    folder = spoolFolder(env);
+    appendRecord(folder, entry, entry.op === "end");
+    return true;
+  } catch (problem) {
+    warnOnce(
+      `not recorded, ${folder} cannot be written (${codeOf(problem)}); the command itself is not affected`,
+    );
+    return false;
+  }
+}
