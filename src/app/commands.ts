@@ -1,0 +1,13 @@
+/** The one table of commands: every door is made from it. */
+import { dryRun } from "../adapters/source/generic/index.ts";
+import type { Command } from "../kit/command.ts";
+import { dataCommands, mapCommand } from "../parts/data/index.ts";
+import { vizCommands } from "../parts/viz/index.ts";
+import type { Services } from "../ports/services.ts";
+import { audited } from "./audited.ts";
+
+export const allCommands: ReadonlyArray<Command<Services>> = [
+  ...vizCommands,
+  ...dataCommands,
+  mapCommand(dryRun) as Command<Services>,
+].map(audited);

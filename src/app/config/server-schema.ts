@@ -1,0 +1,91 @@
+/** The schema of `vice.server.yaml`: what a server may be told, with its defaults. */
+import { z } from "zod";
+import { TIERS } from "../../domain/activity.ts";
+import { nameRuleSchema } from "../../domain/names.ts";
+import { parseDuration } from "../../kit/duration.ts";
+
+const duration = z.union([z.string(), z.number()]).transform((value, ctx) => {
+  const ms = parseDuration(String(value));
+  if (ms === null)
+    ctx.addIssue({ code: "custom", message: `"${value}" is no duration; write 30s, 15m, 24h or 90d` });
+  return ms ?? 0;
+});
+
+const poll = z.strictObject({
+  url: z.url().describe("Base URL of the system, as https://gitlab.example.com"),
+  token: z.string().optional(),
+  tokenFile: z.string().optional(),
+  only: z.array(z.string()).default([]).describe("Projects, repositories or jobs to read"),
+  every: duration.default(60_000),
+  backfill: duration.default(90 * 86_400_000).describe("How far back to read when first connected"),
+});
+
+const instance = z.strictObject({
+  secret: z.string().optional(),
+  secrets: z.array(z.string()).optional().describe("Several for rotation: each is accepted"),
+  secretFile: z.string().optional(),
+  options: z.unknown().optional(),
+  poll: poll.optional(),
+});
+export type InstanceConfig = z.infer<typeof instance>;
+
+const source = instance.extend({
+  rules: z.array(nameRuleSchema).default([]).describe("Name rules for this source only"),
+  map: z.unknown().optional().describe("A mapping: makes this name a source of its own"),
+  instances: z.record(z.string(), instance).default({}),
+});
+
+const environment = z.union([
+  z.string(),
+  z.strictObject({
+    name: z.string(),
+    tier: z.enum(TIERS).optional(),
+    aliases: z.array(z.string()).default([]),
+  }),
+]);
+
+export const serverSchema = z.strictObject({
+  host: z.string().optional(),
+  port: z.int().min(0).max(65_535).optional(),
+  store: z.strictObject({ keepBodies: duration.optional() }).default({}),
+  sources: z.record(z.string(), source).default({}),
+  aliases: z
+    .record(z.string(), z.array(z.string()))
+    .default({})
+    .describe("Service: the names that tools use for it"),
+  teams: z.record(z.string(), z.array(z.string())).default({}).describe("Team: its services"),
+  environments: z.array(environment).default([]).describe("In the order of promotion"),
+  names: z.array(nameRuleSchema).default([]),
+  sourceOrder: z.array(z.string()).optional().describe("Whose report counts when two report one deployment"),
+  abandonAfter: duration.default(86_400_000),
+  transforms: z
+    .array(z.strictObject({ source: z.string().default("*"), drop: z.array(z.string().startsWith("/")) }))
+    .default([]),
+  oidc: z
+    .strictObject({
+      issuer: z.url(),
+      clientId: z.string(),
+      clientSecret: z.string(),
+      label: z.string().default("Sign in"),
+      scopes: z.record(z.string(), z.array(z.string())).default({}),
+      allowEmails: z.array(z.string()).default([]),
+    })
+    .optional(),
+  trustedProxy: z
+    .strictObject({
+      header: z.string(),
+      addresses: z.array(z.string()).min(1),
+      scopes: z.array(z.string()).default(["read"]),
+    })
+    .optional(),
+  rateLimit: z.strictObject({ perMinute: z.int().positive() }).optional(),
+  backup: z
+    .strictObject({
+      url: z.string(),
+      schedule: z.string().default("0 3 * * *"),
+      verify: z.boolean().default(true),
+    })
+    .optional(),
+  allowPrivateHosts: z.array(z.string()).default([]),
+});
+export type ServerFile = z.infer<typeof serverSchema>;

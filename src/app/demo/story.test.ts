@@ -1,0 +1,105 @@
+/** The story of the demonstration is read by the real adapters and shows one of everything. */
+import { beforeAll, describe, expect, test } from "vitest";
+import { loadSources } from "../../adapters/source/table.ts";
+import type { Transition } from "../../domain/transition.ts";
+import type { Source } from "../../ports/source.ts";
+import { ENVIRONMENTS, SERVICES } from "./company.ts";
+import { nextMove } from "./live.ts";
+import { tellPast } from "./play.ts";
+import type { Hook, Scene } from "./story.ts";
+import { TOOL_NAMES } from "./tools/table.ts";
+import { createWorld } from "./world.ts";
+
+const NOW = Date.UTC(2026, 10, 20, 15, 30);
+
+let sources: ReadonlyMap<string, Source>;
+beforeAll(async () => {
+  sources = await loadSources();
+});
+
+const isHook = (scene: Scene): scene is Hook => "source" in scene;
+
+function read({ source, headers, body }: Hook) {
+  const reading = { headers, body, instance: null, receivedAt: new Date(NOW).toISOString(), options: null };
+  return sources.get(source)?.normalise(reading);
+}
+
+function transitionsOf(scenes: readonly Scene[]): Transition[] {
+  return scenes.filter(isHook).flatMap((hook) => {
+    const said = read(hook);
+    return said?.outcome === "accepted" ? said.transitions : [];
+  });
+}
+
+function refused(scenes: readonly Scene[]): unknown[] {
+  return scenes.filter(isHook).flatMap((hook) => {
+    const said = read(hook);
+    return said?.outcome === "accepted" ? [] : [{ source: hook.source, said }];
+  });
+}
+
+describe("the past", () => {
+  test("is accepted by the adapters, every delivery of it", () => {
+    const scenes = tellPast(createWorld(1), NOW);
+    expect(refused(scenes)).toEqual([]);
+    expect(new Set(scenes.filter(isHook).map(({ source }) => source))).toEqual(new Set(TOOL_NAMES));
+  });
+
+  test("is some hundreds of deliveries and begins two weeks ago", () => {
+    const scenes = tellPast(createWorld(1), NOW);
+    expect(scenes.length).toBeGreaterThan(300);
+    expect(scenes.length).toBeLessThan(3000);
+    expect((NOW - (scenes[0]?.atMs ?? NOW)) / 86_400_000).toBeGreaterThan(13);
+  });
+
+  test("brings every service to every environment it has", () => {
+    const world = createWorld(1);
+    tellPast(world, NOW);
+    const reached = SERVICES.flatMap(({ places }) => places.filter((place) => world.running.has(place)));
+    expect(reached).toHaveLength(SERVICES.flatMap(({ places }) => places).length);
+    expect(SERVICES.length).toBeGreaterThanOrEqual(8);
+    expect(new Set(reached.map(({ environment }) => environment))).toEqual(new Set(ENVIRONMENTS));
+  });
+
+  test.each([1, 2, 3, 20_261_120])("has every step among its deployments, whatever the seed (%i)", (seed) => {
+    const found = transitionsOf(tellPast(createWorld(seed), NOW)).map(({ step }) => step);
+    const wanted = ["requested", "queued", "waiting", "running", "succeeded", "failed", "canceled"];
+    expect(wanted.filter((step) => !found.includes(step as Transition["step"]))).toEqual([]);
+  });
+
+  test("is the same for the same seed and another for another", () => {
+    const tell = (seed: number): string => JSON.stringify(tellPast(createWorld(seed), NOW));
+    expect(tell(7)).toBe(tell(7));
+    expect(tell(7)).not.toBe(tell(8));
+  });
+
+  test("names nothing twice: one object has at most one start", () => {
+    const starts = new Map<string, Set<string | null>>();
+    for (const { object, step, at } of transitionsOf(tellPast(createWorld(1), NOW))) {
+      if (step !== "running") continue;
+      const key = JSON.stringify(object);
+      starts.set(key, (starts.get(key) ?? new Set()).add(at));
+    }
+    expect([...starts].filter(([, times]) => times.size > 1)).toEqual([]);
+  });
+});
+
+describe("what happens next", () => {
+  test("is accepted by the adapters and never stands still", () => {
+    const world = createWorld(5);
+    tellPast(world, NOW);
+    const scenes = Array.from({ length: 500 }, (_, move) => nextMove(world, NOW + move * 5000));
+    expect(refused(scenes.flat())).toEqual([]);
+    expect(scenes.filter((move) => move.length === 0)).toEqual([]);
+    const steps = transitionsOf(scenes.flat()).map(({ step }) => step);
+    expect(steps).toEqual(expect.arrayContaining(["running", "succeeded", "failed"]));
+  });
+
+  test("promotes to production too", () => {
+    const world = createWorld(5);
+    tellPast(world, NOW);
+    const scenes = Array.from({ length: 300 }, (_, move) => nextMove(world, NOW + move * 5000)).flat();
+    const reached = transitionsOf(scenes).map(({ facts }) => facts.environment);
+    expect(reached).toEqual(expect.arrayContaining(["dev", "staging", "prod-eu", "prod-us"]));
+  });
+});

@@ -1,0 +1,106 @@
+/** The home: one writer at a time, and a record of the server that runs on it. */
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { ViceError } from "../kit/errors.ts";
+
+/** What `$VICE_HOME/server.json` says. */
+export interface ServerRecord {
+  url: string;
+  pid: number;
+  startedAt: string;
+  homeId: string;
+  /** For commands of the user whom this home belongs to: whoever can read this file may open the store itself. */
+  token: string;
+}
+
+export const storeFile = (home: string): string => join(home, "vice.db");
+export const spoolFolder = (home: string): string => join(home, "spool");
+const recordFile = (home: string): string => join(home, "server.json");
+
+/** @throws ViceError `store.unavailable` when the folder cannot be made or written */
+export function ensureHome(home: string): void {
+  try {
+    mkdirSync(home, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw new ViceError("store.unavailable", { problem: `the folder ${home} cannot be made` }, error);
+  }
+}
+
+/**
+ * Takes the home for writing. The lock is SQLite's own on a small file: the system lets go of it when the process dies,
+ * however it dies.
+ * @param waitMs how long to wait for another writer
+ * @returns lets go
+ * @throws ViceError `store.busy` naming the holder
+ */
+export async function lockHome(home: string, waitMs: number): Promise<() => void> {
+  ensureHome(home);
+  const end = Date.now() + waitMs;
+  for (;;) {
+    const lock = tryLock(home);
+    if (lock !== null) {
+      writeHolder(home, process.pid);
+      return () => lock.close();
+    }
+    if (Date.now() >= end) throw new ViceError("store.busy", { home, pid: readHolder(home) ?? "unknown" });
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+function tryLock(home: string): DatabaseSync | null {
+  const file = join(home, "lock.db");
+  let db: DatabaseSync | null = null;
+  try {
+    db = new DatabaseSync(file, { timeout: 0 });
+    db.exec("PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE;");
+    return db;
+  } catch (error) {
+    db?.close();
+    const code = error instanceof Error && "errcode" in error ? Number(error.errcode) & 0xff : -1;
+    if (code === 5 || code === 6) return null;
+    throw new ViceError(
+      "store.unavailable",
+      { problem: error instanceof Error ? error.message : `${file} cannot be opened` },
+      error,
+    );
+  }
+}
+
+const holderFile = (home: string): string => join(home, "lock.pid");
+
+function writeHolder(home: string, pid: number): void {
+  try {
+    writeFileSync(holderFile(home), String(pid), { mode: 0o600 });
+  } catch {
+    return; // only for the words of the error; the lock itself holds
+  }
+}
+
+function readHolder(home: string): string | null {
+  try {
+    return readFileSync(holderFile(home), "utf8").trim() || null;
+  } catch {
+    return null; // nobody wrote it
+  }
+}
+
+export function writeServerRecord(home: string, record: ServerRecord): void {
+  writeFileSync(recordFile(home), `${JSON.stringify(record)}\n`, { mode: 0o600 });
+}
+
+export function removeServerRecord(home: string): void {
+  rmSync(recordFile(home), { force: true });
+}
+
+/** The record, when there is one and its process lives. */
+export function readServerRecord(home: string): ServerRecord | null {
+  try {
+    const record = JSON.parse(readFileSync(recordFile(home), "utf8")) as ServerRecord;
+    process.kill(record.pid, 0);
+    return record;
+  } catch (error) {
+    const alive = error instanceof Error && "code" in error && error.code === "EPERM";
+    return alive ? (JSON.parse(readFileSync(recordFile(home), "utf8")) as ServerRecord) : null;
+  }
+}

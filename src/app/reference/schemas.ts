@@ -1,0 +1,45 @@
+/** The published JSON Schemas: the server's file for editors, the normal form, and every command. */
+import { z } from "zod";
+import { activitySchema } from "../../domain/activity-schema.ts";
+import { type Command, scopeOf } from "../../kit/command.ts";
+import type { Services } from "../../ports/services.ts";
+import { serverSchema } from "../config/server-schema.ts";
+
+const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
+
+/** Keys that begin with `x-` are the user's own. */
+export function serverFileSchema(): string {
+  const shape = z.toJSONSchema(serverSchema, { io: "input", unrepresentable: "any" });
+  return json({ title: "vice.server.yaml", ...shape, patternProperties: { "^x-": {} } });
+}
+
+export const activityFileSchema = (): string =>
+  json({
+    title: "Activity",
+    description: "An activity in the normal form of vice",
+    ...z.toJSONSchema(activitySchema),
+  });
+
+export function commandsFile(commands: readonly Command<Services>[]): string {
+  const described = commands.map((command) => {
+    const { id, words, part, summary, examples, effect, positional, http, list } = command;
+    const input = z.toJSONSchema(command.input, { io: "input", unrepresentable: "any" });
+    const output = z.toJSONSchema(command.output, { io: "output", unrepresentable: "any" });
+    const scope = scopeOf(command as Command<never>);
+    return {
+      id,
+      words,
+      part,
+      summary,
+      examples,
+      effect,
+      scope,
+      positional,
+      http: http ?? null,
+      list: list ?? null,
+      input,
+      output,
+    };
+  });
+  return json(described);
+}

@@ -1,0 +1,136 @@
+/** Sources with their secrets: from the configuration file, from `VICE_HOOK_SECRET_*`, and made on the page. */
+import { randomBytes } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { genericSource, mappingsSchema } from "../adapters/source/generic/index.ts";
+import { isSourceName, loadSource, SOURCE_NAMES } from "../adapters/source/table.ts";
+import { describeIssues } from "../kit/command.ts";
+import { ViceError } from "../kit/errors.ts";
+import type { ServerConfig, SourceInstance, Sources } from "../ports/services.ts";
+import type { Source } from "../ports/source.ts";
+import { type Env, readSecret, secretsOf } from "./config/server-config.ts";
+
+type Kept = Record<string, string[]>;
+
+const word = (text: string): string => text.toUpperCase().replace(/[^A-Z0-9]/g, "_");
+const keyOf = (source: string, instance: string | null): string =>
+  instance === null ? source : `${source}/${instance}`;
+
+/** @throws ViceError `config.invalid` for options or mappings that are not right */
+export async function createSources(config: ServerConfig, env: Env): Promise<Sources> {
+  const own = new Map(
+    Object.entries(config.mappings).map(([name, mapping]) => [
+      name,
+      mappedSource(name, mapping, config.file),
+    ]),
+  );
+  const file = join(config.home, "secrets.json");
+  const checked = await checkOptions(config, own);
+  let kept = readKept(file);
+
+  const get = async (name: string): Promise<Source | null> =>
+    own.get(name) ?? (isSourceName(name) ? loadSource(name) : null);
+
+  const fromEnv = envSecrets(env);
+  const configured = (source: string, instance: string | null): SourceInstance | undefined =>
+    config.sources.find((each) => each.source === source && each.instance === instance);
+
+  const secretsFor = (source: string, instance: string | null): string[] => [
+    ...(configured(source, instance)?.secrets ?? []),
+    ...(fromEnv.get(instance === null ? word(source) : `${word(source)}_${word(instance)}`) ?? []),
+    ...(kept[keyOf(source, instance)] ?? []),
+  ];
+
+  return {
+    names: () => [...SOURCE_NAMES, ...own.keys()],
+    get,
+    instance: (source, instance) => {
+      const particular = instance === null ? [] : secretsFor(source, instance);
+      const found = configured(source, instance) ?? configured(source, null);
+      return {
+        source,
+        instance,
+        secrets: particular.length > 0 ? particular : secretsFor(source, null),
+        options: checked.get(keyOf(source, instance)) ?? checked.get(source) ?? null,
+        poll: found?.poll ?? null,
+      };
+    },
+    isConfigured: (source, instance) =>
+      configured(source, instance) !== undefined ||
+      (instance !== null && secretsFor(source, instance).length > 0),
+    connect: (source, instance) => {
+      const key = keyOf(source, instance);
+      const secret = randomBytes(24).toString("base64url");
+      kept = { ...kept, [key]: [secret, ...(kept[key] ?? [])].slice(0, 3) };
+      mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+      writeFileSync(`${file}.new`, JSON.stringify(kept, null, 2), { mode: 0o600 });
+      renameSync(`${file}.new`, file);
+      return { secret };
+    },
+  };
+}
+
+function mappedSource(name: string, mapping: unknown, file: string | null): Source {
+  const parsed = mappingsSchema.safeParse(mapping);
+  if (parsed.success) return genericSource(name, parsed.data);
+  const { message } = describeIssues(parsed.error);
+  throw new ViceError("config.invalid", { file, problem: `sources.${name}.map: ${message}` });
+}
+
+async function checkOptions(
+  config: ServerConfig,
+  own: ReadonlyMap<string, Source>,
+): Promise<Map<string, unknown>> {
+  const checked = new Map<string, unknown>();
+  for (const { source: name, instance, options } of config.sources) {
+    const source = own.get(name) ?? (isSourceName(name) ? await loadSource(name) : null);
+    if (source === null) {
+      const problem = `sources.${name}: there is no such source and it has no \`map\``;
+      throw new ViceError("config.invalid", {
+        file: config.file,
+        problem,
+        hint: `Known: ${SOURCE_NAMES.join(", ")}.`,
+      });
+    }
+    if (options === undefined || options === null) continue;
+    const parsed = source.options?.safeParse(options);
+    if (parsed === undefined || !parsed.success) {
+      const message = parsed === undefined ? "it has no options" : describeIssues(parsed.error)["message"];
+      throw new ViceError("config.invalid", {
+        file: config.file,
+        problem: `sources.${name}.options: ${message}`,
+      });
+    }
+    checked.set(keyOf(name, instance), parsed.data);
+  }
+  return checked;
+}
+
+const PREFIX = "VICE_HOOK_SECRET_";
+const FILE = "_FILE";
+
+/** Secrets by the word after `VICE_HOOK_SECRET_`; files are read once, at start and when the configuration is read again. */
+function envSecrets(env: Env): ReadonlyMap<string, readonly string[]> {
+  const found = new Map<string, string[]>();
+  for (const [key, value] of Object.entries(env)) {
+    if (!key.startsWith(PREFIX) || !value) continue;
+    const isFile = key.endsWith(FILE);
+    const name = key.slice(PREFIX.length, isFile ? -FILE.length : undefined);
+    const secrets = secretsOf(isFile ? readSecret(value, null) : value);
+    found.set(name, [...(found.get(name) ?? []), ...secrets]);
+  }
+  return found;
+}
+
+function readKept(file: string): Kept {
+  if (!existsSync(file)) return {};
+  try {
+    return JSON.parse(readFileSync(file, "utf8")) as Kept;
+  } catch (error) {
+    throw new ViceError(
+      "config.invalid",
+      { file, problem: "it is not JSON", hint: "Restore it, or remove it and connect the tools again." },
+      error,
+    );
+  }
+}

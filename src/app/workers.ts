@@ -1,0 +1,33 @@
+/** Workers of a running server: enrichment, polling, and what is done by the clock. Started and stopped together. */
+import type { Logger } from "pino";
+import { createEnrichment, createPollWorker, startSchedules } from "../parts/data/index.ts";
+import type { Wired } from "./wire.ts";
+
+export interface Workers {
+  stop: () => Promise<void>;
+}
+
+export function startWorkers(wired: Wired, logger: Logger): Workers {
+  const { services } = wired;
+  const now = Date.now;
+  const failed =
+    (what: string) =>
+    (error: unknown): void =>
+      logger.warn({ err: error }, `${what} failed; it is tried again`);
+  const enrichment = createEnrichment({ services, now, onError: failed("asking a vendor") });
+  wired.onAccepted((source, reading, transitions) => enrichment.accepted(source, reading, transitions));
+  enrichment.start();
+  const poll = createPollWorker({ services, now, onError: failed("polling") });
+  poll.start().catch(failed("polling"));
+  const schedules = startSchedules({
+    services,
+    now,
+    onError: failed("scheduled work"),
+    onDone: (name, result) => logger.info({ name, result }, "scheduled work is done"),
+  });
+  return {
+    stop: async () => {
+      await Promise.all([enrichment.stop(), poll.stop(), schedules.stop()]);
+    },
+  };
+}
