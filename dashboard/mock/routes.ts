@@ -1,0 +1,150 @@
+/** The routes of the mock API: the shapes of the real server, from computed data. */
+import type { Activity } from "../../src/domain/activity.ts";
+import { idOf, numberOf, TIMELINE, timelineRow } from "./deployments.ts";
+import { cellRow, statusItems } from "./matrix.ts";
+import { deliveries, localActions, namesAnswer, rawDelivery, sourcesAnswer, tokens } from "./sources.ts";
+import { ACTORS, ENVIRONMENTS, SERVICES, SOURCES, TEAMS } from "./words.ts";
+
+/** Rows that one page may look at, as the real server's row budget. */
+const BUDGET = 4_000;
+
+export interface World {
+  baseMs: number;
+  mode: "open" | "none";
+  empty: boolean;
+  /** Deployments that arrived while the mock runs, newest first. */
+  arrived: Activity[];
+  names: ReturnType<typeof namesAnswer>;
+  sources: ReturnType<typeof sourcesAnswer>;
+  status: ReturnType<typeof statusItems>;
+}
+
+export function createWorld(baseMs: number, empty: boolean, mode: "open" | "none"): World {
+  const names = namesAnswer(baseMs);
+  const sources = sourcesAnswer(baseMs);
+  return {
+    baseMs,
+    mode,
+    empty,
+    arrived: [],
+    names,
+    sources: empty ? { ...sources, items: [] } : sources,
+    status: empty ? [] : statusItems(baseMs),
+  };
+}
+
+type Answer = { status: number; body: unknown };
+const ok = (body: unknown): Answer => ({ status: 200, body });
+const notFound = (what: string): Answer => ({
+  status: 404,
+  body: {
+    error: {
+      code: "not_found",
+      message: `There is no ${what}.`,
+      hint: "Look at /timeline for what there is.",
+    },
+  },
+});
+
+const EXACT: Record<string, (world: World, search: URLSearchParams) => Answer> = {
+  "/v1/me": ({ mode }) =>
+    ok({
+      mode,
+      name: null,
+      scopes: ["read", "write", "admin"],
+      signIn: { token: true, oidc: { label: "Sign in with Example", url: "/v1/oidc" } },
+    }),
+  "/v1/about": () => ok({ version: "0.1.0", home: "mock", demo: true }),
+  "/v1/status": ({ status }, search) => {
+    const service = search.get("service");
+    const items = service === null ? status : status.filter((item) => item.service === service);
+    return ok({ items, environments: ENVIRONMENTS });
+  },
+  "/v1/facets": () =>
+    ok({ services: SERVICES, teams: TEAMS, environments: ENVIRONMENTS, sources: SOURCES, actors: ACTORS }),
+  "/v1/sources": ({ sources }) => ok(sources),
+  "/v1/names": ({ names }) => ok(names),
+  "/v1/local-actions": ({ baseMs }) => ok({ items: localActions(baseMs) }),
+  "/v1/tokens": ({ baseMs }) => ok({ items: tokens(baseMs) }),
+  "/v1/deliveries": ({ baseMs }, search) =>
+    ok({ items: deliveries(baseMs, search.get("outcome") ?? "accepted"), next: null }),
+  "/v1/deployments": (world, search) => ok(pageOf(world, search)),
+  "/v1/activities": (world, search) => ok(pageOf(world, search)),
+};
+
+export function answer(world: World, path: string, search: URLSearchParams): Answer {
+  const exact = EXACT[path];
+  if (exact !== undefined) return exact(world, search);
+  const [, , list, id] = path.split("/");
+  if (id === undefined) return notFound("such route");
+  if (list === "deliveries") return ok(rawDelivery(id, world.baseMs));
+  if (list === "deployments" || list === "activities") return detail(world, id);
+  return notFound("such route");
+}
+
+function rowOf(world: World, id: string): Activity | null {
+  const arrived = world.arrived.find((one) => one.id === id);
+  if (arrived !== undefined) return arrived;
+  const n = numberOf(id);
+  if (idOf(n) !== id || n >= TIMELINE + 2 * SERVICES.length * ENVIRONMENTS.length) return null;
+  return n < TIMELINE ? timelineRow(n, world.baseMs) : cellRow(n, world.baseMs);
+}
+
+function detail(world: World, id: string): Answer {
+  const row = rowOf(world, id);
+  if (row === null) return notFound(`activity ${id}`);
+  const step = (name: string, at: string) => ({
+    step: name,
+    at,
+    receivedAt: at,
+    deliveryId: null,
+    verified: true,
+    facts: {},
+  });
+  return ok({
+    ...row,
+    transitions: [
+      step("running", row.startedAt ?? row.occurredAt),
+      ...(row.finishedAt === null ? [] : [step(row.status ?? "succeeded", row.finishedAt)]),
+    ],
+    links: [{ to: idOf(numberOf(id) + 1), reason: "same commit" }],
+    deliveries: [rawDelivery("0193aaaa-0000-7000-8000-0000000000ff", world.baseMs, row.source)],
+    history: [],
+    excluded: null,
+  });
+}
+
+/** Keyset paging by number: the cursor says where to go on, and short pages happen as on the real server. */
+export function pageOf(world: World, search: URLSearchParams): { items: Activity[]; next: string | null } {
+  const limit = Math.min(Number(search.get("limit") ?? 50), 1000);
+  const cursor = search.get("cursor");
+  const items: Activity[] = cursor === null ? world.arrived.filter((row) => fits(row, search)) : [];
+  if (world.empty) return { items, next: null };
+  let n = cursor === null ? 0 : Number(cursor);
+  const end = Math.min(TIMELINE, n + BUDGET);
+  for (; n < end && items.length < limit; n++) {
+    const row = timelineRow(n, world.baseMs);
+    if (isTooOld(row, search)) return { items, next: null };
+    if (fits(row, search)) items.push(row);
+  }
+  return { items, next: n < TIMELINE ? String(n) : null };
+}
+
+const isTooOld = (row: Activity, search: URLSearchParams): boolean =>
+  row.occurredAt < new Date(Date.parse(search.get("since") ?? "2000-01-01") - 200_000).toISOString();
+
+function fits(row: Activity, search: URLSearchParams): boolean {
+  const same = (key: "service" | "team" | "environment" | "tier" | "source" | "status" | "kind"): boolean =>
+    !search.has(key) || row[key] === search.get(key);
+  if (
+    !["service", "team", "environment", "tier", "source", "status", "kind"].every((key) =>
+      same(key as "service"),
+    )
+  )
+    return false;
+  const actor = search.get("actor");
+  if (actor !== null && row.actor?.name !== actor) return false;
+  const since = search.get("since");
+  const until = search.get("until");
+  return (since === null || row.occurredAt >= since) && (until === null || row.occurredAt < until);
+}

@@ -1,0 +1,94 @@
+/** One deployment or activity: its facts, how it went, who, the raw deliveries, and corrections. */
+import { useQuery } from "@tanstack/react-query";
+import { type ReactElement, useState } from "react";
+import { ApiError } from "../api/client.ts";
+import { detailQuery } from "../api/queries.ts";
+import type { ActivityDetail } from "../api/types.ts";
+import { Failure } from "../parts/failure.tsx";
+import { Icon } from "../parts/icon.tsx";
+import { PageHead } from "../parts/page-head.tsx";
+import { StatusMark } from "../parts/status-mark.tsx";
+import { Waiting } from "../parts/waiting.tsx";
+import { type Correction, CorrectModal } from "./correct-modal.tsx";
+import { Deliveries } from "./deliveries.tsx";
+import { Facts } from "./facts.tsx";
+import { safeUrl } from "./safe-url.ts";
+import { History, Links, Transitions } from "./transitions.tsx";
+
+export function ActivityPage({ id }: { id: string }): ReactElement {
+  const detail = useQuery(detailQuery(id));
+  if (detail.data !== undefined) return <Detail activity={detail.data} />;
+  if (detail.isError) return <Missing error={detail.error} id={id} retry={() => detail.refetch()} />;
+  return <Waiting what="the activity" />;
+}
+
+function Missing({ error, id, retry }: { error: Error; id: string; retry: () => unknown }): ReactElement {
+  const gone = error instanceof ApiError && error.status === 404;
+  return (
+    <div className="page">
+      <PageHead title={gone ? "No such activity" : "Not readable now"} />
+      {gone && <p>Nothing with the id {id} has been reported to this server.</p>}
+      <Failure error={error} {...(gone ? {} : { retry })} />
+    </div>
+  );
+}
+
+function Detail({ activity }: { activity: ActivityDetail }): ReactElement {
+  const [correction, setCorrection] = useState<Correction | null>(null);
+  const url = safeUrl(activity.url);
+  return (
+    <div className="page detail">
+      <PageHead title={titleOf(activity)} lead={<StatusMark status={activity.status} />}>
+        {url !== null && (
+          <a className="button" href={url} target="_blank" rel="noreferrer">
+            Open in {activity.source} <Icon name="out" />
+          </a>
+        )}
+        <button type="button" className="button" onClick={() => setCorrection("amend")}>
+          Correct
+        </button>
+        <button type="button" className="button" onClick={() => setCorrection("void")}>
+          Void
+        </button>
+      </PageHead>
+      <Notices activity={activity} />
+      <div className="detail-columns">
+        <Facts activity={activity} />
+        <div>
+          <Transitions activity={activity} />
+          <Links links={activity.links} />
+          <History history={activity.history} />
+        </div>
+      </div>
+      <Deliveries deliveries={activity.deliveries} />
+      {correction !== null && (
+        <CorrectModal activity={activity} correction={correction} close={() => setCorrection(null)} />
+      )}
+    </div>
+  );
+}
+
+function titleOf({ kind, service, environment, version, deploymentKind }: ActivityDetail): string {
+  const what = [service ?? "Unnamed", version].filter((part) => part !== null).join(" ");
+  if (kind !== "deployment") return `${what} · ${kind}`;
+  const verb =
+    deploymentKind === "rollback" ? "back on" : deploymentKind === "teardown" ? "taken from" : "to";
+  return `${what} ${verb} ${environment ?? "an unknown environment"}`;
+}
+
+function Notices({ activity }: { activity: ActivityDetail }): ReactElement | null {
+  return (
+    <>
+      {activity.excluded !== null && (
+        <p className="notice">Left out of all views and numbers: {activity.excluded}</p>
+      )}
+      {activity.error !== null && <p className="notice notice-bad">{activity.error}</p>}
+      {activity.primaryId !== null && (
+        <p className="notice">
+          Another tool reported the same deployment; numbers count{" "}
+          <a href={`/deployments/${activity.primaryId}`}>that report</a>.
+        </p>
+      )}
+    </>
+  );
+}

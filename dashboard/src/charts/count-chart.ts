@@ -1,0 +1,112 @@
+/** Deployments per hour or day, failed apart: from activities to bars, and from bars to their places. Pure. */
+import type { Activity } from "../api/types.ts";
+
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+
+export interface Bar {
+  /** Start and end of the bucket, milliseconds since 1970; the end is exclusive. */
+  fromMs: number;
+  toMs: number;
+  succeeded: number;
+  failed: number;
+  /** Running, pending, canceled, not known. */
+  other: number;
+}
+
+export interface Counts {
+  bucket: "hour" | "day";
+  bars: Bar[];
+  total: number;
+  failed: number;
+}
+
+export const totalOf = (bar: Bar): number => bar.succeeded + bar.failed + bar.other;
+
+/** Buckets begin at the full hour or day of the reader's zone. Hours up to three days, else days. */
+export function countBars(rows: readonly Activity[], fromMs: number, toMs: number): Counts {
+  const bucket = toMs - fromMs <= 3 * DAY ? "hour" : "day";
+  const bars: Bar[] = [];
+  for (let start = floorTo(bucket, fromMs); start < toMs; start = next(bucket, start)) {
+    bars.push({ fromMs: start, toMs: next(bucket, start), succeeded: 0, failed: 0, other: 0 });
+  }
+  for (const { occurredAt, status } of rows) {
+    const bar = barAt(bars, Date.parse(occurredAt));
+    if (bar === undefined) continue;
+    if (status === "succeeded" || status === "failed") bar[status] += 1;
+    else bar.other += 1;
+  }
+  return summed(bucket, bars);
+}
+
+const summed = (bucket: Counts["bucket"], bars: Bar[]): Counts => ({
+  bucket,
+  bars,
+  total: bars.reduce((sum, bar) => sum + totalOf(bar), 0),
+  failed: bars.reduce((sum, bar) => sum + bar.failed, 0),
+});
+
+/** Drops the first bucket, of which only a part was read: half a bucket must not look like a whole one. */
+export const withoutFirst = ({ bucket, bars }: Counts): Counts =>
+  summed(bucket, bars.length > 1 ? bars.slice(1) : bars);
+
+function barAt(bars: readonly Bar[], ms: number): Bar | undefined {
+  return bars.findLast((bar) => bar.fromMs <= ms && ms < bar.toMs);
+}
+
+function floorTo(bucket: "hour" | "day", ms: number): number {
+  const date = new Date(ms);
+  if (bucket === "day") return date.setHours(0, 0, 0, 0);
+  return date.setMinutes(0, 0, 0);
+}
+
+/** By the calendar, so that a day with a change of clocks stays one bar. */
+function next(bucket: "hour" | "day", ms: number): number {
+  if (bucket === "hour") return ms + HOUR;
+  const date = new Date(ms);
+  return date.setDate(date.getDate() + 1);
+}
+
+/** The finding: `38 deployments in 7 days, 4 failed`. */
+export function sayCounts({ bars, bucket, total, failed }: Counts): string {
+  const what = total === 1 ? "1 deployment" : `${total} deployments`;
+  const span = bars.length === 1 ? `1 ${bucket}` : `${bars.length} ${bucket}s`;
+  const ill = failed === 0 ? (total === 0 ? "" : ", none failed") : `, ${failed} failed`;
+  return `${what} in ${span}${ill}`;
+}
+
+/** A round upper end for the axis: 1, 2, 5 times a power of ten. */
+export function niceMax(max: number): number {
+  if (max <= 4) return Math.max(max, 1);
+  const power = 10 ** Math.floor(Math.log10(max));
+  const step = [1, 2, 5, 10].find((one) => one * power >= max) ?? 10;
+  return step * power;
+}
+
+export interface Box {
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+}
+
+/** The parts of one bar from the axis upwards: succeeded, other, failed. */
+export function stack(
+  bar: Bar,
+  at: number,
+  count: number,
+  max: number,
+  area: Box,
+): { part: string; box: Box }[] {
+  const slot = area.width / count;
+  const gap = slot > 6 ? 2 : 0.5;
+  let y = area.y + area.height;
+  const parts: { part: string; box: Box }[] = [];
+  for (const part of ["succeeded", "other", "failed"] as const) {
+    const height = (bar[part] / max) * area.height;
+    if (height === 0) continue;
+    y -= height;
+    parts.push({ part, box: { x: area.x + at * slot + gap / 2, y, width: slot - gap, height } });
+  }
+  return parts;
+}

@@ -1,0 +1,30 @@
+/** Starts the page. */
+import { QueryClientProvider } from "@tanstack/react-query";
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+import { createQueryClient } from "./api/queries.ts";
+import { App } from "./shell/app.tsx";
+import "./styles/tokens.css";
+import "./styles/base.css";
+import "./styles/shell.css";
+import "./styles/parts.css";
+import "./styles/dialog.css";
+import "./styles/matrix.css";
+import "./styles/matrix-list.css";
+import "./styles/timeline.css";
+import "./styles/chart.css";
+import "./styles/tables.css";
+import "./styles/detail.css";
+import "./styles/connect.css";
+import "./styles/narrow.css";
+
+const root = document.getElementById("root");
+if (root !== null) {
+  createRoot(root).render(
+    <StrictMode>
+      <QueryClientProvider client={createQueryClient()}>
+        <App />
+      </QueryClientProvider>
+    </StrictMode>,
+  );
+}

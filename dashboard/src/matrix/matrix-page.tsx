@@ -1,0 +1,76 @@
+/** What runs where: the first page. */
+import { useQuery } from "@tanstack/react-query";
+import { type ReactElement, useDeferredValue, useMemo } from "react";
+import { statusQuery } from "../api/queries.ts";
+import { Failure } from "../parts/failure.tsx";
+import { useTitle } from "../parts/page-head.tsx";
+import { NARROW, useMedia } from "../parts/use-media.ts";
+import { Waiting } from "../parts/waiting.tsx";
+import { buildMatrix, type Matrix } from "./build-matrix.ts";
+import { FirstSteps } from "./first-steps.tsx";
+import { MatrixList } from "./matrix-list.tsx";
+import { MatrixTable } from "./matrix-table.tsx";
+import { MatrixTools } from "./matrix-tools.tsx";
+import { useMatrixView } from "./matrix-view.ts";
+
+export function MatrixPage(): ReactElement {
+  useTitle("What runs where");
+  const { url, view, ephemeral } = useMatrixView();
+  const status = useQuery(statusQuery(ephemeral));
+  const shownView = useDeferredValue(view);
+  const matrix = useMemo(
+    () => (status.data === undefined ? null : buildMatrix(status.data, shownView)),
+    [status.data, shownView],
+  );
+  const narrow = useMedia(NARROW);
+
+  if (matrix === null) {
+    return status.isError ? (
+      <Failure error={status.error} retry={() => status.refetch()} />
+    ) : (
+      <Waiting what="what runs where" />
+    );
+  }
+  if (matrix.total === 0 && !ephemeral) return <FirstSteps />;
+  return (
+    <div className="fill">
+      <h1 className="hidden">What runs where</h1>
+      <MatrixTools
+        url={url}
+        view={view}
+        ephemeral={ephemeral}
+        items={status.data?.items ?? []}
+        matrix={matrix}
+      />
+      {status.isError && <p className="stale">Could not read again: {status.error.message}</p>}
+      {matrix.shown === 0 ? (
+        <NothingFits clear={() => url.set({ q: "", team: "", tier: "", only: "" })} total={matrix.total} />
+      ) : (
+        <Shown matrix={matrix} narrow={narrow} url={url} />
+      )}
+    </div>
+  );
+}
+
+function Shown({
+  matrix,
+  narrow,
+  url,
+}: {
+  matrix: Matrix;
+  narrow: boolean;
+  url: ReturnType<typeof useMatrixView>["url"];
+}): ReactElement {
+  return narrow ? <MatrixList matrix={matrix} /> : <MatrixTable matrix={matrix} url={url} />;
+}
+
+function NothingFits({ clear, total }: { clear: () => void; total: number }): ReactElement {
+  return (
+    <div className="empty">
+      <p>None of the {total} services fits the search and filters.</p>
+      <button type="button" className="button" onClick={clear}>
+        Clear filters
+      </button>
+    </div>
+  );
+}

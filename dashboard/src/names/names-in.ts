@@ -1,0 +1,6 @@
+/** The names in a line with commas. Pure. */
+export const namesIn = (text: string): string[] =>
+  text
+    .split(",")
+    .map((name) => name.trim())
+    .filter((name) => name !== "");

@@ -1,0 +1,126 @@
+/** Names that stand alone: no rule says which service they are. */
+import { type ReactElement, useState } from "react";
+import type { UnmatchedName } from "../api/types.ts";
+import { useCommand } from "../api/use-command.ts";
+import { announce } from "../parts/announcer.tsx";
+import { FormError } from "../parts/failure.tsx";
+import { TextField } from "../parts/field.tsx";
+import { Modal } from "../parts/modal.tsx";
+import { Moment } from "../time/moment.tsx";
+import { NAMES_REFRESH } from "./name-fix.tsx";
+
+interface Alias {
+  name: string;
+  source: string;
+  service: string;
+}
+
+export function Unmatched({
+  unmatched,
+  services,
+}: {
+  unmatched: readonly UnmatchedName[];
+  services: readonly string[];
+}): ReactElement {
+  const [other, setOther] = useState<UnmatchedName | null>(null);
+  const alias = useCommand<Alias>("service.alias", NAMES_REFRESH, (_, { name, service }) => {
+    announce(`${name} is now ${service}`);
+    setOther(null);
+  });
+  const choose = (item: UnmatchedName, service: string): void =>
+    alias.mutate({ name: item.name, source: item.source, service });
+  return (
+    <section aria-labelledby="unmatched">
+      <h2 id="unmatched">
+        Unmatched <span className="count">{unmatched.length}</span>
+      </h2>
+      {unmatched.length === 0 ? (
+        <p className="unknown">None: every reported name belongs to a service.</p>
+      ) : (
+        <ul className="lines">
+          {unmatched.map((item) => (
+            <li
+              key={`${item.source} ${item.name}`}
+              data-row={`${item.source} ${item.name}`}
+              className="name-row"
+            >
+              <span className="name-reported">
+                <code>{item.name}</code>
+                <span className="sub">
+                  {item.source} · {item.count === 1 ? "once" : `${item.count.toLocaleString()} times`} ·{" "}
+                  <Moment at={item.lastAt} />
+                </span>
+              </span>
+              <span className="actions">
+                {item.suggestion !== null && (
+                  <button
+                    type="button"
+                    className="button"
+                    disabled={alias.isPending}
+                    onClick={() => choose(item, item.suggestion ?? "")}
+                  >
+                    This is {item.suggestion}
+                  </button>
+                )}
+                <button
+                  type="button"
+                  className={item.suggestion === null ? "button" : "button quiet"}
+                  onClick={() => setOther(item)}
+                >
+                  {item.suggestion === null ? "Say which service" : "Another"}
+                  <span className="hidden"> for {item.name}</span>
+                </button>
+              </span>
+            </li>
+          ))}
+        </ul>
+      )}
+      {other === null && <FormError error={alias.error} />}
+      {other !== null && (
+        <AliasModal
+          item={other}
+          services={services}
+          error={alias.error}
+          choose={choose}
+          close={() => setOther(null)}
+        />
+      )}
+    </section>
+  );
+}
+
+function AliasModal({
+  item,
+  services,
+  error,
+  choose,
+  close,
+}: {
+  item: UnmatchedName;
+  services: readonly string[];
+  error: Error | null;
+  choose: (item: UnmatchedName, service: string) => void;
+  close: () => void;
+}): ReactElement {
+  const [service, setService] = useState(item.suggestion ?? "");
+  return (
+    <Modal title={`Which service is ${item.name}?`} close={close}>
+      <form
+        className="form"
+        onSubmit={(event) => {
+          event.preventDefault();
+          choose(item, service.trim());
+        }}
+      >
+        <TextField label="Service" value={service} change={setService} list={services} required />
+        <p className="hint">Holds for history too. You can take it back under Rules.</p>
+        <FormError error={error} />
+        <div className="form-end">
+          <button type="submit" className="button primary">
+            Use this name
+          </button>
+        </div>
+      </form>
+    </Modal>
+  );
+}

@@ -1,0 +1,16 @@
+/** Whether a media query matches now. */
+import { useCallback, useSyncExternalStore } from "react";
+
+export const NARROW = "(max-width: 719px)";
+
+export function useMedia(query: string): boolean {
+  const subscribe = useCallback(
+    (listener: () => void) => {
+      const list = matchMedia(query);
+      list.addEventListener("change", listener);
+      return () => list.removeEventListener("change", listener);
+    },
+    [query],
+  );
+  return useSyncExternalStore(subscribe, () => matchMedia(query).matches);
+}

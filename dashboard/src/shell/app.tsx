@@ -1,0 +1,107 @@
+/** The frame around every page: who may see it, the bar, the pages by address, the live connection. */
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { lazy, type ReactElement, Suspense, useEffect } from "react";
+import { Route, Switch, useLocation } from "wouter";
+import { connectLive, onChanges } from "../api/live.ts";
+import { aboutQuery, meQuery } from "../api/queries.ts";
+import type { ActivityChange, Me } from "../api/types.ts";
+import { MatrixPage } from "../matrix/matrix-page.tsx";
+import { Announcer, announce } from "../parts/announcer.tsx";
+import { Failure } from "../parts/failure.tsx";
+import { Waiting } from "../parts/waiting.tsx";
+import { touchNow } from "../time/use-now.ts";
+import { NotFound } from "./not-found.tsx";
+import { TopBar } from "./top-bar.tsx";
+
+const TimelinePage = lazy(() =>
+  import("../timeline/timeline-page.tsx").then((m) => ({ default: m.TimelinePage })),
+);
+const ActivityPage = lazy(() =>
+  import("../activity/activity-page.tsx").then((m) => ({ default: m.ActivityPage })),
+);
+const SourcesPage = lazy(() =>
+  import("../sources/sources-page.tsx").then((m) => ({ default: m.SourcesPage })),
+);
+const NamesPage = lazy(() => import("../names/names-page.tsx").then((m) => ({ default: m.NamesPage })));
+const LocalPage = lazy(() => import("../local/local-page.tsx").then((m) => ({ default: m.LocalPage })));
+const LoginPage = lazy(() => import("../access/login-page.tsx").then((m) => ({ default: m.LoginPage })));
+const TokensPage = lazy(() => import("../access/tokens-page.tsx").then((m) => ({ default: m.TokensPage })));
+
+export function App(): ReactElement {
+  const me = useQuery(meQuery);
+  const [path] = useLocation();
+  if (me.isPending) return <Waiting what="who you are" />;
+  if (me.isError && me.data === undefined) return <Failure error={me.error} retry={() => me.refetch()} />;
+  if (me.data.mode === "none" || path === "/login") {
+    return (
+      <Suspense fallback={<Waiting what="the page" />}>
+        <LoginPage me={me.data} />
+      </Suspense>
+    );
+  }
+  return <Frame me={me.data} />;
+}
+
+function Frame({ me }: { me: Me }): ReactElement {
+  const about = useQuery(aboutQuery);
+  useLive();
+  return (
+    <div className="frame">
+      <a className="skip" href="#main">
+        Skip to the content
+      </a>
+      <TopBar me={me} demo={about.data?.demo === true} />
+      <main id="main" tabIndex={-1}>
+        <Suspense fallback={<Waiting what="the page" />}>
+          <Pages />
+        </Suspense>
+      </main>
+      <Announcer />
+    </div>
+  );
+}
+
+function Pages(): ReactElement {
+  return (
+    <Switch>
+      <Route path="/" component={MatrixPage} />
+      <Route path="/timeline" component={TimelinePage} />
+      <Route path="/deployments/:id">{({ id }) => <ActivityPage key={id} id={id} />}</Route>
+      <Route path="/activities/:id">{({ id }) => <ActivityPage key={id} id={id} />}</Route>
+      <Route path="/sources" component={SourcesPage} />
+      <Route path="/names" component={NamesPage} />
+      <Route path="/local" component={LocalPage} />
+      <Route path="/tokens" component={TokensPage} />
+      <Route component={NotFound} />
+    </Switch>
+  );
+}
+
+function useLive(): void {
+  const client = useQueryClient();
+  useEffect(() => {
+    const stop = connectLive(client);
+    const forget = onChanges((changes) => {
+      touchNow();
+      announceSoon(changes);
+    });
+    return () => {
+      stop();
+      forget();
+    };
+  }, [client]);
+}
+
+/** Ended deployments are worth a word; at most one sentence every three seconds. */
+const QUIET_MS = 3_000;
+let saidAt = 0;
+
+function announceSoon(changes: readonly ActivityChange[]): void {
+  const now = Date.now();
+  const ended = changes.filter(({ kind, status }) => kind === "deployment" && status !== "running");
+  const last = ended.at(-1);
+  if (last === undefined || now - saidAt < QUIET_MS) return;
+  saidAt = now;
+  const where = last.environment === null ? "" : ` to ${last.environment}`;
+  announce(`${last.service ?? "A service"}${where}: ${last.status ?? "changed"}`);
+}

@@ -1,0 +1,53 @@
+/** The search of the top bar: filters what runs where as one types; an id opens its page. */
+import { type ReactElement, useEffect, useRef, useState } from "react";
+import { useLocation } from "wouter";
+import { Icon } from "../parts/icon.tsx";
+import { useUrlState } from "../parts/url-state.ts";
+import { isId, searchTarget } from "./search-target.ts";
+
+export function SearchBox(): ReactElement {
+  const [path, navigate] = useLocation();
+  const url = useUrlState();
+  const inAddress = path === "/" ? url.get("q") : "";
+  const [text, setText] = useState(inAddress);
+  const typed = useRef(inAddress);
+  useEffect(() => {
+    if (inAddress === typed.current) return;
+    typed.current = inAddress;
+    setText(inAddress);
+  }, [inAddress]);
+
+  function change(next: string): void {
+    setText(next);
+    if (path !== "/" || isId(next)) return;
+    typed.current = next;
+    url.set({ q: next });
+  }
+  return (
+    <form
+      className="search"
+      onSubmit={(event) => {
+        event.preventDefault();
+        const wanted = text.trim();
+        if (wanted !== "") navigate(searchTarget(wanted));
+      }}
+    >
+      <Icon name="search" />
+      <input
+        id="search"
+        type="search"
+        placeholder="Search services, or an id"
+        aria-label="Search services, environments, versions, or an id"
+        aria-keyshortcuts="/"
+        autoComplete="off"
+        spellCheck={false}
+        value={text}
+        onChange={(event) => change(event.currentTarget.value)}
+        onKeyDown={(event) => event.key === "Escape" && event.currentTarget.blur()}
+      />
+      <span className="key" aria-hidden="true">
+        /
+      </span>
+    </form>
+  );
+}

@@ -1,0 +1,35 @@
+/** Tests which rows of the sources are folded into another one. */
+import { expect, test } from "vitest";
+import { sourcesAnswer } from "../../mock/sources.ts";
+import type { SourceItem } from "../api/types.ts";
+import { withRefusals } from "./with-refusals.ts";
+
+const NONE = { accepted: 0, duplicate: 0, ignored: 0, unmapped: 0, rejected: 0 };
+const [first] = sourcesAnswer(0).items;
+const row = (source: string, instance: string | null, counts: Partial<SourceItem["counts"]>): SourceItem => {
+  if (first === undefined) throw new Error("the mock has no source");
+  return { ...first, source, instance, counts: { ...NONE, ...counts } };
+};
+
+test("refusals without an instance are told by the first other row of the tool", () => {
+  const bare = row("gitlab", "", { rejected: 4 });
+  const eu = row("gitlab", "eu", { accepted: 9 });
+  const us = row("gitlab", "us", {});
+  const other = row("jenkins", null, { accepted: 1 });
+  expect(withRefusals([bare, eu, us, other])).toEqual([
+    { item: eu, bare },
+    { item: us, bare: null },
+    { item: other, bare: null },
+  ]);
+});
+
+test("a tool that has no other row keeps it", () => {
+  const bare = row("gitlab", "", { rejected: 4 });
+  const other = row("jenkins", null, { accepted: 1 });
+  expect(withRefusals([bare, other]).map(({ item }) => item)).toEqual([bare, other]);
+});
+
+test("a row that had something accepted stays", () => {
+  const items = [row("gitlab", "", { accepted: 1, rejected: 4 }), row("gitlab", "eu", { accepted: 9 })];
+  expect(withRefusals(items).map(({ item }) => item)).toEqual(items);
+});
