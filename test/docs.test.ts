@@ -1,0 +1,72 @@
+// Holds the documents against the tree: links lead somewhere, commands exist, configuration is taken.
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join, resolve } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { appVerbs } from "../src/app/app-verbs.ts";
+import { allCommands } from "../src/app/commands.ts";
+import { loadServerConfig } from "../src/app/config/server-config.ts";
+import { describedVerbs } from "../src/doors/cli/all-verbs.ts";
+import { findVerb } from "../src/doors/cli/find-verb.ts";
+
+const root = resolve(import.meta.dirname, "..");
+
+const pages = [
+  "README.md",
+  ...readdirSync(join(root, "docs"), { recursive: true, encoding: "utf8" })
+    .filter((path) => path.endsWith(".md") && !path.startsWith("reference"))
+    .map((path) => join("docs", path)),
+];
+
+const textOf = (page: string): string => readFileSync(join(root, page), "utf8");
+
+/** Code blocks of a language, without their comments. */
+function blocks(page: string, language: string): string[] {
+  const found = textOf(page).matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\``, "gms"));
+  return [...found].map(([, code = ""]) => code);
+}
+
+describe.each(pages)("%s", (page) => {
+  test("links to what is there", () => {
+    const links = [...textOf(page).matchAll(/\]\((?!https?:|#)([^)#\s]+)/g)].map(([, link = ""]) => link);
+    expect(links.filter((link) => !existsSync(join(root, dirname(page), link)))).toEqual([]);
+  });
+
+  test("names commands that there are", () => {
+    const lines = blocks(page, "sh").flatMap((code) => code.split("\n"));
+    const inline = [...textOf(page).matchAll(/`vice ([a-z][^`]*)`/g)].map(([, words = ""]) => words);
+    const typed = [...lines.flatMap((line) => /^vice ([^#]+)/.exec(line)?.[1] ?? []), ...inline];
+    expect(typed.filter((words) => !exists(words.trim().split(/\s+/)))).toEqual([]);
+  });
+
+  test("never sends people to a package that is not ours", () => {
+    expect(textOf(page)).not.toMatch(/npx vice(?!-deploy)/);
+  });
+});
+
+const verbs = describedVerbs(allCommands, appVerbs);
+
+/** `event start|end` is two commands; words after the verb are its own. */
+function exists(words: readonly string[]): boolean {
+  try {
+    return "verb" in findVerb(verbs, [...words]) || words.length === 1;
+  } catch {
+    return false;
+  }
+}
+
+describe("configuration in the documents", () => {
+  let folder: string;
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), "vice-docs-"));
+  });
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  const snippets = pages.flatMap((page) => blocks(page, "yaml").map((code, at) => ({ page, code, at })));
+
+  test.each(snippets)("$page, block $at", ({ code }) => {
+    const file = join(folder, "vice.server.yaml");
+    writeFileSync(file, code);
+    expect(() => loadServerConfig({}, { config: file, home: folder })).not.toThrow();
+  });
+});
