@@ -4,6 +4,7 @@ import { releaseOf } from "../../../domain/deployment-kind.ts";
 import { isEvent, type LogEvent } from "../../../domain/event.ts";
 import type { FoldedActivity } from "../../../domain/fold.ts";
 import { type CompiledRules, resolveNames } from "../../../domain/names.ts";
+import type { Change } from "../../../ports/store.ts";
 import { keyOf, ms } from "./codec.ts";
 
 /** Corrections made by people, oldest first, folded into one. */
@@ -181,3 +182,16 @@ function ordered(a: Activity): Activity {
     error: a.error,
   };
 }
+
+/** What listeners hear of an activity that was written. */
+export const changeOf = (seq: number, row: ActivityRow): Change => ({
+  type: "activity",
+  seq,
+  id: row.id,
+  kind: row.kind,
+  service: row.service === "" ? null : row.service,
+  environment: row.environment === "" ? null : row.environment,
+  status: row.status,
+  source: row.source,
+  occurredAt: new Date(row.occurredMs).toISOString(),
+});

@@ -6,10 +6,11 @@ import { type CompiledRules, compileRules, type NameRule } from "../../../domain
 import { namesConcerned } from "../../../domain/names-concerned.ts";
 import { traceIdOf } from "../../../kit/ids.ts";
 import type { Change, ProjectionSettings } from "../../../ports/store.ts";
-import { type ActivityRow, type Corrections, readCorrections, toRow } from "./activity-row.ts";
+import { type ActivityRow, type Corrections, changeOf, readCorrections, toRow } from "./activity-row.ts";
 import { type Former, insertRow, readFormer, updateRow } from "./activity-write.ts";
 import { idToBlob } from "./codec.ts";
 import type { Connection } from "./connection.ts";
+import { LongKnown } from "./long-known.ts";
 import { NameCounts } from "./name-counts.ts";
 import { type ChangedPlaces, Places } from "./places.ts";
 import {
@@ -38,6 +39,7 @@ export class Projector {
   readonly #person: (id: string) => Actor | null;
   readonly #places: Places;
   readonly #names: NameCounts;
+  readonly #long: LongKnown;
   #rules: CompiledRules = [];
   #made: readonly NameRule[] = [];
   /** Called when rules changed, with the reported names that it can concern; `null` = all. */
@@ -49,6 +51,7 @@ export class Projector {
     this.#person = person;
     this.#places = new Places(db, settings.sourceOrder);
     this.#names = new NameCounts(db);
+    this.#long = new LongKnown(db);
     this.loadRules();
   }
 
@@ -68,6 +71,7 @@ export class Projector {
   reset(): void {
     this.#places.clear();
     this.#names.clear();
+    this.#long.clear();
     this.loadRules();
   }
 
@@ -114,7 +118,7 @@ export class Projector {
 
   #observe(id: string, events: readonly Observed[]): Change | null {
     const former = readFormer(this.#db, id);
-    const known = former === null ? nothingKnown() : readKnown(this.#db, former.n);
+    const known = former === null ? nothingKnown() : this.#long.take(former.n);
     const fresh: Array<{ seq: number; key: string }> = [];
     for (const event of events) {
       const key = transitionKey(event.data);
@@ -127,6 +131,7 @@ export class Projector {
     const row = this.#row(first.data.object, known, traceId, this.#corrections(id));
     const n = this.#write(former, row);
     for (const { seq, key } of fresh) this.#db.run("INSERT INTO transition VALUES (?, ?, ?)", n, seq, key);
+    this.#long.put(n, known);
     return changeOf(newest.seq, row);
   }
 
@@ -202,6 +207,7 @@ export class Projector {
     for (const id of new Set(events.map((row) => row["id"] as string | null))) {
       const former = id === null ? null : readFormer(this.#db, id);
       if (former === null) continue;
+      this.#long.forget(former.n);
       this.#db.run("DELETE FROM transition WHERE n = ? AND seq BETWEEN ? AND ?", former.n, fromSeq, toSeq);
       this.#keepInstead(former, toSeq, seq);
       numbers.push(former.n);
@@ -282,15 +288,3 @@ const HANDLERS: Partial<Record<EventType, Handler>> = {
     return supersedes ? projector.supersede(supersedes.fromSeq, supersedes.toSeq, event.seq) : [];
   },
 };
-
-const changeOf = (seq: number, row: ActivityRow): Change => ({
-  type: "activity",
-  seq,
-  id: row.id,
-  kind: row.kind,
-  service: row.service === "" ? null : row.service,
-  environment: row.environment === "" ? null : row.environment,
-  status: row.status,
-  source: row.source,
-  occurredAt: new Date(row.occurredMs).toISOString(),
-});
