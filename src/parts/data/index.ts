@@ -14,9 +14,10 @@ import { nameCommands } from "./names/index.ts";
 import { queryCommands } from "./query/query-command.ts";
 import { reprocessCommands } from "./reprocess/index.ts";
 import { retentionCommands } from "./retention/index.ts";
-import { sourceActions } from "./sources/connect.ts";
+import { connectSource } from "./sources/connect.ts";
 import { listDeliveries, showDelivery } from "./sources/deliveries.ts";
 import { listSources } from "./sources/list.ts";
+import { testSource } from "./sources/send-test.ts";
 
 export { createEnrichment, type Enrichment } from "./intake/enrich.ts";
 export { createIntake, type IntakeInside, type IntakeParts, toEvents } from "./intake/intake.ts";
@@ -29,7 +30,8 @@ export { type LastRun, lastRun, startSchedules } from "./schedules.ts";
 
 export const dataCommands = [
   listSources,
-  ...sourceActions,
+  connectSource,
+  testSource,
   ...nameCommands,
   ...correctionCommands,
   ...queryCommands,

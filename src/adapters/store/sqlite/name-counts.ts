@@ -9,13 +9,15 @@ interface Named {
   dep: number;
   matched: number;
   occurredMs: number;
+  excluded: string | null;
 }
 
 const WHERE = "source = ? AND instance = ? AND reported = ? AND service = ? AND dep = ? AND matched = ?";
 const ADD = `INSERT INTO name VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET count = count + excluded.count,
   last_ms = max(last_ms, excluded.last_ms)`;
 const NONE_LEFT = `DELETE FROM name WHERE ${WHERE} AND count <= 0`;
-const NEWEST_LEFT = `UPDATE name SET last_ms = (SELECT max(occurred_ms) FROM activity WHERE ${WHERE}) WHERE ${WHERE} AND last_ms = ?`;
+const NEWEST_LEFT = `UPDATE name SET last_ms = (SELECT max(occurred_ms) FROM activity WHERE ${WHERE}
+  AND (excluded IS NULL OR excluded NOT LIKE 'voided: %')) WHERE ${WHERE} AND last_ms = ?`;
 
 interface Sum {
   key: Array<string | number>;
@@ -32,8 +34,9 @@ export class NameCounts {
     this.#db = db;
   }
 
+  /** What a person voided (a mistake, a test) names nothing; what a rule leaves out does, so that the rule can be judged. */
   count(of: Named, by: 1 | -1): void {
-    if (of.reported === "") return;
+    if (of.reported === "" || of.excluded?.startsWith("voided: ") === true) return;
     const sum = this.#sum(of);
     sum.by += by;
     sum.net.set(of.occurredMs, (sum.net.get(of.occurredMs) ?? 0) + by);
