@@ -73,7 +73,7 @@ export async function createSources(config: ServerConfig, env: Env): Promise<Sou
 function mappedSource(name: string, mapping: unknown, file: string | null): Source {
   const parsed = mappingsSchema.safeParse(mapping);
   if (parsed.success) return genericSource(name, parsed.data);
-  const { message } = describeIssues(parsed.error);
+  const { message } = describeIssues(parsed.error, mapping);
   throw new ViceError("config.invalid", { file, problem: `sources.${name}.map: ${message}` });
 }
 
@@ -95,7 +95,8 @@ async function checkOptions(
     if (options === undefined || options === null) continue;
     const parsed = source.options?.safeParse(options);
     if (parsed === undefined || !parsed.success) {
-      const message = parsed === undefined ? "it has no options" : describeIssues(parsed.error)["message"];
+      const message =
+        parsed === undefined ? "it has no options" : describeIssues(parsed.error, options)["message"];
       throw new ViceError("config.invalid", {
         file: config.file,
         problem: `sources.${name}.options: ${message}`,

@@ -1,6 +1,10 @@
 /** A command: one definition from which every door (terminal, HTTP, later chat) makes its own words. */
 import type { z } from "zod";
 import { ViceError } from "./errors.ts";
+import { problemsOf } from "./say-issue.ts";
+
+/** Problems of one input that are told. */
+const MOST_ISSUES = 20;
 
 export const SCOPES = ["read", "write", "deploy", "admin"] as const;
 export type Scope = (typeof SCOPES)[number];
@@ -114,16 +118,21 @@ export async function invoke<Services>(
   const scope = scopeOf(command as Command<never>);
   if (!allows(ctx.principal.scopes, scope)) throw new ViceError("auth.forbidden", { scope });
   const input = command.input.safeParse(rawInput);
-  if (!input.success) throw new ViceError("input.invalid", describeIssues(input.error));
+  if (!input.success) throw new ViceError("input.invalid", describeIssues(input.error, rawInput));
   return command.output.parse(await command.run(input.data, ctx));
 }
 
 /** The first problem in words, all of them in the details. */
-export function describeIssues(error: z.ZodError): Record<string, unknown> {
-  const issues = error.issues.map((issue) => ({ path: issue.path.join("."), problem: issue.message }));
-  const first = issues[0];
-  const message = first
-    ? `${first.path ? `${first.path}: ` : ""}${first.problem}.`
-    : "The input is not right.";
-  return { message, issues: issues.slice(0, 20) };
+export function describeIssues(error: z.ZodError, given: unknown): Record<string, unknown> {
+  const problems = problemsOf(error, given);
+  const issues = problems.slice(0, MOST_ISSUES).map(({ path, problem, nearest }) => ({
+    path: path.join("."),
+    problem,
+    ...(nearest === null ? {} : { nearest }),
+  }));
+  const [first] = issues;
+  if (first === undefined) return { message: "The input is not right.", issues };
+  const message = `${first.path ? `${first.path}: ` : ""}${first.problem}.`;
+  if (first.nearest === undefined) return { message, issues };
+  return { message, nearest: first.nearest, hint: `Did you mean "${first.nearest}"?`, issues };
 }

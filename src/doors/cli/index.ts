@@ -106,7 +106,7 @@ async function runVerb(options: CliOptions, verb: Verb, rest: readonly string[])
   await confirm(verb, global, stdin, stderr);
   if (verb.command !== null) return execute({ options, command: verb.command, input, global, env });
   const parsed = verb.input.safeParse(input);
-  if (!parsed.success) throw new ViceError("input.invalid", describeIssues(parsed.error));
+  if (!parsed.success) throw new ViceError("input.invalid", describeIssues(parsed.error, input));
   return verb.builtin?.run(parsed.data, terminalOf(options, env, global)) ?? 0;
 }
 

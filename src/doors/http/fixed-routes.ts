@@ -9,6 +9,8 @@ export interface FixedRoute {
   access: Access;
   /** Media type of the answer when it is not JSON. */
   type?: string;
+  /** Names in the query, with what they say. */
+  query?: Readonly<Record<string, string>>;
 }
 
 const row = (
@@ -32,19 +34,19 @@ export const FIXED_ROUTES: readonly FixedRoute[] = [
   ),
   row("POST", "/customhttp", "hook", "200", "Take a custom HTTP event of ValueStream (vscli)."),
   row("POST", "/v1/events", "hook", "202", "Take CloudEvents: structured, binary or batch."),
-  row("GET", "/v1/events", "read", "200", "Read the log after a number (`after`, `limit`)."),
+  {
+    ...row("GET", "/v1/events", "read", "200", "Read the log after a number (`after`, `limit`)."),
+    query: { after: "Number of the last event that is known already", limit: "At most so many, up to 1000" },
+  },
   row("POST", "/v1/spool", "write", "202", "Take spool records, one JSON document per line."),
   row("GET", "/v1/commands", "read", "200", "All commands with their JSON Schemas."),
   row("POST", "/v1/commands/:id", "command", "200", "Run a command."),
   row("GET", "/v1/runs/:id", "read", "200", "Progress and result of a command that outlived its request."),
-  row(
-    "GET",
-    "/v1/stream",
-    "read",
-    "200",
-    "Changes as they happen; resumable with Last-Event-ID.",
-    "text/event-stream",
-  ),
+  {
+    ...row("GET", "/v1/stream", "read", "200", "Changes as they happen; resumable with Last-Event-ID."),
+    type: "text/event-stream",
+    query: { after: "Like Last-Event-ID, for clients that cannot send the header" },
+  },
   row("GET", "/v1/me", "public", "200", "Who this request is, and how to sign in."),
   row("POST", "/v1/session", "public", "204", "Exchange a token for a session cookie."),
   row("DELETE", "/v1/session", "public", "204", "End the session."),

@@ -11,6 +11,7 @@ import type { Door, HttpDoorOptions } from "./door.ts";
 import { doorMetricsOf } from "./door-metrics.ts";
 import { answerFailures } from "./failures.ts";
 import { hearOut } from "./hear-out.ts";
+import { refuseUnknownQuery } from "./query-names.ts";
 import { commandRoutes } from "./routes/commands.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { hookRoutes } from "./routes/hooks.ts";
@@ -104,6 +105,7 @@ function buildApp(door: Door, runs: Runs): FastifyInstance {
     guard.check(request);
     done();
   });
+  refuseUnknownQuery(app, door);
   app.register(async (scope) => hookRoutes(scope, door, budget));
   app.register(async (scope) => intakeRoutes(scope, door, guard, budget));
   app.register(async (scope) => {

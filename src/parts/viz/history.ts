@@ -44,7 +44,10 @@ const listOutput = z.strictObject({
   next: z.string().nullable().describe("Cursor of the next page"),
 });
 
-const deploymentsInput = z.object(filters);
+const deploymentsInput = z.object({
+  ...filters,
+  kind: z.enum(["deployment"]).optional().describe("Only deployment; other kinds are among the activities"),
+});
 const activitiesInput = z.object({ ...filters, kind: z.enum(KINDS).optional() });
 
 const at = (value: z.output<typeof since> | undefined, nowMs: number): number | undefined =>

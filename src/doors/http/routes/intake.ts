@@ -73,7 +73,7 @@ const logQuery = z.object({
 export function logRoutes(app: FastifyInstance, door: Door): void {
   app.get("/v1/events", { config: { access: "read" } }, (request) => {
     const query = logQuery.safeParse(request.query);
-    if (!query.success) throw new ViceError("input.invalid", describeIssues(query.error));
+    if (!query.success) throw new ViceError("input.invalid", describeIssues(query.error, request.query));
     const { after, limit } = query.data;
     const items = door.services.store.log.events(after, limit);
     return Promise.resolve({ items, next: items.length === limit ? (items.at(-1)?.seq ?? null) : null });

@@ -5,6 +5,7 @@ import type { Services } from "../../../ports/services.ts";
 import { jsonSchemaOf } from "../command-input.ts";
 import type { Door } from "../door.ts";
 import { FIXED_ROUTES, type FixedRoute } from "../fixed-routes.ts";
+import { FORMATS, takesFormat } from "../query-names.ts";
 
 type AnyCommand = Command<Services>;
 type Json = Record<string, unknown>;
@@ -61,11 +62,15 @@ const ok = (schema: unknown): Json => ({
   default: FAILURE,
 });
 
-function fixedOperation({ path, summary, status, access, type }: FixedRoute): Json {
+function fixedOperation({ path, summary, status, access, type, query = {} }: FixedRoute): Json {
   const content = status === "204" ? {} : { content: { [type ?? "application/json"]: {} } };
+  const named = Object.entries(query);
   return {
     summary,
-    parameters: pathNames(path).map((name) => ({ name, in: "path", required: true, schema: text })),
+    parameters: [
+      ...pathNames(path).map((name) => ({ name, in: "path", required: true, schema: text })),
+      ...named.map(([name, description]) => ({ name, in: "query", description, schema: text })),
+    ],
     responses: { [status]: { description: "Done.", ...content }, default: FAILURE },
     ...(access === "public" || access === "hook" ? { security: [] } : { "x-scope": access }),
   };
@@ -101,11 +106,13 @@ function contractOperation(command: AnyCommand, { method, path }: ReturnType<typ
     ([name]) => method === "GET" || inPath.includes(name),
   );
   const isRequired = (name: string): boolean => Array.isArray(required) && required.includes(name);
-  const parameters = named.map(([name, schema]) =>
+  const parameters: Json[] = named.map(([name, schema]) =>
     inPath.includes(name)
       ? { name, in: "path", required: true, schema }
       : { name, in: "query", required: isRequired(name), schema },
   );
+  if (method === "GET" && takesFormat(command))
+    parameters.push({ name: "format", in: "query", required: false, schema: { enum: FORMATS } });
   return {
     operationId: `${command.id}:${method.toLowerCase()}${path === command.http?.queryPath ? ":query" : ""}`,
     summary: command.summary,

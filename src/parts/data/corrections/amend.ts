@@ -49,7 +49,10 @@ export const amend = dataCommand({
 function readFacts(set: Readonly<Record<string, string>>): AmendedFacts {
   const facts = amendedFacts.safeParse(set);
   if (!facts.success)
-    throw new ViceError("input.invalid", { ...describeIssues(facts.error), hint: `Possible are ${KEYS}.` });
+    throw new ViceError("input.invalid", {
+      ...describeIssues(facts.error, set),
+      hint: `Possible are ${KEYS}.`,
+    });
   if (Object.keys(facts.data).length > 0) return facts.data;
   throw new ViceError("input.invalid", {
     message: "Nothing is to be corrected.",
