@@ -20,7 +20,7 @@ export function MergeModal({
       verb="Merge"
       list={services}
       command="service.merge"
-      input={(into) => ({ from: namesIn(from), into })}
+      input={(into) => ({ from: namesIn(from), into, new: true })}
       close={close}
     >
       <TextField

@@ -23,7 +23,7 @@ export function NameFix({ name, source, services, says }: Props): ReactElement {
   });
   function submit(event: FormEvent): void {
     event.preventDefault();
-    alias.mutate({ name, source, service: service.trim() } as { service: string });
+    alias.mutate({ name, source, service: service.trim(), new: true } as { service: string });
   }
   return (
     <form className="name-fix" onSubmit={submit}>

@@ -13,6 +13,8 @@ interface Alias {
   name: string;
   source: string;
   service: string;
+  /** The page shows what is new before it is applied. */
+  new: true;
 }
 
 export function Unmatched({
@@ -28,7 +30,7 @@ export function Unmatched({
     setOther(null);
   });
   const choose = (item: UnmatchedName, service: string): void =>
-    alias.mutate({ name: item.name, source: item.source, service });
+    alias.mutate({ name: item.name, source: item.source, service, new: true });
   return (
     <section aria-labelledby="unmatched">
       <h2 id="unmatched">

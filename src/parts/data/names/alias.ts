@@ -4,7 +4,7 @@ import { exactly } from "../../../domain/names.ts";
 import { ViceError } from "../../../kit/errors.ts";
 import { dataCommand } from "../define-command.ts";
 import { knownNames } from "./known-names.ts";
-import { madeRules, makeRules, ruleInput, sayMade } from "./make-rules.ts";
+import { madeRules, makeRules, newName, ruleInput, sayMade } from "./make-rules.ts";
 
 const input = z.object({
   name: z
@@ -14,6 +14,7 @@ const input = z.object({
     .describe("The name a tool uses; * stands for any characters, /.../ is a regular expression"),
   service: z.string().trim().min(1).describe("The service it is; $1 is what the first * stood for"),
   source: z.string().optional().describe("Only when this source says so"),
+  new: newName,
   ...ruleInput,
 });
 
@@ -31,7 +32,7 @@ export const aliasService = dataCommand({
   positional: ["name", "service"],
   input,
   output: madeRules,
-  run: ({ name, service, source, reason, dryRun }, ctx) => {
+  run: ({ name, service, source, new: isNew, reason, dryRun }, ctx) => {
     const known = knownNames(ctx.services.store.names.reported());
     const reported = known.reported(name, source);
     if (reported === null && known.service(name) !== null) {
@@ -45,11 +46,9 @@ export const aliasService = dataCommand({
       ...(source === undefined ? {} : { source: exactly(source) }),
       service: reported === null ? name : exactly(reported),
     };
-    return makeRules(ctx, {
-      rules: [{ match, set: { service: known.service(service) ?? service } }],
-      reason,
-      dryRun,
-    });
+    const target = known.target(service, [isNew ? service : name]);
+    const rules = [{ match, set: { service: target.service } }];
+    return makeRules(ctx, { rules, reason, dryRun, isNew: target.isNew });
   },
   text: sayMade,
 });

@@ -19,6 +19,11 @@ import { recordEvents, saidEvent } from "../log/record-events.ts";
 import { allRules, rulesOf } from "./all-rules.ts";
 import { sayRule } from "./say-rule.ts";
 
+export const newName = z
+  .boolean()
+  .default(false)
+  .describe("The service is a new name, though it looks like a known one");
+
 export const ruleInput = {
   reason: z.string().optional().describe("Why, for the audit log"),
   dryRun: z.boolean().default(false).describe("Only say what would change"),
@@ -36,6 +41,7 @@ export const madeRules = z.strictObject({
   atMost: z.boolean().describe("Whether it may be fewer, since the rule looks at more than the name"),
   changed: z.boolean().describe("false when these rules were there already, or in a dry run"),
   dryRun: z.boolean(),
+  newService: z.string().nullable().describe("The service that nothing was called before; null when none"),
 });
 export type MadeRules = z.output<typeof madeRules>;
 
@@ -43,6 +49,8 @@ interface Wanted {
   rules: readonly NameRule[];
   reason?: string | undefined;
   dryRun: boolean;
+  /** Whether the service that they set is a new one. */
+  isNew?: boolean;
   /** Counts the activities that it concerns, where names do not tell. */
   concerned?: () => number;
 }
@@ -50,7 +58,7 @@ interface Wanted {
 /** The first of the new rules counts before the second. @throws ViceError `data.invalid`, `store.unavailable` */
 export async function makeRules(
   ctx: CommandContext<Services>,
-  { rules, reason, dryRun, concerned }: Wanted,
+  { rules, reason, dryRun, isNew = false, concerned }: Wanted,
 ): Promise<MadeRules> {
   const before = allRules(ctx.services);
   const names = ctx.services.store.names.reported();
@@ -66,6 +74,7 @@ export async function makeRules(
   const answer = (ids: ReadonlyArray<string | null>, changed: boolean): MadeRules => ({
     rules: rules.map(({ match, set }, at) => ({ id: ids[at] ?? null, match, set })),
     ...{ activities, atMost, changed, dryRun },
+    newService: isNew ? (rules[0]?.set.service ?? null) : null,
   });
   if (dryRun || known) return answer(same, false);
   const ids = rules.map(() => uuidv7(ctx.now()));
@@ -144,11 +153,15 @@ const equal = (a: NameRule, b: NameRule): boolean =>
   canonicalJson(a.match) === canonicalJson(b.match) && canonicalJson(a.set) === canonicalJson(b.set);
 
 /** What was done, and how it is taken back. */
-export function sayMade({ rules, activities, atMost, changed, dryRun }: MadeRules, style: TextStyle): string {
+export function sayMade(
+  { rules, activities, atMost, changed, dryRun, newService }: MadeRules,
+  style: TextStyle,
+): string {
   const count = `${atMost ? "at most " : ""}${activities} ${activities === 1 ? "activity" : "activities"}`;
   const lines = rules.map((rule) => printable(`When ${sayRule(rule.match)}, then ${sayRule(rule.set)}.`));
   if (dryRun) return [...lines, `This would concern ${count}. Nothing was changed.`].join("\n");
   if (!changed) return [...lines, "That is so already. Nothing was changed."].join("\n");
   const back = rules.map(({ id }) => style.color("dim", `Take it back: vice service forget-rule ${id}`));
-  return [...lines, `It concerns ${count}, history included.`, ...back].join("\n");
+  const fresh = newService === null ? [] : [printable(`"${newService}" is a new service.`)];
+  return [...lines, ...fresh, `It concerns ${count}, history included.`, ...back].join("\n");
 }

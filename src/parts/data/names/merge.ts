@@ -5,11 +5,12 @@ import { foldName } from "../../../domain/tier.ts";
 import { ViceError } from "../../../kit/errors.ts";
 import { dataCommand } from "../define-command.ts";
 import { type KnownNames, knownNames } from "./known-names.ts";
-import { madeRules, makeRules, ruleInput, sayMade } from "./make-rules.ts";
+import { madeRules, makeRules, newName, ruleInput, sayMade } from "./make-rules.ts";
 
 const input = z.object({
   from: z.array(z.string().trim().min(1)).min(1).describe("The services to merge, or names that tools use"),
   into: z.string().trim().min(1).describe("The service they become; it may be one of them or a new name"),
+  new: newName,
   ...ruleInput,
 });
 
@@ -21,14 +22,16 @@ export const mergeServices = dataCommand({
   examples: [
     "vice service merge group/shop shop-prod --into shop",
     "vice service merge web --into shop --dry-run",
+    "vice service merge web web-prod --into store --new",
   ],
   effect: "write",
   positional: ["...from"],
   input,
   output: madeRules,
-  run: ({ from, into, reason, dryRun }, ctx) => {
+  run: ({ from, into, new: isNew, reason, dryRun }, ctx) => {
     const known = knownNames(ctx.services.store.names.reported());
-    const service = known.service(into) ?? into;
+    const target = known.target(into, isNew ? [into] : from);
+    const { service } = target;
     const others = [...new Set(from)].filter((name) => foldName(name) !== foldName(service));
     if (others.length === 0) {
       throw new ViceError("input.invalid", {
@@ -36,7 +39,8 @@ export const mergeServices = dataCommand({
         hint: "Name another service before --into.",
       });
     }
-    return makeRules(ctx, { rules: others.map((name) => ruleFor(name, service, known)), reason, dryRun });
+    const rules = others.map((name) => ruleFor(name, service, known));
+    return makeRules(ctx, { rules, reason, dryRun, isNew: target.isNew });
   },
   text: sayMade,
 });

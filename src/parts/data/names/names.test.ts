@@ -63,7 +63,7 @@ describe("four tools, four names", () => {
   test("merged they are one service in status, lists and history; without the rules all is as before", async () => {
     const before = { status: status(), names: await names() };
     const made = await make("service.merge", { from: FOUR, into: "shop", reason: "one application" });
-    expect(made).toMatchObject({ activities: 4, changed: true, atMost: false });
+    expect(made).toMatchObject({ activities: 4, changed: true, atMost: false, newService: "shop" });
     const merged = await names();
     expect(merged.services).toHaveLength(1);
     expect(merged.services[0]).toMatchObject({ service: "shop" });
@@ -150,6 +150,27 @@ describe("four tools, four names", () => {
     expect(history("store")).toEqual([]);
   });
 
+  test("a name that is already another one's leads to the service behind it", async () => {
+    await make("service.alias", { name: "web/shop", service: "store" });
+    const wrong = run("service.merge", { from: ["shop-production"], into: "web/shop" });
+    await expect(wrong).rejects.toMatchObject({ code: "not-found", details: { nearest: "store" } });
+    const merged = await make("service.merge", { from: ["shop-production"], into: "STORE" });
+    expect(merged.newService).toBeNull();
+    expect(history("store")).toHaveLength(2);
+    const slip = run("service.alias", { name: "web/shop", service: "stor" });
+    await expect(slip).rejects.toMatchObject({ code: "not-found", details: { nearest: "store" } });
+  });
+
+  test("a reported name takes a plain new one, its own one again, and with `new` one that looks like another", async () => {
+    await make("service.alias", { name: "web/shop", service: "web/shops" });
+    await make("service.alias", { name: "web/shop", service: "web/shop" });
+    expect(history("web/shop")).toHaveLength(1);
+    await make("service.alias", { name: "shop-production", service: "web/shop2", new: true });
+    expect(history("web/shop2")).toHaveLength(1);
+    await make("service.merge", { from: ["web/shop", "web/shop2"], into: "web/shops" });
+    expect(history("web/shops")).toHaveLength(2);
+  });
+
   test("a split by environment is the more particular rule", async () => {
     await house.send({
       source: "gitlab",
@@ -203,6 +224,9 @@ describe("four tools, four names", () => {
 describe("what cannot be", () => {
   test.each([
     ["service.merge", { from: ["web/sho"], into: "shop" }, "not-found", "web/shop"],
+    ["service.merge", { from: ["example-shop/shop"], into: "web/shp" }, "not-found", "web/shop"],
+    ["service.merge", { from: ["heroku"], into: "web/shop2", dryRun: true }, "not-found", "web/shop"],
+    ["service.alias", { name: "shop-production", service: "web/sohp" }, "not-found", "web/shop"],
     ["service.merge", { from: ["web/shop"], into: "web/shop" }, "input.invalid", null],
     ["service.team", { service: "web/shopp", team: "x" }, "not-found", "web/shop"],
     ["service.split", { name: "nothing-such", service: "x" }, "not-found", null],
