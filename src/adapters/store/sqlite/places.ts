@@ -1,5 +1,6 @@
 /** Keeps places right after deployments were written: second reports, kinds, what runs, what was tried last. */
 import { nestsItself } from "../../../domain/reporters.ts";
+import type { ProjectionSettings } from "../../../ports/store.ts";
 import type { ActivityRow } from "./activity-row.ts";
 import type { Former } from "./activity-write.ts";
 import { blobToId } from "./codec.ts";
@@ -38,15 +39,16 @@ const LATER =
 
 export class Places {
   readonly #db: Connection;
-  readonly #order: readonly string[];
+  readonly #settings: Pick<ProjectionSettings, "sourceOrder">;
   readonly #reporters: Reporters;
   readonly #touched = new Map<string, Touched>();
   /** For whoever keeps what runs where in memory; he empties it. */
   readonly changed: ChangedPlaces = { all: true, services: new Set() };
 
-  constructor(db: Connection, sourceOrder: readonly string[]) {
+  /** @param settings asked each time: a configuration that is read again changes them in place */
+  constructor(db: Connection, settings: Pick<ProjectionSettings, "sourceOrder">) {
     this.#db = db;
-    this.#order = sourceOrder;
+    this.#settings = settings;
     this.#reporters = new Reporters(db);
   }
 
@@ -102,7 +104,7 @@ export class Places {
     const places = [...this.#touched.values()].filter(({ several }) => several);
     if (places.length === 0) return;
     const numbers = new Set(places.flatMap(({ grouped, numbers: written }) => [...grouped, ...written]));
-    for (const { n, place, occurredMs, release } of regroup(this.#db, numbers, this.#order)) {
+    for (const { n, place, occurredMs, release } of regroup(this.#db, numbers, this.#settings.sourceOrder)) {
       if (place === null) continue;
       const touched = this.#of(place);
       this.#widen(touched, n, occurredMs, release);

@@ -49,7 +49,7 @@ export class Projector {
     this.#db = db;
     this.#settings = settings;
     this.#person = person;
-    this.#places = new Places(db, settings.sourceOrder);
+    this.#places = new Places(db, settings);
     this.#names = new NameCounts(db);
     this.#long = new LongKnown(db);
     this.loadRules();

@@ -1,0 +1,24 @@
+/** A configuration that is read again holds from then on, for the past too: here whose report of one deployment counts. */
+import { expect, test } from "vitest";
+import { openWired } from "../../test/wired-house.ts";
+
+test("another order of sources takes effect at the reload", async () => {
+  const house = await openWired({ sourceOrder: ["octopus", "gitlab"] });
+  const { services, wired } = house;
+  const facts = { service: "shop", environment: "prod-eu", version: "v1", kind: "deployment" as const };
+  const at = "2026-11-20T11:00:00.000Z";
+  for (const source of ["gitlab", "octopus"]) {
+    const object = { identityKind: "deployment", source, instance: "", externalId: "1", attempt: 1 };
+    const transitions = [{ object, step: "succeeded" as const, at, facts }];
+    await services.intake.appendTransitions({ source, instance: "", origin: "poll", body: 1, transitions });
+  }
+  const primary = () =>
+    services.store.read
+      .activities({}, 10, null, house.clock.nowMs)
+      .items.filter(({ primaryId }) => primaryId === null)
+      .map(({ source }) => source);
+  expect(primary()).toEqual(["octopus"]);
+  await wired.reload({ ...services.config, sourceOrder: ["gitlab", "octopus"] });
+  await expect.poll(primary).toEqual(["gitlab"]);
+  await house.close();
+});
