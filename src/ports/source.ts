@@ -1,6 +1,6 @@
 /** Port: a source, one of the systems that report to vice. An adapter verifies nothing and stores nothing: it reads. */
 import type { z } from "zod";
-import type { Transition } from "../domain/transition.ts";
+import type { ObjectKey, Transition } from "../domain/transition.ts";
 
 /** How the vendor proves that a delivery is his. Carried out over the raw bytes, in constant time, by `intake/authenticity`. */
 export type Scheme =
@@ -81,17 +81,18 @@ export interface Poller {
 
 /** Facts that a payload lacks and a call can bring (the stage of a Heroku app). */
 export interface Enricher {
-  /** What to ask for after this reading; empty = nothing. Keys are cached and asked once. */
-  wanted(reading: Reading, transitions: readonly Transition[]): string[];
+  /** What to ask for after these transitions, and what each answer is about; empty = nothing. A key is asked once for all. */
+  wanted(transitions: readonly Transition[]): Wanted[];
   /** Asks. `null` = the vendor says there is nothing (404): cached like an answer. Throwing means try again later. */
   fetch(key: string, http: SourceHttp, connection: Connection): Promise<unknown>;
-  /** The additional transitions (step `observed`) for this reading, now that the answer is there. */
-  apply(
-    reading: Reading,
-    transitions: readonly Transition[],
-    answer: unknown,
-    answeredAt: string,
-  ): Transition[];
+  /** The additional transitions (step `observed`) of these objects, now that the answer is there. */
+  apply(about: readonly ObjectKey[], answer: unknown, answeredAt: string): Transition[];
+}
+
+/** One question and the objects that its answer is about. */
+export interface Wanted {
+  key: string;
+  about: ObjectKey[];
 }
 
 /** One source system. One adapter per file (or folder with schema.ts and map.ts), default export by `defineSource`. */

@@ -147,7 +147,11 @@ describe("the stage of an app", () => {
   const transitions = transitionsIn(heroku.normalise(reading(build)));
 
   test("is asked once for an app, in the vendor's way", async () => {
-    expect(enricher.wanted(reading(build), [...transitions, ...transitions])).toEqual(["a-1"]);
+    const wanted = enricher.wanted([...transitions, ...transitions]);
+    expect(wanted.map(({ key }) => key)).toEqual(["a-1"]);
+    expect(new Set(wanted[0]?.about.map(({ identityKind }) => identityKind))).toEqual(
+      new Set(["deployment"]),
+    );
     await enricher.fetch("a-1", http, connection);
     expect(seen.at(-1)).toEqual({
       url: "/apps/a-1/pipeline-couplings",
@@ -158,7 +162,8 @@ describe("the stage of an app", () => {
 
   test("becomes environment and tier of the deployment, not of the build", async () => {
     const answer = await enricher.fetch("a-1", http, connection);
-    const more = enricher.apply(reading(build), transitions, answer, "2026-11-20T12:00:05.000Z");
+    const about = enricher.wanted(transitions).flatMap((one) => one.about);
+    const more = enricher.apply(about, answer, "2026-11-20T12:00:05.000Z");
     expect(more).toHaveLength(1);
     const all = [...transitions, ...more].filter(({ object }) => object.identityKind === "deployment");
     const stored = all.map(
@@ -183,8 +188,9 @@ describe("the stage of an app", () => {
   });
 
   test("stays unknown for an app in no pipeline", async () => {
+    const about = enricher.wanted(transitions).flatMap((one) => one.about);
     expect(await enricher.fetch("a-2", http, connection)).toBeNull();
-    expect(enricher.apply(reading(build), transitions, null, "2026-11-20T12:00:05.000Z")).toEqual([]);
+    expect(enricher.apply(about, null, "2026-11-20T12:00:05.000Z")).toEqual([]);
   });
 
   test("is asked again later when Heroku is in trouble", async () => {
@@ -195,6 +201,6 @@ describe("the stage of an app", () => {
 
   test("is never asked for an app whose id could lead elsewhere", () => {
     const odd = { ...build, resource: "release", data: { ...build.data, app: { id: "../x", name: "shop" } } };
-    expect(enricher.wanted(reading(odd), transitionsIn(heroku.normalise(reading(odd))))).toEqual([]);
+    expect(enricher.wanted(transitionsIn(heroku.normalise(reading(odd))))).toEqual([]);
   });
 });

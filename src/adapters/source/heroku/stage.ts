@@ -1,6 +1,6 @@
 /** The stage of a Heroku app, which no delivery carries: asked for at the Platform API, one call for an app. */
 import type { Tier } from "../../../domain/activity.ts";
-import type { Transition } from "../../../domain/transition.ts";
+import type { ObjectKey, Transition } from "../../../domain/transition.ts";
 import type { Enricher } from "../../../ports/source.ts";
 import { ask } from "../polling.ts";
 import { tagsOf, text } from "../shaping.ts";
@@ -30,9 +30,14 @@ function headersFor(token: string | null): Record<string, string> {
  * `fetch` throws `RateLimited` on 429 and `outside.unreachable` for every other answer than 200 and 404.
  */
 export const stageEnricher: Enricher = {
-  wanted(_reading, transitions) {
-    const ids = transitions.flatMap((transition) => appIdOf(transition) ?? []);
-    return [...new Set(ids)].filter((id) => /^[0-9a-z-]+$/i.test(id));
+  wanted(transitions) {
+    const byApp = new Map<string, ObjectKey[]>();
+    for (const transition of transitions) {
+      const app = appIdOf(transition);
+      if (app === null || !/^[0-9a-z-]+$/i.test(app)) continue;
+      byApp.set(app, [...(byApp.get(app) ?? []), transition.object]);
+    }
+    return [...byApp].map(([key, about]) => ({ key, about }));
   },
 
   async fetch(key, http, connection) {
@@ -41,15 +46,14 @@ export const stageEnricher: Enricher = {
     return (await ask(http, url, headersFor(connection.token), [404]))?.body ?? null;
   },
 
-  apply(_reading, transitions, answer, answeredAt) {
+  apply(about, answer, answeredAt) {
     const coupling = couplingSchema.safeParse(answer);
     if (!coupling.success) return [];
     const { stage, pipeline } = coupling.data;
     const environment = text(stage);
     const tier = Object.hasOwn(TIER_OF, stage) ? TIER_OF[stage] : undefined;
     const tags = tagsOf({ "heroku.pipeline": pipeline?.name, "heroku.pipelineId": pipeline?.id });
-    const releases = transitions.filter((transition) => appIdOf(transition) !== null);
-    return releases.map(({ object }) => ({
+    return about.map((object) => ({
       object,
       step: "observed",
       at: answeredAt,

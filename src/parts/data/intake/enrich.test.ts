@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type House, openHouse, T0 } from "../../../../test/data-services.ts";
 import { type FakeAnswer, type FakeApi, fakeApi } from "../../../../test/fake-api.ts";
 import heroku from "../../../adapters/source/heroku/index.ts";
+import type { Transition } from "../../../domain/transition.ts";
 import type { Reading, Source } from "../../../ports/source.ts";
 import { backOffMs } from "./back-off.ts";
 import { createEnrichment, type Enrichment } from "./enrich.ts";
@@ -51,23 +52,26 @@ const enrichment = (): Enrichment =>
     onError: (error) => errors.push(error),
   });
 
-/** A release of an app, as if it had just been accepted. */
-async function release(to: Enrichment, app: string, id: string): Promise<void> {
+function readingOf(app: string, id: string): Reading {
   const body = structuredClone(heroku.sample.body) as {
     data: { id: string; app: { id: string; name: string } };
   };
   body.data.id = id;
   body.data.app = { id: app, name: `shop-${app}` };
-  const reading: Reading = {
-    headers: {},
-    body,
-    instance: null,
-    receivedAt: new Date(nowMs).toISOString(),
-    options: null,
-  };
+  return { headers: {}, body, instance: null, receivedAt: new Date(nowMs).toISOString(), options: null };
+}
+
+function transitionsOf(reading: Reading): Transition[] {
   const normalised = heroku.normalise(reading);
   if (normalised.outcome !== "accepted") throw new Error(normalised.reason);
-  const { transitions } = normalised;
+  return normalised.transitions;
+}
+
+/** A release of an app, as if it had just been accepted. */
+async function release(to: Enrichment, app: string, id: string): Promise<void> {
+  const reading = readingOf(app, id);
+  const { body } = reading;
+  const transitions = transitionsOf(reading);
   await house.services.intake.appendTransitions({
     source: "heroku",
     instance: "heroku",
@@ -76,6 +80,16 @@ async function release(to: Enrichment, app: string, id: string): Promise<void> {
     transitions,
   });
   to.accepted(heroku, reading, transitions);
+}
+
+function environmentsIn(environment: string): number {
+  let count = 0;
+  for (let cursor: string | null = null, first = true; first || cursor !== null; first = false) {
+    const page = house.store.read.activities({ environment }, 1000, cursor, nowMs);
+    count += page.items.length;
+    cursor = page.next;
+  }
+  return count;
 }
 
 const environments = (): Array<string | null> =>
@@ -154,6 +168,60 @@ describe("enrichment", () => {
     nowMs += 3_600_000;
     expect(await enrich.round()).toBeNull();
     expect(environments()).toEqual(["production"]);
+  });
+  it("keeps one question for an app, and a later token fills all of its thousands of releases", async () => {
+    const count = 2000;
+    token = null;
+    const { intake } = house.services;
+    const without = enrichment();
+    const readings = Array.from({ length: count }, (_, n) => readingOf("a1", `r${n}`));
+    const all = readings.map((reading) => [reading, transitionsOf(reading)] as const);
+    const transitions = all.flatMap(([, some]) => some);
+    await intake.appendTransitions({
+      source: "heroku",
+      instance: "heroku",
+      origin: "poll",
+      body: 1,
+      transitions,
+    });
+    for (const [reading, some] of [...all, ...all.slice(0, 10)]) without.accepted(heroku, reading, some);
+    expect(house.store.state.list("enrich.open")).toHaveLength(1);
+    const rows = house.store.state.list("enrich.about");
+    expect(rows.length).toBeLessThanOrEqual(count / 50);
+    expect(JSON.stringify(rows).length).toBeLessThan(count * 150);
+    expect(await without.round()).toBe(nowMs + 3_600_000);
+    expect(api.requests).toEqual([]);
+
+    token = "t0ken";
+    expect(await enrichment().round()).toBeNull();
+    expect(api.requests).toHaveLength(1);
+    while (house.store.maintenance.health().lag > 0) house.store.maintenance.work(1000);
+    expect(environmentsIn("production")).toBe(count);
+    expect(house.store.state.list("enrich.open")).toEqual([]);
+    expect(house.store.state.list("enrich.about")).toEqual([]);
+  });
+  it("loses no release that comes while the answer is applied, nor what could not be stored", async () => {
+    const enrich = enrichment();
+    for (const id of ["r1", "r2"]) await release(enrich, "a1", id);
+    const { intake } = house.services;
+    let calls = 0;
+    house.services.intake = {
+      ...intake,
+      appendTransitions: async (fetched) => {
+        calls += 1;
+        if (calls === 1) throw new Error("disk full");
+        return intake.appendTransitions(fetched);
+      },
+    };
+    const second = enrichment();
+    nowMs = (await second.round()) ?? nowMs;
+    expect(environments()).toEqual([null, null]);
+    const round = second.round();
+    await release(second, "a1", "r3");
+    expect(await round).toBeNull();
+    expect(await second.round()).toBeNull();
+    expect(environments()).toEqual(["production", "production", "production"]);
+    expect(api.requests).toHaveLength(1);
   });
   it("runs by itself once started, and stops", async () => {
     const enrich = createEnrichment({

@@ -1,10 +1,10 @@
 /** Enrichment: asks the vendor for facts that a delivery lacks, beside intake and never in its way. */
-import type { Transition } from "../../../domain/transition.ts";
+import type { ObjectKey, Transition } from "../../../domain/transition.ts";
 import type { Services } from "../../../ports/services.ts";
 import { type Enricher, RateLimited, type Reading, type Source } from "../../../ports/source.ts";
 import { backOffMs } from "./back-off.ts";
 import { connectionOf } from "./connection-of.ts";
-import { answersOf, type Pending, pendingOf } from "./enrich-state.ts";
+import { answersOf, type Pending, pendingOf, type Question } from "./enrich-state.ts";
 
 export interface EnrichParts {
   services: Pick<Services, "store" | "sources" | "outbound" | "intake">;
@@ -39,64 +39,86 @@ export function createEnrichment({ services, now, chance = Math.random, onError 
   let stopped = true;
 
   const apply = async (
-    item: Pending,
+    { source, instance, key }: Question,
+    about: readonly ObjectKey[],
     enricher: Enricher,
-    answer: unknown,
-    answeredMs: number,
+    { answer, atMs }: { answer: unknown; atMs: number },
   ): Promise<void> => {
-    const { source, key, reading, transitions } = item;
-    const added = enricher.apply(reading, transitions, answer, new Date(answeredMs).toISOString());
-    const instance = transitions[0]?.object.instance ?? reading.instance ?? "";
-    const about = added.map(({ object }) => `${object.identityKind} ${object.externalId} ${object.attempt}`);
-    const body = { enriched: key, answer, about };
-    if (added.length > 0)
-      await intake.appendTransitions({ source, instance, origin: "enrich", body, transitions: added });
+    const transitions = enricher.apply(about, answer, new Date(atMs).toISOString());
+    if (transitions.length === 0) return;
+    const named = transitions.map(
+      ({ object }) => `${object.identityKind} ${object.externalId} ${object.attempt}`,
+    );
+    await intake.appendTransitions({
+      source,
+      instance: about[0]?.instance ?? instance ?? "",
+      origin: "enrich",
+      body: { enriched: key, answer, about: named },
+      transitions,
+    });
   };
 
   const accepted: Enrichment["accepted"] = (source, reading, transitions) => {
     const { enricher } = source;
     if (enricher === undefined) return;
-    for (const key of enricher.wanted(reading, transitions)) {
-      const item: Pending = {
-        source: source.name,
-        instance: reading.instance,
-        key,
-        attempts: 0,
-        dueMs: now(),
-        sinceMs: now(),
-        transitions,
-        reading: light(source, reading),
-      };
-      const known = answers.get(item, now());
-      if (known === null) {
-        pending.add(item);
+    for (const { key, about } of enricher.wanted(transitions)) {
+      const question: Question = { source: source.name, instance: reading.instance, key };
+      const wait = (): void => {
+        pending.add(question, about, now());
         schedule(SOON_MS);
-      } else apply(item, enricher, known.answer, known.atMs).catch(onError);
+      };
+      const known = answers.get(question, now());
+      if (known === null) {
+        wait();
+        continue;
+      }
+      apply(question, about, enricher, known).catch((error: unknown) => {
+        onError(error);
+        wait();
+      });
     }
   };
 
-  /** @returns whether there is an answer now */
+  /** Row by row: what has its answer is durable before it no longer waits. */
+  const applyToAll = async (id: string, item: Pending, enricher: Enricher): Promise<void> => {
+    const known = answers.get(item, now()) ?? (await fetchAnswer(item, enricher));
+    if (known === null) return pending.later(id, now() + UNCONNECTED_MS);
+    for (let row = pending.nextRow(id); row !== null; row = pending.nextRow(id)) {
+      await apply(item, row.about, enricher, known);
+      pending.rowDone(id, row);
+    }
+    pending.remove(id);
+  };
+
+  /** @returns `null` when there is nobody to ask */
+  const fetchAnswer = async (
+    item: Pending,
+    enricher: Enricher,
+  ): Promise<{ answer: unknown; atMs: number } | null> => {
+    const connection = connectionOf(sources.instance(item.source, item.instance));
+    if (connection === null) return null;
+    const answer = await enricher.fetch(item.key, outbound(connection.host), connection);
+    const atMs = now();
+    answers.set(item, answer, atMs);
+    return { answer, atMs };
+  };
+
+  /** @returns whether it failed */
   const ask = async (id: string, item: Pending): Promise<boolean> => {
     const enricher = (await sources.get(item.source))?.enricher;
-    const instance = sources.instance(item.source, item.instance);
-    const expired = now() - item.sinceMs > FORGET_AFTER_MS;
-    if (enricher === undefined || expired) return pending.remove(id);
-    const connection = connectionOf(instance);
-    if (connection === null) return pending.put(id, { ...item, dueMs: now() + UNCONNECTED_MS });
-    try {
-      const known = answers.get(item, now());
-      const answer =
-        known === null ? await enricher.fetch(item.key, outbound(connection.host), connection) : known.answer;
-      if (known === null) answers.set(item, answer, now());
-      await apply(item, enricher, answer, known?.atMs ?? now());
+    if (enricher === undefined || now() - item.sinceMs > FORGET_AFTER_MS) {
       pending.remove(id);
-      return true;
+      return false;
+    }
+    try {
+      await applyToAll(id, item, enricher);
+      return false;
     } catch (error) {
       const attempts = item.attempts + 1;
       const waitMs = error instanceof RateLimited ? error.retryAfterMs : backOffMs(attempts, chance());
-      pending.put(id, { ...item, attempts, dueMs: now() + waitMs });
+      pending.failed(id, attempts, now() + waitMs);
       if (attempts === 1) onError(error);
-      return false;
+      return true;
     }
   };
 
@@ -105,7 +127,7 @@ export function createEnrichment({ services, now, chance = Math.random, onError 
     for (const { id, item } of pending.list()) {
       const place = `${item.source}/${item.instance ?? ""}`;
       if (item.dueMs > now() || (failures.get(place) ?? 0) >= FAILURES_PER_ROUND) continue;
-      if (!(await ask(id, item))) failures.set(place, (failures.get(place) ?? 0) + 1);
+      if (await ask(id, item)) failures.set(place, (failures.get(place) ?? 0) + 1);
     }
     const due = pending.list().map(({ item }) => item.dueMs);
     return due.length === 0 ? null : Math.min(...due);
@@ -144,11 +166,4 @@ export function createEnrichment({ services, now, chance = Math.random, onError 
       await running;
     },
   };
-}
-
-/** A reading small enough to keep, without headers and without what must not be stored. */
-function light(source: Source, reading: Reading): Reading {
-  const body = source.redact === undefined ? reading.body : source.redact(reading.body);
-  const small = JSON.stringify(body ?? null).length <= 64 * 1024;
-  return { ...reading, headers: {}, body: small ? body : null, options: null };
 }
