@@ -73,6 +73,40 @@ echo "$TRACEID"`;
     expect(of("start")).toMatchObject([{ service: "web", environment: "qa", tags }]);
   });
 
+  test.each<[words: string[], warning: string]>([
+    [["--tag", "shop"], 'vice: the tag "shop" has no value, write --tag shop=VALUE\n'],
+    [
+      ["-type=deploy"],
+      "vice: this deployment stands under no service and no environment, add --service NAME --env NAME\n",
+    ],
+    [["--env=qa"], "vice: this deployment stands under no service, add --service NAME\n"],
+    [
+      ["--type=deploy", "-tag", "api", "--service=api"],
+      'vice: the tag "api" has no value, write --tag api=VALUE; this deployment stands under no environment, add --env NAME\n',
+    ],
+    [["--env=qa", "--quiet", "--tag", "x"], ""],
+    [["--type=build"], ""],
+    [["--type=deploy", "--tag", "service|api", "--tag", "env=qa", "--tag", "empty="], ""],
+  ])("%j is recorded, and what it lacks is said in a line", async (words, warning) => {
+    const ended = await bench.run(["event", "start", ...words]);
+    expect(ended).toMatchObject({ code: 0, stdout: expect.stringMatching(UUID), stderr: warning });
+    expect(of("start")).toHaveLength(1);
+  });
+
+  test("end takes the start of an id: the whole of vice finds it, or says why not", async () => {
+    const id = (await bench.run(["event", "start"])).stdout.trim();
+    const main = `export async function findId(start, flags) {
+      if (start === "0000-00") { console.error("none"); return 66; }
+      console.error(start, ...flags); return "${id}"; }`;
+    writeFileSync(join(bench.folder, "dist", "main.js"), main);
+    writeFileSync(join(bench.folder, "package.json"), '{"type":"module","version":"9.8.7"}');
+    const flags = ["--server", "http://127.0.0.1:1"];
+    const ended = await bench.run(["event", "end", "--event-id", id.slice(0, 13), ...flags]);
+    expect(ended).toMatchObject({ code: 0, stderr: `${id.slice(0, 13)} ${flags.join(" ")}\n` });
+    expect(await bench.run(["event", "end", "0000-00"])).toMatchObject({ code: 66, stderr: "none\n" });
+    expect(of("end")).toMatchObject([{ id }]);
+  });
+
   test("parents: by flag in both spellings, as printed or as a trace id, and by the environment", async () => {
     const id = (await bench.run(["event", "start"])).stdout.trim();
     await bench.run(["event", "start", "--parent", id]);
@@ -108,6 +142,7 @@ echo "$TRACEID"`;
       "--status must be",
     ],
     [["event", "start", "--type"], "--type needs a value"],
+    [["event", "start", "-tag", "-type=deploy"], "--tag needs a value"],
   ])("%j is a usage error and records nothing", async (args, text) => {
     const ended = await bench.run(args);
     expect([ended.code, ended.stdout, existsSync(bench.home)]).toEqual([64, "", false]);

@@ -14,7 +14,7 @@ void start().then(
 );
 
 async function start(): Promise<number> {
-  if (first === "event" || first === "ev") return event(rest, process.env, calledAs("vscli"));
+  if (first === "event" || first === "ev") return event(rest, process.env, calledAs("vscli"), findId);
   if (first === "run") return (await import("./wrapper/run.ts")).run(rest, process.env);
   if (first === "shellenv") return (await import("./wrapper/shellenv.ts")).shellenv(rest, process.env);
   if (first === "--version" || first === "-V") return version();
@@ -30,6 +30,16 @@ async function version(): Promise<number> {
   const { ownVersion } = await import("./wrapper/version.ts");
   print(ownVersion());
   return 0;
+}
+
+/** Takes the store or a server, so only for an id that a person shortened. */
+async function findId(start: string, flags: readonly string[]): Promise<string | number> {
+  const { isOld, runWithNewerNode } = await import("./wrapper/newer-node.ts");
+  if (isOld(process.versions.node)) return runWithNewerNode(process.argv[1] ?? "");
+  const main: { findId(start: string, flags: readonly string[]): Promise<string | number> } = await import(
+    "./main.js" as string
+  );
+  return main.findId(start, flags);
 }
 
 async function everythingElse(): Promise<number> {

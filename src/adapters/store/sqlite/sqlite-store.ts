@@ -2,6 +2,7 @@
 
 import type { Activity } from "../../../domain/activity.ts";
 import type { LogEvent } from "../../../domain/event.ts";
+import { NAMED, severalFit } from "../../../kit/by-start.ts";
 import { ViceError } from "../../../kit/errors.ts";
 import { continueAfter } from "../../../kit/ids.ts";
 import type {
@@ -207,14 +208,13 @@ function findActivityId(db: Connection, text: string): string {
   if (!/^[0-9a-f]{6,32}$/.test(hex)) throw new ViceError("not-found", missing);
   const low = Buffer.from(hex.padEnd(32, "0"), "hex");
   const high = Buffer.from(hex.padEnd(32, "f"), "hex");
-  const rows = db.all("SELECT id FROM activity WHERE id BETWEEN ? AND ? LIMIT 2", low, high);
+  const rows = db.all("SELECT id FROM activity WHERE id BETWEEN ? AND ? LIMIT ?", low, high, NAMED + 1);
   if (rows.length === 0) throw new ViceError("not-found", missing);
-  if (rows.length > 1) {
-    throw new ViceError("input.invalid", {
-      message: `"${text}" is the start of several ids.`,
-      hint: "Give more of it.",
-    });
-  }
+  if (rows.length > 1)
+    throw severalFit(
+      text,
+      rows.map((row) => blobToId(row["id"])),
+    );
   return blobToId(rows[0]?.["id"]);
 }
 

@@ -1,8 +1,9 @@
 /** `vice event start|end`: records a start or an end that a script reports by itself, and prints the id. */
 import type { SpoolEnd, SpoolStart } from "../../../domain/spool.ts";
 import { flushOnCi } from "./ci-flush.ts";
+import { sayGaps } from "./gaps.ts";
 import { type Environment, serverAddress } from "./home.ts";
-import { readId, uuidv7 } from "./ids.ts";
+import { isStartOfId, readId, uuidv7 } from "./ids.ts";
 import { maskText } from "./mask.ts";
 import { type CommandLine, lastOf, type OptionTable, readCommandLine } from "./options.ts";
 import { readFacts } from "./read-facts.ts";
@@ -38,14 +39,22 @@ const OPTIONS: OptionTable = {
   "secret-key": "value",
 };
 
+/** What only the whole of vice can do: the id that begins so, or the exit code after it has said what is wrong. */
+export type FindId = (start: string, flags: readonly string[]) => Promise<string | number>;
+
 /** @param asVscli called by the name `vscli`, whose default type is a deployment */
-export async function event(argv: readonly string[], env: Environment, asVscli: boolean): Promise<number> {
+export async function event(
+  argv: readonly string[],
+  env: Environment,
+  asVscli: boolean,
+  findId: FindId,
+): Promise<number> {
   const line = readCommandLine(argv, OPTIONS);
   if (typeof line === "string") return wrongUsage("event", line);
   if (line.values.has("help") || line.values.has("h")) return help("event");
   const [verb, id, ...more] = line.words;
   if (verb === "start" && id === undefined) return start(line, env, asVscli);
-  if (verb === "end" && more.length === 0) return end(line, env, id ?? null);
+  if (verb === "end" && more.length === 0) return end(line, env, id ?? null, findId);
   return wrongUsage("event", verb === undefined ? "start or end?" : `cannot do "${line.words.join(" ")}"`);
 }
 
@@ -65,14 +74,21 @@ function start(line: CommandLine, env: Environment, asVscli: boolean): number {
   record(env, entry);
   print(line.values.has("json") ? JSON.stringify({ id }) : id);
   record(env, readFacts(env, id).facts);
+  sayGaps(line, entry);
   return 0;
 }
 
-async function end(line: CommandLine, env: Environment, word: string | null): Promise<number> {
+async function end(
+  line: CommandLine,
+  env: Environment,
+  word: string | null,
+  findId: FindId,
+): Promise<number> {
   const text = lastOf(line, "event-id") ?? word;
   if (text === null) return wrongUsage("event", "end needs --event-id, the id that start printed");
-  const id = readId(text);
+  const id = readId(text) ?? (isStartOfId(text) ? await findId(text, serverFlags(line)) : null);
   if (id === null) return wrongUsage("event", `"${text}" is not an id that vice printed`);
+  if (typeof id === "number") return id;
   const error = lastOf(line, "error");
   const said = lastOf(line, "status");
   const status = said === null ? (error === null ? "succeeded" : "failed") : statusOf(said);
@@ -93,6 +109,12 @@ async function end(line: CommandLine, env: Environment, word: string | null): Pr
   );
   return 0;
 }
+
+const serverFlags = (line: CommandLine): string[] =>
+  ["server", "token"].flatMap((name) => {
+    const value = lastOf(line, name);
+    return value === null ? [] : [`--${name}`, value];
+  });
 
 const STATUS_OF: Readonly<Record<string, SpoolEnd["status"]>> = {
   succeeded: "succeeded",

@@ -34,5 +34,9 @@ export function readId(text: string): string | null {
   return [id.slice(0, 8), id.slice(8, 12), id.slice(12, 16), id.slice(16, 20), id.slice(20)].join("-");
 }
 
+/** The start of an id as tables show it; fewer digits would fit by chance. */
+export const isStartOfId = (text: string): boolean =>
+  /^[0-9a-f]{6,31}$/.test(text.trim().toLowerCase().replaceAll("-", ""));
+
 /** A UUID without its dashes: also a valid W3C trace id. */
 export const hexOf = (id: string): string => id.replaceAll("-", "");

@@ -27,10 +27,17 @@ export function readCommandLine(argv: readonly string[], table: OptionTable): Co
     if (takes === undefined) return unknownOption(word, name, table);
     if (takes === "nothing" && inline !== undefined) return `--${name} takes no value`;
     const value = inline ?? (takes === "nothing" ? "" : argv[++at]);
-    if (value === undefined) return `--${name} needs a value`;
+    if (value === undefined || (inline === undefined && isOption(value, table)))
+      return `--${name} needs a value`;
     values.set(name, [...(values.get(name) ?? []), value]);
   }
   return { values, words, rest: null };
+}
+
+/** `--tag -type=deploy`: whoever means it as a value writes `--tag=-type=deploy`. */
+function isOption(word: string, table: OptionTable): boolean {
+  const name = /^--?([a-zA-Z][\w-]*)(?:=.*)?$/s.exec(word)?.[1];
+  return name !== undefined && Object.hasOwn(table, name);
 }
 
 /** The last value of an option; an empty one counts as not given. */

@@ -26,7 +26,7 @@ Exit code: the command's; 128+n when a signal ended it, 127 not found, 126 not e
   vice event end --event-id "$id" --status failed --error "smoke test failed"
 
 Usage: vice event [options] start [--parent ID]     prints the id
-       vice event [options] end --event-id ID
+       vice event [options] end --event-id ID         the unique start of an id will do
 
   --type TYPE        deploy, build, pipeline, stage, issue, pull_request, sprint, ... (others become actions)
   --service NAME, --env NAME, --version TEXT, --name TEXT

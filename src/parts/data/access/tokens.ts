@@ -2,6 +2,7 @@
 import { randomBytes } from "node:crypto";
 import { z } from "zod";
 import type { NewEvent } from "../../../domain/event.ts";
+import { byStart } from "../../../kit/by-start.ts";
 import { type Command, type CommandContext, SCOPES } from "../../../kit/command.ts";
 import { parseDuration, sayAgo } from "../../../kit/duration.ts";
 import { ViceError } from "../../../kit/errors.ts";
@@ -140,7 +141,7 @@ export const listTokens: Command<Services, typeof none, typeof listOutput> = {
   },
 };
 
-const revokeInput = z.object({ id: z.string().describe("Id or name") });
+const revokeInput = z.object({ id: z.string().describe("Name, id, or the unique start of an id") });
 const revokeOutput = z.strictObject({ id: z.string(), name: z.string() });
 
 export const revokeToken: Command<Services, typeof revokeInput, typeof revokeOutput> = {
@@ -148,21 +149,21 @@ export const revokeToken: Command<Services, typeof revokeInput, typeof revokeOut
   words: ["token", "revoke"],
   part: "vice",
   summary: "Revoke an access token; it stops working at once.",
-  examples: ["vice token revoke ci"],
+  examples: ["vice token revoke ci", "vice token revoke 0193f1c2"],
   effect: "danger",
   positional: ["id"],
   input: revokeInput,
   output: revokeOutput,
   run: async ({ id: wanted }, ctx) => {
     const known = ctx.services.store.tokens.list();
-    const found = known.filter((token) => token.id === wanted || token.name === wanted);
-    const [token] = found;
-    if (token === undefined)
+    const named = known.filter(({ name }) => name === wanted);
+    const token = named[0] ?? byStart(wanted, known);
+    if (token === null)
       throw new ViceError("not-found", { what: "token", name: wanted, hint: "List them: vice token list" });
-    if (found.length > 1)
+    if (named.length > 1)
       throw new ViceError("input.invalid", {
         message: `Several tokens are called "${wanted}".`,
-        hint: "Name it by its id: vice token list",
+        hint: `Name one by its id: ${named.map(({ id }) => id).join(", ")}.`,
       });
     ctx.services.store.tokens.revoke(token.id, ctx.now());
     await note(ctx, { ...BARE, type: "vice.token.revoked.v1", data: { tokenId: token.id } });

@@ -1,6 +1,7 @@
 /** `vice service forget-rule`: takes a name rule back; everything is named as before. */
 import { z } from "zod";
 import { nameRuleSchema } from "../../../domain/names.ts";
+import { byStart } from "../../../kit/by-start.ts";
 import { ViceError } from "../../../kit/errors.ts";
 import { printable } from "../../../kit/table.ts";
 import type { Services } from "../../../ports/services.ts";
@@ -41,22 +42,13 @@ export const forgetRule = dataCommand({
 
 /** @throws ViceError `not-found`, `conflict` for a rule of the configuration, `input.invalid` when several fit */
 function findRule(given: string, services: Services): RuleView {
-  const fitting = allRules(services).filter(
-    ({ id, origin }) => id === given || (origin === "page" && id.startsWith(given)),
-  );
-  const rule = fitting.find(({ id }) => id === given) ?? fitting[0];
-  if (rule === undefined)
+  const rule = byStart(given, allRules(services));
+  if (rule === null)
     throw new ViceError("not-found", {
       what: "rule",
       name: given,
       hint: "List them: vice service list --json",
     });
-  if (fitting.length > 1 && rule.id !== given) {
-    throw new ViceError("input.invalid", {
-      message: `"${given}" is the start of several ids.`,
-      hint: "Give more of it.",
-    });
-  }
   if (isConfigured(rule.id)) {
     const file = services.config.file ?? "vice.server.yaml";
     throw new ViceError("conflict", {
