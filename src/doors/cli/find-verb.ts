@@ -71,13 +71,37 @@ function groupOf(verbs: readonly Verb[], words: readonly string[]): FoundGroup {
       .filter((way) => startsWith(way, group))
       .map((way) => way[depth] ?? ""),
   );
-  const meant = nearest(wrong, [...new Set(next)]);
   const typed = ["vice", ...group, wrong].join(" ");
+  const meant = depth === 0 ? oneWordMeant(verbs, wrong, next) : ways(group, nearest(wrong, next));
   const hint =
-    meant === null
+    meant.length === 0
       ? `See what there is: ${["vice", "help", ...group].join(" ")}`
-      : `Did you mean: ${["vice", ...group, meant].join(" ")}`;
+      : `Did you mean: ${meant.join(", or ")}`;
   throw new ViceError("usage", { message: `There is no command "${typed}".`, hint });
+}
+
+const ways = (group: readonly string[], word: string | null): string[] =>
+  word === null ? [] : [["vice", ...group, word].join(" ")];
+
+/** `vice backup` is no slip of the hand but lacks its part: `vice data backup`. */
+function oneWordMeant(verbs: readonly Verb[], wrong: string, daily: readonly string[]): string[] {
+  const rank = ({ words: [first = ""] }: Verb): number => (partNamed(first) === null ? 1 : 0);
+  const below = verbs
+    .filter((verb) => !isHidden(verb) && verb.words.length === 2)
+    .sort((a, b) => rank(a) - rank(b));
+  const called = (last: string | null): string[] =>
+    below.filter(({ words }) => words[1] === last).flatMap(({ words: [first = ""] }) => ways([first], last));
+  const exact = called(wrong.toLowerCase());
+  if (exact.length > 0) return exact;
+  const slip = nearest(wrong, daily);
+  return slip === null
+    ? called(
+        nearest(
+          wrong,
+          below.map(({ words }) => words[1] ?? ""),
+        ),
+      )
+    : ways([], slip);
 }
 
 function refusePlanned(verbs: readonly Verb[], word: string): void {
