@@ -4,11 +4,13 @@ import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "
 import { dirname, join } from "node:path";
 import { genericSource, mappingsSchema } from "../adapters/source/generic/index.ts";
 import { isSourceName, loadSource, SOURCE_NAMES } from "../adapters/source/table.ts";
-import { describeIssues } from "../kit/command.ts";
 import { ViceError } from "../kit/errors.ts";
 import type { ServerConfig, SourceInstance, Sources } from "../ports/services.ts";
 import type { Source } from "../ports/source.ts";
+import { type ConfigProblem, configInvalid } from "./config/config-problems.ts";
+import { schemaProblems } from "./config/read-yaml.ts";
 import { type Env, readSecret, secretsOf } from "./config/server-config.ts";
+import { mappingProblems, unknownSource } from "./config/source-problems.ts";
 
 type Kept = Record<string, string[]>;
 
@@ -70,11 +72,11 @@ export async function createSources(config: ServerConfig, env: Env): Promise<Sou
   };
 }
 
+/** The configuration was checked when it was read; one that was made otherwise is checked here. */
 function mappedSource(name: string, mapping: unknown, file: string | null): Source {
   const parsed = mappingsSchema.safeParse(mapping);
   if (parsed.success) return genericSource(name, parsed.data);
-  const { message } = describeIssues(parsed.error, mapping);
-  throw new ViceError("config.invalid", { file, problem: `sources.${name}.map: ${message}` });
+  throw configInvalid(file, mappingProblems(name, mapping));
 }
 
 async function checkOptions(
@@ -82,28 +84,22 @@ async function checkOptions(
   own: ReadonlyMap<string, Source>,
 ): Promise<Map<string, unknown>> {
   const checked = new Map<string, unknown>();
+  const problems: ConfigProblem[] = [];
   for (const { source: name, instance, options } of config.sources) {
     const source = own.get(name) ?? (isSourceName(name) ? await loadSource(name) : null);
     if (source === null) {
-      const problem = `sources.${name}: there is no such source and it has no \`map\``;
-      throw new ViceError("config.invalid", {
-        file: config.file,
-        problem,
-        hint: `Known: ${SOURCE_NAMES.join(", ")}.`,
-      });
+      problems.push(unknownSource(name));
+      continue;
     }
     if (options === undefined || options === null) continue;
+    const path = ["sources", name, ...(instance === null ? [] : ["instances", instance]), "options"];
     const parsed = source.options?.safeParse(options);
-    if (parsed === undefined || !parsed.success) {
-      const message =
-        parsed === undefined ? "it has no options" : describeIssues(parsed.error, options)["message"];
-      throw new ViceError("config.invalid", {
-        file: config.file,
-        problem: `sources.${name}.options: ${message}`,
-      });
-    }
-    checked.set(keyOf(name, instance), parsed.data);
+    if (source.options === undefined || parsed === undefined)
+      problems.push({ path, problem: "this source has no options" });
+    else if (parsed.success) checked.set(keyOf(name, instance), parsed.data);
+    else problems.push(...schemaProblems(source.options, parsed.error, options, path));
   }
+  if (problems.length > 0) throw configInvalid(config.file, problems);
   return checked;
 }
 
@@ -117,10 +113,20 @@ function envSecrets(env: Env): ReadonlyMap<string, readonly string[]> {
     if (!key.startsWith(PREFIX) || !value) continue;
     const isFile = key.endsWith(FILE);
     const name = key.slice(PREFIX.length, isFile ? -FILE.length : undefined);
-    const secrets = secretsOf(isFile ? readSecret(value, null) : value);
+    const secrets = secretsOf(isFile ? fileOf(key, value) : value);
     found.set(name, [...(found.get(name) ?? []), ...secrets]);
   }
   return found;
+}
+
+function fileOf(key: string, path: string): string {
+  try {
+    return readSecret(path);
+  } catch (error) {
+    const problem = `${key}: the secret file ${path} cannot be read`;
+    const hint = "Check its path and its mode (0600).";
+    throw new ViceError("config.invalid", { file: "the environment", problem, hint }, error);
+  }
 }
 
 function readKept(file: string): Kept {

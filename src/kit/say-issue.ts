@@ -87,9 +87,9 @@ function wantedBy(issue: Issue): string {
     case "invalid_type":
       return TYPES[issue.expected] ?? issue.expected;
     case "too_big":
-      return `at most ${amount(issue.maximum, issue.origin)}`;
+      return `${issue.inclusive === false ? "less than" : "at most"} ${amount(issue.maximum, issue.origin)}`;
     case "too_small":
-      return `at least ${amount(issue.minimum, issue.origin)}`;
+      return `${issue.inclusive === false ? "more than" : "at least"} ${amount(issue.minimum, issue.origin)}`;
     case "invalid_format":
       if (issue.format === "starts_with" && "prefix" in issue)
         return `text that begins with "${String(issue.prefix)}"`;

@@ -1,40 +1,40 @@
-/** Reads a YAML file against a schema; an error names file, line, key and the nearest known key. */
+/** Reads a YAML file against a schema; an error names every place: file, line, key and the nearest known key. */
 import { existsSync, readFileSync } from "node:fs";
-import { isNode, LineCounter, parseDocument } from "yaml";
+import { parseDocument } from "yaml";
 import { z } from "zod";
 import { ViceError } from "../../kit/errors.ts";
 import { nearest } from "../../kit/nearest.ts";
+import { type KeyPath, problemsOf } from "../../kit/say-issue.ts";
+import { type ConfigProblem, configInvalid } from "./config-problems.ts";
 
-/** @throws ViceError `config.invalid`. Keys that begin with `x-` are the user's own. */
+/** @throws ViceError `config.invalid` with every problem. Keys that begin with `x-` are the user's own. */
 export function readYaml<T extends z.ZodType>(file: string, schema: T): z.output<T> {
-  const counter = new LineCounter();
-  const document = parseDocument(readText(file), { lineCounter: counter, prettyErrors: true });
-  const broken = document.errors[0];
-  if (broken !== undefined) {
-    const line = broken.linePos?.[0].line;
-    throw new ViceError("config.invalid", {
+  const document = parseDocument(readText(file), { prettyErrors: true });
+  if (document.errors.length > 0)
+    throw configInvalid(
       file,
-      line,
-      problem: broken.message.split("\n")[0] ?? "it is not YAML",
-    });
-  }
-  const content = contentOf(document, file);
-  const parsed = schema.safeParse(withoutOwnKeys(content));
+      document.errors.map(({ message, linePos }) => ({
+        path: [],
+        line: linePos?.[0].line,
+        problem: message.split("\n")[0]?.replace(/ at line \d+, column \d+:?$/, "") ?? "it is not YAML",
+      })),
+    );
+  const content = withoutOwnKeys(contentOf(document, file));
+  const parsed = schema.safeParse(content);
   if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0];
-  const key = issue?.code === "unrecognized_keys" ? issue.keys[0] : undefined;
-  const path = [...(issue?.path ?? []), ...(key === undefined ? [] : [key])] as Array<string | number>;
-  const node = document.getIn(path, true);
-  const near = isNode(node) ? node : document.getIn(path.slice(0, -1), true);
-  const offset = isNode(near) ? near.range?.[0] : undefined;
-  const line = offset === undefined ? undefined : counter.linePos(offset).line;
-  const problem =
-    key === undefined ? `${path.join(".") || "the file"}: ${issue?.message}` : `unknown key "${key}"`;
-  throw new ViceError("config.invalid", {
-    file,
-    line,
-    problem,
-    nearest: key === undefined ? null : nearest(key, knownKeys(schema, path)),
+  throw configInvalid(file, schemaProblems(schema, parsed.error, content));
+}
+
+/** @param path of the keys that lead to what was parsed */
+export function schemaProblems(
+  schema: z.ZodType,
+  error: z.ZodError,
+  content: unknown,
+  path: KeyPath = [],
+): ConfigProblem[] {
+  return problemsOf(error, content).map((one) => {
+    const near = one.unknownKey ? nearest(String(one.path.at(-1)), knownKeys(schema, one.path)) : one.nearest;
+    return { ...one, nearest: near, path: [...path, ...one.path] };
   });
 }
 
@@ -43,11 +43,8 @@ function contentOf(document: { toJS(): unknown }, file: string): unknown {
   try {
     return document.toJS() ?? {};
   } catch (error) {
-    throw new ViceError(
-      "config.invalid",
-      { file, problem: error instanceof Error ? error.message : "its aliases cannot be followed" },
-      error,
-    );
+    const problem = error instanceof Error ? error.message : "its aliases cannot be followed";
+    throw new ViceError("config.invalid", { file, problem }, error);
   }
 }
 

@@ -6,9 +6,12 @@ import type { NameRule } from "../../domain/names.ts";
 import { compileRules } from "../../domain/names.ts";
 import { DEFAULT_SOURCE_ORDER } from "../../domain/reporters.ts";
 import { ViceError } from "../../kit/errors.ts";
+import type { KeyPath } from "../../kit/say-issue.ts";
 import type { ServerConfig, SourceInstance } from "../../ports/services.ts";
+import { type ConfigProblem, configInvalid } from "./config-problems.ts";
 import { readYaml } from "./read-yaml.ts";
 import { type InstanceConfig, type ServerFile, serverSchema } from "./server-schema.ts";
+import { sourceProblems } from "./source-problems.ts";
 
 export type Env = Readonly<Record<string, string | undefined>>;
 
@@ -38,27 +41,21 @@ export function findConfigFile(env: Env, flags: ConfigFlags, home: string): stri
   );
 }
 
-/** @throws ViceError `config.invalid` with file, line and the nearest known key */
+/** @throws ViceError `config.invalid` with every problem: file, line and the nearest known key */
 export function loadServerConfig(env: Env, flags: ConfigFlags = {}): ServerConfig {
   const home = homeOf(env, flags.home);
   const file = findConfigFile(env, flags, home);
   const read: ServerFile = file === null ? serverSchema.parse({}) : readYaml(file, serverSchema);
   const rules = rulesOf(read);
-  try {
-    compileRules(rules);
-  } catch (error) {
-    throw new ViceError(
-      "config.invalid",
-      { file, problem: error instanceof Error ? error.message : "a pattern is not right" },
-      error,
-    );
-  }
+  const problems = [...sourceProblems(read.sources), ...rules.flatMap(ruleProblem)];
+  const sources = instancesOf(read, problems);
+  if (problems.length > 0) throw configInvalid(file, problems);
   return {
     home,
     file,
     host: flags.host ?? env["VICE_HOST"] ?? read.host ?? "127.0.0.1",
     port: flags.port ?? portOf(env["VICE_PORT"]) ?? read.port ?? 4400,
-    rules,
+    rules: rules.map(({ rule }) => rule),
     mappings: Object.fromEntries(
       Object.entries(read.sources).flatMap(([name, { map }]) => (map === undefined ? [] : [[name, map]])),
     ),
@@ -66,7 +63,7 @@ export function loadServerConfig(env: Env, flags: ConfigFlags = {}): ServerConfi
     environmentOrder: read.environments.map((each) => (typeof each === "string" ? each : each.name)),
     abandonAfterMs: read.abandonAfter,
     keepBodiesDays: read.store.keepBodies === undefined ? null : read.store.keepBodies / 86_400_000,
-    sources: instancesOf(read, file),
+    sources,
     transforms: read.transforms,
     oidc: read.oidc ?? null,
     trustedProxy: read.trustedProxy ?? null,
@@ -89,47 +86,91 @@ function portOf(text: string | undefined): number | undefined {
   return port;
 }
 
-/** All ways of naming in the file as one list of rules; the most particular ones first. */
-function rulesOf(read: ServerFile): NameRule[] {
-  const aliases = Object.entries(read.aliases).flatMap(([service, names]) =>
-    names.map((name): NameRule => ({ match: { service: name }, set: { service } })),
-  );
-  const bySource = Object.entries(read.sources).flatMap(([source, { rules }]) =>
-    rules.map((rule): NameRule => ({ ...rule, match: { source, ...rule.match } })),
-  );
-  const environments = read.environments.flatMap((each) => {
-    if (typeof each === "string") return [];
-    const moved = each.aliases.map(
-      (alias): NameRule => ({ match: { environment: alias }, set: { environment: each.name } }),
-    );
-    const tier: NameRule[] =
-      each.tier === undefined ? [] : [{ match: { environment: each.name }, set: { tier: each.tier } }];
-    return [...moved, ...tier];
-  });
-  const teams = Object.entries(read.teams).flatMap(([team, services]) =>
-    services.map((service): NameRule => ({ match: { service }, set: { team } })),
-  );
-  return [...aliases, ...bySource, ...environments, ...read.names, ...teams];
+interface PlacedRule {
+  rule: NameRule;
+  path: KeyPath;
 }
 
-function instancesOf(read: ServerFile, file: string | null): SourceInstance[] {
+/** All ways of naming in the file as one list of rules; the most particular ones first. */
+function rulesOf(read: ServerFile): PlacedRule[] {
+  const aliases = Object.entries(read.aliases).flatMap(([service, names]) =>
+    names.map((name, at) => ({
+      rule: { match: { service: name }, set: { service } },
+      path: ["aliases", service, at],
+    })),
+  );
+  const bySource = Object.entries(read.sources).flatMap(([source, { rules }]) =>
+    rules.map((rule, at) => ({
+      rule: { ...rule, match: { source, ...rule.match } },
+      path: ["sources", source, "rules", at],
+    })),
+  );
+  const environments = read.environments.flatMap((each, at): PlacedRule[] => {
+    if (typeof each === "string") return [];
+    const moved = each.aliases.map((alias, n) => ({
+      rule: { match: { environment: alias }, set: { environment: each.name } },
+      path: ["environments", at, "aliases", n],
+    }));
+    if (each.tier === undefined) return moved;
+    const tier = { match: { environment: each.name }, set: { tier: each.tier } };
+    return [...moved, { rule: tier, path: ["environments", at, "name"] }];
+  });
+  const names = read.names.map((rule, at) => ({ rule, path: ["names", at] }));
+  const teams = Object.entries(read.teams).flatMap(([team, services]) =>
+    services.map((service, at) => ({
+      rule: { match: { service }, set: { team } },
+      path: ["teams", team, at],
+    })),
+  );
+  return [...aliases, ...bySource, ...environments, ...names, ...teams];
+}
+
+function ruleProblem({ rule, path }: PlacedRule): ConfigProblem[] {
+  try {
+    compileRules([rule]);
+    return [];
+  } catch (error) {
+    return [{ path, problem: error instanceof Error ? error.message : "a pattern is not right" }];
+  }
+}
+
+/** @param problems secret files that cannot be read are added */
+function instancesOf(read: ServerFile, problems: ConfigProblem[]): SourceInstance[] {
   return Object.entries(read.sources).flatMap(([source, config]) => [
-    toInstance(source, null, config, file),
+    toInstance(source, null, config, { path: ["sources", source], problems }),
     ...Object.entries(config.instances).map(([name, each]) =>
-      toInstance(source, name, { ...each, options: each.options ?? config.options }, file),
+      toInstance(
+        source,
+        name,
+        { ...each, options: each.options ?? config.options },
+        { path: ["sources", source, "instances", name], problems },
+      ),
     ),
   ]);
+}
+
+interface Place {
+  path: KeyPath;
+  problems: ConfigProblem[];
 }
 
 function toInstance(
   source: string,
   instance: string | null,
   config: InstanceConfig,
-  file: string | null,
+  { path, problems }: Place,
 ): SourceInstance {
   const { secret, secrets, secretFile, options, poll } = config;
-  const fromFile = secretFile === undefined ? [] : secretsOf(readSecret(secretFile, file));
-  const token = poll?.tokenFile === undefined ? poll?.token : readSecret(poll.tokenFile, file);
+  const read = (file: string, ...keys: string[]): string => {
+    try {
+      return readSecret(file);
+    } catch {
+      problems.push({ path: [...path, ...keys], problem: `the secret file ${file} ${UNREADABLE}` });
+      return "";
+    }
+  };
+  const fromFile = secretFile === undefined ? [] : secretsOf(read(secretFile, "secretFile"));
+  const token = poll?.tokenFile === undefined ? poll?.token : read(poll.tokenFile, "poll", "tokenFile");
   return {
     source,
     instance,
@@ -148,6 +189,8 @@ function toInstance(
   };
 }
 
+const UNREADABLE = "cannot be read; check its path and its mode (0600)";
+
 /** One secret, or a JSON array of them for rotation. */
 export function secretsOf(text: string): string[] {
   const trimmed = text.trim();
@@ -161,15 +204,5 @@ export function secretsOf(text: string): string[] {
   return [trimmed];
 }
 
-export function readSecret(path: string, configFile: string | null): string {
-  try {
-    return readFileSync(resolve(path), "utf8").trim();
-  } catch (error) {
-    const problem = `the secret file ${path} cannot be read`;
-    throw new ViceError(
-      "config.invalid",
-      { file: configFile ?? "the environment", problem, hint: "Check its path and its mode (0600)." },
-      error,
-    );
-  }
-}
+/** @throws the error of the file system */
+export const readSecret = (path: string): string => readFileSync(resolve(path), "utf8").trim();
