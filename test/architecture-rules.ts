@@ -21,6 +21,8 @@ const mayImport: Record<string, readonly string[]> = {
   doors: ["domain", "kit", "parts"],
 };
 const wrapper = "src/doors/cli/wrapper/";
+/** The page says ages in the words of the terminal. */
+const ages = "src/kit/ago.ts";
 const maxLines = 400;
 const impure =
   /\bDate\.now\b|\bnew Date(?:\(\s*\)|\b(?!\())|\bMath\.random\b|\bperformance\.now\b|(?<![.\w])(?:crypto|process)\./;
@@ -68,8 +70,9 @@ function importRule(path: string, to: string, kind: Import["kind"]): string | nu
     return fine ? null : "the wrapper may import node: modules and types of the domain";
   }
   if (from === "dashboard") {
-    const fine = target === "" || target === "dashboard" || (kind === "type" && target === "domain");
-    return fine ? null : "the dashboard may import types of the domain";
+    const fine =
+      target === "" || target === "dashboard" || to === ages || (kind === "type" && target === "domain");
+    return fine ? null : `the dashboard may import types of the domain, and ${ages}`;
   }
   if (target === "")
     return from === "domain" && !/^zod(\/|$)/.test(to) ? "the domain may import only zod" : null;

@@ -26,10 +26,3 @@ export function sayDuration(ms: number): string {
   if (value < 730 * 86_400_000) return `${Math.round(value / 86_400_000)} d`;
   return `${Math.floor(value / 31_557_600_000)} y`;
 }
-
-/** How long ago, as `3 min ago`; a moment in the future is `in 3 min`. */
-export function sayAgo(iso: string, nowMs: number): string {
-  const ms = nowMs - Date.parse(iso);
-  if (Math.abs(ms) < 1000) return "just now";
-  return ms >= 0 ? `${sayDuration(ms)} ago` : `in ${sayDuration(ms)}`;
-}

@@ -2,8 +2,9 @@
 import { z } from "zod";
 import { KINDS, STATUSES, TIERS } from "../../domain/activity.ts";
 import { activitySchema } from "../../domain/activity-schema.ts";
+import { sayAgo } from "../../kit/ago.ts";
 import type { Command, TextStyle } from "../../kit/command.ts";
-import { parseDuration, sayAgo, sayDuration } from "../../kit/duration.ts";
+import { parseDuration, sayDuration } from "../../kit/duration.ts";
 import { table } from "../../kit/table.ts";
 import { toIso } from "../../kit/time.ts";
 import type { Services } from "../../ports/services.ts";

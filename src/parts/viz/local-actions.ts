@@ -2,8 +2,9 @@
 import { z } from "zod";
 import type { Activity } from "../../domain/activity.ts";
 import { quantile } from "../../domain/quantile.ts";
+import { sayAgo } from "../../kit/ago.ts";
 import type { Command } from "../../kit/command.ts";
-import { sayAgo, sayDuration } from "../../kit/duration.ts";
+import { sayDuration } from "../../kit/duration.ts";
 import { table } from "../../kit/table.ts";
 import type { Services } from "../../ports/services.ts";
 

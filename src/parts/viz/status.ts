@@ -3,8 +3,8 @@ import { z } from "zod";
 import { TIERS } from "../../domain/activity.ts";
 import { activitySchema } from "../../domain/activity-schema.ts";
 import { compare, promotionRank } from "../../domain/promotion.ts";
+import { sayAge, sayAgo } from "../../kit/ago.ts";
 import type { Command } from "../../kit/command.ts";
-import { sayAgo, sayDuration } from "../../kit/duration.ts";
 import { ViceError } from "../../kit/errors.ts";
 import { nearest } from "../../kit/nearest.ts";
 import { table } from "../../kit/table.ts";
@@ -128,7 +128,7 @@ function sayNote({ running, lastAttempt, behind }: StatusItem): string {
     );
   }
   if (behind !== null)
-    notes.push(`${behind.deployments} behind ${behind.environment} (${sayDuration(behind.ms)})`);
+    notes.push(`${behind.deployments} behind ${behind.environment} (${sayAge(behind.ms)})`);
   return notes.join(", ");
 }
 

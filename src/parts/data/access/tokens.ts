@@ -2,9 +2,10 @@
 import { randomBytes } from "node:crypto";
 import { z } from "zod";
 import type { NewEvent } from "../../../domain/event.ts";
+import { sayAgo } from "../../../kit/ago.ts";
 import { byStart } from "../../../kit/by-start.ts";
 import { type Command, type CommandContext, SCOPES } from "../../../kit/command.ts";
-import { parseDuration, sayAgo } from "../../../kit/duration.ts";
+import { parseDuration } from "../../../kit/duration.ts";
 import { ViceError } from "../../../kit/errors.ts";
 import { sha256Hex, uuidv7 } from "../../../kit/ids.ts";
 import { table } from "../../../kit/table.ts";

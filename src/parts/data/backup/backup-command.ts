@@ -1,6 +1,7 @@
 /** `vice data backup` (`vice greed backup`) and `vice data backups`: makes a backup, lists what is there. */
 import { z } from "zod";
-import { sayAgo, sayDuration } from "../../../kit/duration.ts";
+import { sayAgo } from "../../../kit/ago.ts";
+import { sayDuration } from "../../../kit/duration.ts";
 import { table } from "../../../kit/table.ts";
 import { dataCommand } from "../define-command.ts";
 import { findBackups, readManifest } from "./find-backups.ts";

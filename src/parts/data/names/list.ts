@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { TIERS } from "../../../domain/activity.ts";
 import { type CompiledRules, compileRules, namingRule } from "../../../domain/names.ts";
-import { sayAgo } from "../../../kit/duration.ts";
+import { sayAgo } from "../../../kit/ago.ts";
 import { table } from "../../../kit/table.ts";
 import type { ReportedName } from "../../../ports/store.ts";
 import { dataCommand } from "../define-command.ts";

@@ -1,7 +1,7 @@
 /** Raw webhook deliveries: list and look at them, above all those that could not be mapped. */
 import { z } from "zod";
+import { sayAgo } from "../../../kit/ago.ts";
 import type { Command } from "../../../kit/command.ts";
-import { sayAgo } from "../../../kit/duration.ts";
 import { ViceError } from "../../../kit/errors.ts";
 import { printable, table } from "../../../kit/table.ts";
 import type { Services } from "../../../ports/services.ts";

@@ -1,7 +1,7 @@
 /** Which sources report, what came of it, and which could be connected. */
 import { z } from "zod";
+import { sayAgo } from "../../../kit/ago.ts";
 import type { Command } from "../../../kit/command.ts";
-import { sayAgo } from "../../../kit/duration.ts";
 import { table } from "../../../kit/table.ts";
 import type { Services } from "../../../ports/services.ts";
 
