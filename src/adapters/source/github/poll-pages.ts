@@ -1,12 +1,15 @@
-/** One page of deployments or of workflow runs from GitHub's REST API, as the transitions that the hooks would have told. */
+/** One page of a list (deployments, runs with their jobs, pull requests, issues) from GitHub's REST API, as the transitions that the hooks would have told. */
 import type { Transition } from "../../../domain/transition.ts";
 import { toIso } from "../../../kit/time.ts";
 import type { SourceHttp } from "../../../ports/source.ts";
 import { type Answer, ask, fieldOf } from "../polling.ts";
 import { text } from "../shaping.ts";
 import { deploymentHistory } from "./deployment-history.ts";
+import { issueTransitions } from "./issue.ts";
+import { pullTransitions } from "./pull-request.ts";
 import { attemptOf, type Repository } from "./repository.ts";
-import { runSchema } from "./schema.ts";
+import { issueSchema, pullSchema, runSchema } from "./schema.ts";
+import { jobHistory } from "./workflow-job.ts";
 import { runHistory } from "./workflow-run.ts";
 
 export interface Call {
@@ -26,8 +29,13 @@ export interface PolledPage {
 }
 
 const PER_PAGE = 50;
+/** Fewer, because each one is looked into: a page must fit into an hour's 60 calls without a token. */
+const RUNS_PER_PAGE = 20;
 const MAX_STATUS_PAGES = 5;
 const MAX_ATTEMPTS = 20;
+const MAX_JOB_PAGES = 10;
+/** Switched off in this repository, or not for this token: then there is nothing to read. */
+const CLOSED = [403, 404, 410];
 
 const pathOf = (name: string): string => name.split("/").map(encodeURIComponent).join("/");
 
@@ -71,14 +79,61 @@ async function readStatuses(call: Call, row: unknown): Promise<unknown[]> {
 
 /** Without a filter, because with one the list ends after 1,000 runs. A server without Actions answers 404. */
 export async function readRuns(call: Call, repository: Repository, page: number): Promise<PolledPage> {
-  const url = urlOf(call, `/actions/runs?per_page=${PER_PAGE}&page=${page}`);
+  const url = urlOf(call, `/actions/runs?per_page=${RUNS_PER_PAGE}&page=${page}`);
   const answer = await ask(call.http, url, call.headers, [404]);
   const rows = listOf(fieldOf(answer?.body, "workflow_runs"));
+  const moved = movedSince(call.since);
   const transitions: Transition[] = [];
-  for (const row of rows.filter(movedSince(call.since))) {
+  for (const row of rows) {
+    // The jobs of a run move on while its own row stands still.
+    if (!moved(row) && text(fieldOf(row, "status")) === "completed") continue;
     const all = [row, ...(await readFormerAttempts(call, row))];
     transitions.push(...all.flatMap((one) => historyOf(repository, one)));
+    transitions.push(...(await readJobs(call, row)).flatMap((job) => jobHistory(repository, job)));
   }
+  return { transitions, rows, more: hasNext(answer) };
+}
+
+/** `filter=all`: of every attempt, in one list. */
+async function readJobs(call: Call, row: unknown): Promise<unknown[]> {
+  const id = text(fieldOf(row, "id"));
+  const jobs: unknown[] = [];
+  for (let page = 1; id !== null && page <= MAX_JOB_PAGES; page++) {
+    const path = `/actions/runs/${encodeURIComponent(id)}/jobs?filter=all&per_page=100&page=${page}`;
+    const answer = await ask(call.http, urlOf(call, path), call.headers, [404]);
+    jobs.push(...listOf(fieldOf(answer?.body, "jobs")));
+    if (!hasNext(answer)) break;
+  }
+  return jobs;
+}
+
+/** Newest change first, so that a walk ends where nothing has moved; without `since`, so that the address stays the same. */
+const LATEST = `state=all&sort=updated&direction=desc&per_page=${PER_PAGE}`;
+
+export async function readPulls(call: Call, repository: Repository, page: number): Promise<PolledPage> {
+  const url = urlOf(call, `/pulls?${LATEST}&page=${page}`);
+  const answer = await ask(call.http, url, call.headers, CLOSED);
+  const rows = listOf(answer?.body);
+  const transitions = rows.filter(movedSince(call.since)).flatMap((row): Transition[] => {
+    const pull = pullSchema.safeParse(row).data;
+    const told = pull === undefined ? "" : pullTransitions(repository, pull, null);
+    return typeof told === "string" ? [] : told;
+  });
+  return { transitions, rows, more: hasNext(answer) };
+}
+
+/** For this list every pull request is an issue too, with the key `pull_request`. */
+export async function readIssues(call: Call, repository: Repository, page: number): Promise<PolledPage> {
+  const url = urlOf(call, `/issues?${LATEST}&page=${page}`);
+  const answer = await ask(call.http, url, call.headers, CLOSED);
+  const rows = listOf(answer?.body);
+  const issues = rows.filter((row) => fieldOf(row, "pull_request") == null);
+  const transitions = issues.filter(movedSince(call.since)).flatMap((row): Transition[] => {
+    const issue = issueSchema.safeParse(row).data;
+    const told =
+      issue === undefined ? "" : issueTransitions(repository, issue, { action: null, actor: null });
+    return typeof told === "string" ? [] : told;
+  });
   return { transitions, rows, more: hasNext(answer) };
 }
 

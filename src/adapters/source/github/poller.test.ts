@@ -1,125 +1,23 @@
 /** GitHub's poller against a server that behaves as GitHub's REST API is documented. */
 import { describe, expect, test } from "vitest";
-import { type FakeApi, fakeApi, plainHttp } from "../../../../test/fake-api.ts";
+import { plainHttp } from "../../../../test/fake-api.ts";
+import {
+  connect,
+  deployment,
+  githubApi,
+  type Held,
+  hook,
+  repository,
+  run,
+  SINCE,
+  status,
+} from "../../../../test/fake-github.ts";
 import { essence, pollAll } from "../../../../test/poll-all.ts";
 import { transitionsOf } from "../../../conformance/folding.ts";
-import { type Connection, RateLimited, type Reading } from "../../../ports/source.ts";
+import { RateLimited } from "../../../ports/source.ts";
 import github from "./index.ts";
 
 const { poller } = github;
-const SHA = "279484c09fbe69ededfced8c1bb6e6d24616b468";
-const SINCE = "2026-11-01T00:00:00Z";
-const robin = { login: "robin" };
-const repository = {
-  id: 4321,
-  full_name: "example-shop/shop",
-  html_url: "https://github.com/example-shop/shop",
-};
-
-type Row = Record<string, unknown> & { id: number; created_at: string };
-
-const deployment = (id: number, createdAt: string, updatedAt: string): Row => ({
-  id,
-  sha: SHA,
-  ref: "main",
-  task: "deploy",
-  payload: {},
-  environment: "prod-eu",
-  description: null,
-  creator: robin,
-  created_at: createdAt,
-  updated_at: updatedAt,
-});
-const status = (state: string, createdAt: string): object => ({
-  id: Date.parse(createdAt),
-  state,
-  environment: "prod-eu",
-  log_url: "https://github.com/example-shop/shop/actions/runs/77/job/99",
-  description: "",
-  creator: robin,
-  created_at: createdAt,
-});
-const run = (attempt: number, conclusion: string | null, startedAt: string, updatedAt: string): Row => ({
-  id: 77,
-  run_attempt: attempt,
-  name: "Deploy",
-  event: "push",
-  status: conclusion === null ? "in_progress" : "completed",
-  conclusion,
-  head_branch: "main",
-  head_sha: SHA,
-  created_at: "2026-11-20T09:50:00Z",
-  run_started_at: startedAt,
-  updated_at: updatedAt,
-  html_url: "https://github.com/example-shop/shop/actions/runs/77",
-  actor: robin,
-  triggering_actor: robin,
-});
-
-interface Held {
-  deployments: Row[];
-  statuses: Record<number, object[]>;
-  /** Newest attempt last. */
-  runs: Row[];
-}
-
-/** GitHub docs "Using pagination in the REST API": newest first, `Link` while there is more. */
-function githubApi(held: Held, limitAfter = Number.POSITIVE_INFINITY): Promise<FakeApi> {
-  return fakeApi(({ path, query, headers }, api) => {
-    if (headers.authorization !== "Bearer secret")
-      return { status: 401, body: { message: "Bad credentials" } };
-    if (api.requests.length > limitAfter) {
-      const reset = String(Math.ceil(Date.now() / 1000) + 120);
-      const limits = { "x-ratelimit-remaining": "0", "x-ratelimit-reset": reset };
-      return { status: 403, headers: limits, body: { message: "API rate limit exceeded" } };
-    }
-    if (!path.startsWith("/api/v3/repos/example-shop/shop"))
-      return { status: 404, body: { message: "Not Found" } };
-    const rest = path.slice("/api/v3/repos/example-shop/shop".length);
-    const listed = (rows: readonly object[]) => {
-      const size = Number(query.get("per_page"));
-      const page = Number(query.get("page"));
-      const more = rows.length > page * size;
-      const next = `<${api.url}${path}?page=${page + 1}>; rel="next"`;
-      return { rows: rows.slice((page - 1) * size, page * size), headers: more ? { link: next } : {} };
-    };
-    const newest = (rows: readonly Row[]) =>
-      [...rows].sort((a, b) =>
-        a.created_at > b.created_at ? -1 : a.created_at < b.created_at ? 1 : b.id - a.id,
-      );
-    if (rest === "") return { body: repository };
-    if (rest === "/deployments") {
-      const { rows, headers: link } = listed(newest(held.deployments));
-      return { body: rows, headers: link };
-    }
-    const [, deploymentId] = /^\/deployments\/(\d+)\/statuses$/.exec(rest) ?? [];
-    if (deploymentId !== undefined) {
-      const { rows, headers: link } = listed(held.statuses[Number(deploymentId)] ?? []);
-      return { body: rows, headers: link };
-    }
-    const [, attempt] = /^\/actions\/runs\/77\/attempts\/(\d+)$/.exec(rest) ?? [];
-    if (attempt !== undefined) return { body: held.runs.find((one) => one.run_attempt === Number(attempt)) };
-    if (rest !== "/actions/runs") return { status: 404, body: { message: "Not Found" } };
-    const { rows, headers: link } = listed(held.runs.slice(-1));
-    return { body: { total_count: rows.length, workflow_runs: rows }, headers: link };
-  });
-}
-
-const connect = (api: FakeApi, only = ["example-shop/shop"], token = "secret"): Connection => ({
-  url: api.url,
-  token,
-  only,
-  instance: "github.com",
-});
-
-const hook = (event: string, body: object): Reading => ({
-  headers: { "x-github-event": event },
-  body: { ...body, repository },
-  instance: null,
-  receivedAt: "2026-11-20T12:00:00.000Z",
-  options: undefined,
-});
-
 const NOTHING: Held = { deployments: [], statuses: {}, runs: [] };
 const STORY = [
   status("inactive", "2026-11-22T08:00:00Z"),

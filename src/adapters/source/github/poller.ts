@@ -1,25 +1,40 @@
-/** Reads deployments and workflow runs from GitHub's REST API where no webhook comes through, and for the first fill. */
+/** Reads deployments, workflow runs with their jobs, pull requests and issues from GitHub's REST API where no webhook comes through, and for the first fill. */
 import { z } from "zod";
 import { ViceError } from "../../../kit/errors.ts";
 import { toIso } from "../../../kit/time.ts";
 import type { Connection, Poller, PollPage } from "../../../ports/source.ts";
 import { ask, fieldOf, readCursor, requireNames, shareOf } from "../polling.ts";
 import { text, webHost, webUrl } from "../shaping.ts";
-import { type Call, type PolledPage, readDeployments, readRuns, urlOf } from "./poll-pages.ts";
+import {
+  type Call,
+  type PolledPage,
+  readDeployments,
+  readIssues,
+  readPulls,
+  readRuns,
+  urlOf,
+} from "./poll-pages.ts";
 import type { Repository } from "./repository.ts";
 
-const PHASES = ["deployments", "runs"] as const;
-const READ = { deployments: readDeployments, runs: readRuns };
+const PHASES = ["deployments", "runs", "pulls", "issues"] as const;
 
 /** How long before `since` something may have been made that changes now: an approval takes days. */
 const LOOKBACK_MS = 7 * 86_400_000;
+
+/** The lists: by which time they are sorted, newest first, and how far before `since` they are read. */
+const LISTS = {
+  deployments: { read: readDeployments, by: "created_at", lookbackMs: LOOKBACK_MS },
+  runs: { read: readRuns, by: "created_at", lookbackMs: LOOKBACK_MS },
+  pulls: { read: readPulls, by: "updated_at", lookbackMs: 0 },
+  issues: { read: readIssues, by: "updated_at", lookbackMs: 0 },
+} as const;
 
 /** Where a walk stands: which of `only`, what of it, and which page. */
 const walkSchema = z.object({
   at: z.number().int().nonnegative(),
   phase: z.enum(PHASES),
   page: z.number().int().positive(),
-  /** Creation time of the oldest row read so far; lists come newest first. */
+  /** Time of the oldest row read so far; lists come newest first. */
   reached: z.string(),
   until: z.string(),
   repository: z
@@ -62,8 +77,9 @@ async function readRepository(call: Call, connection: Connection): Promise<Repos
 
 /** Lists come newest first: new rows push others to later pages, so that one is read twice rather than never. */
 function advance(walk: Walk, { rows, more }: PolledPage, since: string): Walk {
-  const oldest = toIso(fieldOf(rows.at(-1), "created_at"));
-  const enough = oldest === null || Date.parse(oldest) < Date.parse(since) - LOOKBACK_MS;
+  const { by, lookbackMs } = LISTS[walk.phase];
+  const oldest = toIso(fieldOf(rows.at(-1), by));
+  const enough = oldest === null || Date.parse(oldest) < Date.parse(since) - lookbackMs;
   if (more && !enough) return { ...walk, page: walk.page + 1, reached: oldest };
   const next = PHASES[PHASES.indexOf(walk.phase) + 1];
   const fresh = { ...walk, page: 1, reached: walk.until };
@@ -78,8 +94,9 @@ function progressOf(walk: Walk, since: string, count: number): number {
 }
 
 /**
- * `only`: repositories as `owner/name`. The token needs to read Deployments, Actions and Metadata. What was made more than
- * a week before `since` and changed after it is not seen (a re-run of an old run).
+ * `only`: repositories as `owner/name`. The token needs to read Deployments, Actions and Metadata, and Pull requests and Issues
+ * where they are wanted: without that right they are passed over. A deployment or run that was made more than a week before
+ * `since` and changed after it is not seen (a re-run of an old run).
  */
 export const poller: Poller = {
   async page(connection, since, cursor, http): Promise<PollPage> {
@@ -90,7 +107,7 @@ export const poller: Poller = {
     if (name === undefined) return { transitions: [], cursor: null, progress: 1 };
     const call: Call = { http, api: apiOf(connection), name, headers: headersOf(connection), since };
     const repository = walk.repository ?? (await readRepository(call, connection));
-    const page = await READ[walk.phase](call, repository, walk.page);
+    const page = await LISTS[walk.phase].read(call, repository, walk.page);
     const next = advance({ ...walk, repository }, page, since);
     const done = next.at >= only.length;
     return {

@@ -1,11 +1,12 @@
 /** GitHub pull requests to transitions of a change. */
+import type { Actor } from "../../../domain/activity.ts";
 import type { Transition } from "../../../domain/transition.ts";
 import { toIso } from "../../../kit/time.ts";
 import type { Reading } from "../../../ports/source.ts";
 import { type OpenClose, openCloseTransitions } from "../open-close.ts";
 import { actorOf, sha, tagsOf, text, webUrl } from "../shaping.ts";
-import { pullRequestKey, repositoryOf } from "./repository.ts";
-import { pullRequestEventSchema } from "./schema.ts";
+import { pullRequestKey, type Repository, repositoryOf } from "./repository.ts";
+import { type PullBody, pullRequestEventSchema } from "./schema.ts";
 
 /** Actions whose doer is the one who moves the change; a label or a review is not. */
 export const MOVES = ["opened", "closed", "reopened"];
@@ -14,9 +15,7 @@ export const labelsOf = (
   labels: ReadonlyArray<{ name?: unknown } | null | undefined> | null | undefined,
 ): string => (labels ?? []).flatMap((label) => text(label?.name) ?? []).join(", ");
 
-type Pull = { state?: unknown; merged?: unknown; merged_at?: unknown; closed_at?: unknown };
-
-function closedOf(pull: Pull): OpenClose["closed"] {
+function closedOf(pull: PullBody): OpenClose["closed"] {
   if (text(pull.state) !== "closed") return null;
   const mergedAt = toIso(pull.merged_at);
   const merged = pull.merged === true || mergedAt !== null;
@@ -25,13 +24,12 @@ function closedOf(pull: Pull): OpenClose["closed"] {
     : { step: "canceled", at: toIso(pull.closed_at) };
 }
 
-/** @returns transitions, or what the body lacks */
-export function readPullRequest(reading: Reading): Transition[] | string {
-  const parsed = pullRequestEventSchema.safeParse(reading.body);
-  if (!parsed.success) return "pull_request";
-  const { pull_request: pull, ...body } = parsed.data;
-  const repository = repositoryOf(body, reading);
-  if (repository === null) return "repository.id";
+/** @param actor who moved it, where the delivery says so. @returns transitions, or what the body lacks */
+export function pullTransitions(
+  repository: Repository,
+  pull: PullBody,
+  actor: Actor | null,
+): Transition[] | string {
   const number = text(pull.number);
   if (number === null) return "pull_request.number";
   if (text(pull.state) === null) return "pull_request.state";
@@ -49,7 +47,7 @@ export function readPullRequest(reading: Reading): Transition[] | string {
       ref: text(pull.head?.ref),
       commitSha: sha(pull.head?.sha).commitSha,
       createdAt,
-      actor: MOVES.includes(text(body.action) ?? "") ? actorOf(null, body.sender?.login) : null,
+      actor,
       url: webUrl(pull.html_url),
       tags: tagsOf({
         title: pull.title,
@@ -61,4 +59,15 @@ export function readPullRequest(reading: Reading): Transition[] | string {
       }),
     },
   });
+}
+
+/** @returns transitions, or what the body lacks */
+export function readPullRequest(reading: Reading): Transition[] | string {
+  const parsed = pullRequestEventSchema.safeParse(reading.body);
+  if (!parsed.success) return "pull_request";
+  const { pull_request: pull, ...body } = parsed.data;
+  const repository = repositoryOf(body, reading);
+  if (repository === null) return "repository.id";
+  const moved = MOVES.includes(text(body.action) ?? "");
+  return pullTransitions(repository, pull, moved ? actorOf(null, body.sender?.login) : null);
 }

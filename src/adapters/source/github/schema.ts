@@ -87,60 +87,68 @@ export const runEventSchema = z.looseObject({
   workflow: part({ name: loose }),
 });
 
+/** A job of a run, in hooks and in the REST API alike. */
+export const jobSchema = z.looseObject({
+  id: loose,
+  run_id: loose,
+  run_attempt: loose,
+  name: loose,
+  workflow_name: loose,
+  status: loose,
+  conclusion: loose,
+  head_branch: loose,
+  head_sha: loose,
+  created_at: loose,
+  started_at: loose,
+  completed_at: loose,
+  html_url: loose,
+  runner_name: loose,
+});
 export const jobEventSchema = z.looseObject({
   ...base,
-  workflow_job: z.looseObject({
-    id: loose,
-    run_id: loose,
-    run_attempt: loose,
-    name: loose,
-    workflow_name: loose,
-    status: loose,
-    conclusion: loose,
-    head_branch: loose,
-    head_sha: loose,
-    created_at: loose,
-    started_at: loose,
-    completed_at: loose,
-    html_url: loose,
-    runner_name: loose,
-  }),
+  workflow_job: jobSchema,
   deployment: deploymentSchema.nullish().catch(null),
 });
 
 const ref = part({ ref: loose, sha: loose });
+/** A pull request, in hooks and in the REST API alike; lists have no `merged`. */
+export const pullSchema = z.looseObject({
+  number: loose,
+  title: loose,
+  state: loose,
+  draft: loose,
+  merged: loose,
+  created_at: loose,
+  updated_at: loose,
+  closed_at: loose,
+  merged_at: loose,
+  merge_commit_sha: loose,
+  html_url: loose,
+  head: ref,
+  base: ref,
+  labels,
+});
+export type PullBody = z.infer<typeof pullSchema>;
 export const pullRequestEventSchema = z.looseObject({
   ...base,
-  pull_request: z.looseObject({
-    number: loose,
-    title: loose,
-    state: loose,
-    draft: loose,
-    merged: loose,
-    created_at: loose,
-    updated_at: loose,
-    closed_at: loose,
-    merged_at: loose,
-    merge_commit_sha: loose,
-    html_url: loose,
-    head: ref,
-    base: ref,
-    labels,
-  }),
+  pull_request: pullSchema,
 });
 
+/** An issue, in hooks and in the REST API alike. */
+export const issueSchema = z.looseObject({
+  number: loose,
+  title: loose,
+  state: loose,
+  state_reason: loose,
+  created_at: loose,
+  updated_at: loose,
+  closed_at: loose,
+  html_url: loose,
+  milestone: part({ title: loose }),
+  labels,
+});
+export type IssueBody = z.infer<typeof issueSchema>;
 export const issueEventSchema = z.looseObject({
   ...base,
-  issue: z.looseObject({
-    number: loose,
-    title: loose,
-    state: loose,
-    state_reason: loose,
-    created_at: loose,
-    updated_at: loose,
-    closed_at: loose,
-    html_url: loose,
-    milestone: part({ title: loose }),
-    labels,
-  }),
+  issue: issueSchema,
 });

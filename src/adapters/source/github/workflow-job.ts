@@ -8,11 +8,11 @@ import type { Reading } from "../../../ports/source.ts";
 import { actorOf, sha, tagsOf, text, versionOfRef, webUrl } from "../shaping.ts";
 import { requestTransition } from "./deployment.ts";
 import { attemptOf, jobKey, type Repository, repositoryOf, runKey } from "./repository.ts";
-import { jobEventSchema } from "./schema.ts";
+import { jobEventSchema, jobSchema } from "./schema.ts";
 import { errorOf, runStep } from "./steps.ts";
 
 type JobEvent = z.infer<typeof jobEventSchema>;
-type Job = JobEvent["workflow_job"];
+type Job = z.infer<typeof jobSchema>;
 
 function timeOf(job: Job, step: Step): string | null {
   if (isTerminal(step)) return toIso(job.completed_at);
@@ -30,7 +30,8 @@ function startOf(job: Job, step: Step): string | null {
 
 function factsOf(
   repository: Repository,
-  { workflow_job: job, deployment, sender }: JobEvent,
+  job: Job,
+  { deployment, sender }: Partial<JobEvent>,
   step: Step,
 ): Facts {
   const { commitSha, shortSha } = sha(job.head_sha);
@@ -61,6 +62,27 @@ function factsOf(
   };
 }
 
+/** The state that the job is in; `null` for one without an id. */
+function jobTransition(repository: Repository, job: Job, event: Partial<JobEvent> = {}): Transition | null {
+  const id = text(job.id);
+  if (id === null) return null;
+  const step = runStep(job.status, job.conclusion);
+  const object = jobKey(repository, id, attemptOf(job.run_attempt));
+  return { object, step, at: timeOf(job, step), facts: factsOf(repository, job, event, step) };
+}
+
+/** The states that a job of the REST API must have gone through, as its hooks would have told them. */
+export function jobHistory(repository: Repository, row: unknown): Transition[] {
+  const job = jobSchema.safeParse(row).data;
+  const now = job === undefined ? null : jobTransition(repository, job);
+  if (job === undefined || now === null || text(job.status) === null) return [];
+  const began = startOf(job, now.step) !== null;
+  const queued = { ...job, status: "queued", conclusion: null };
+  const running = { ...job, status: "in_progress", conclusion: null };
+  const former = [...(began ? [queued] : []), ...(began && isTerminal(now.step) ? [running] : [])];
+  return [...former.flatMap((one) => jobTransition(repository, one) ?? []), now];
+}
+
 /** @returns transitions, or what the body lacks */
 export function readWorkflowJob(reading: Reading): Transition[] | string {
   const parsed = jobEventSchema.safeParse(reading.body);
@@ -68,14 +90,11 @@ export function readWorkflowJob(reading: Reading): Transition[] | string {
   const { workflow_job: job, deployment } = parsed.data;
   const repository = repositoryOf(parsed.data, reading);
   if (repository === null) return "repository.id";
-  const id = text(job.id);
-  if (id === null) return "workflow_job.id";
+  const stage = jobTransition(repository, job, parsed.data);
+  if (stage === null) return "workflow_job.id";
   if (text(job.status) === null) return "workflow_job.status";
-  const step = runStep(job.status, job.conclusion);
-  const object = jobKey(repository, id, attemptOf(job.run_attempt));
-  const facts = factsOf(repository, parsed.data, step);
-  const stage: Transition = { object, step, at: timeOf(job, step), facts };
   const deploymentId = text(deployment?.id);
   if (!deployment || deploymentId === null) return [stage];
-  return [stage, requestTransition(repository, deploymentId, deployment, activityId(object), "observed")];
+  const parentId = activityId(stage.object);
+  return [stage, requestTransition(repository, deploymentId, deployment, parentId, "observed")];
 }

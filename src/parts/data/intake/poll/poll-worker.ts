@@ -3,6 +3,7 @@ import type { Services, SourceInstance } from "../../../../ports/services.ts";
 import { RateLimited } from "../../../../ports/source.ts";
 import { backOffMs } from "../back-off.ts";
 import { connectionOf } from "../connection-of.ts";
+import { conditional } from "./conditional.ts";
 import { type PollTarget, readPage } from "./read-page.ts";
 import { saidBefore } from "./said-before.ts";
 import { nextWalk, walkMemory } from "./walk-state.ts";
@@ -33,7 +34,9 @@ export function createPollWorker(parts: PollParts): PollWorker {
     start: async () => {
       for (const instance of parts.services.config.sources) {
         const target = await pollTarget(parts.services, instance);
-        if (target !== null) loops.push(follow(target, instance, parts, stopping.signal));
+        if (target === null) continue;
+        const again = { ...target, http: conditional(target.http) };
+        loops.push(follow(again, instance, parts, stopping.signal));
       }
     },
     stop: async () => {

@@ -1,0 +1,106 @@
+/** What GitHub's poller tells beside deployments and runs: jobs, pull requests, issues; the same as the hooks. */
+import { describe, expect, test } from "vitest";
+import { fakeApi } from "../../../../test/fake-api.ts";
+import {
+  connect,
+  githubApi,
+  type Held,
+  hook,
+  issue,
+  job,
+  pull,
+  type Row,
+  repository,
+  run,
+  SHA,
+  SINCE,
+} from "../../../../test/fake-github.ts";
+import { essence, pollAll } from "../../../../test/poll-all.ts";
+import { transitionsOf } from "../../../conformance/folding.ts";
+import github from "./index.ts";
+
+const { poller } = github;
+const NOTHING: Held = { deployments: [], statuses: {}, runs: [] };
+
+describe("GitHub's poller", () => {
+  test("tells jobs, pull requests and issues exactly as the hooks do", async () => {
+    const jobs = [
+      job(1, "completed", "success"),
+      job(2, "in_progress", null),
+      job(3, "queued", null, { started_at: "2026-11-20T09:50:01Z" }),
+      job(4, "completed", "skipped"),
+    ];
+    const merged = pull(7, "2026-11-20T09:00:00Z", {
+      state: "closed",
+      closed_at: "2026-11-20T08:59:00Z",
+      merged_at: "2026-11-20T08:59:00Z",
+      merge_commit_sha: SHA,
+    });
+    const done = issue(23, "2026-11-20T09:30:00Z", {
+      state: "closed",
+      state_reason: "not_planned",
+      closed_at: "2026-11-20T09:30:00Z",
+    });
+    const runs = [run(1, "success", "2026-11-20T09:50:00Z", "2026-11-20T09:55:00Z")];
+    await using api = await githubApi({
+      ...NOTHING,
+      runs,
+      jobs,
+      pulls: [merged, pull(8, SINCE)],
+      issues: [done],
+    });
+    const { transitions } = await pollAll(poller, connect(api), SINCE);
+    const states: Row[] = [
+      job(1, "queued", null),
+      job(1, "in_progress", null),
+      job(1, "completed", "success"),
+      job(2, "queued", null),
+      job(2, "in_progress", null),
+      job(3, "queued", null),
+      job(4, "completed", "skipped"),
+    ];
+    const hooks = [
+      ...states.map((one) => hook("workflow_job", { workflow_job: one })),
+      ...[merged, pull(8, SINCE)].map((one) =>
+        hook("pull_request", { action: "edited", pull_request: { ...one, merged: one === merged } }),
+      ),
+      hook("issues", { action: "edited", issue: done }),
+    ];
+    const told = transitionsOf(github, hooks).map(([one]) => one);
+    const polled = transitions.filter(({ object }) => object.identityKind !== "pipeline");
+    expect(polled.map(essence).sort()).toEqual(told.map(essence).sort());
+    const factsOf = (all: typeof told, id: string) =>
+      all.filter(({ object }) => object.externalId === id).at(-1)?.facts;
+    for (const id of ["job/4321/1", "pull/4321/7", "issue/4321/23"])
+      expect(factsOf(polled, id)).toEqual(factsOf(told, id));
+  });
+
+  test("the jobs of a run that is under way are read although its own row stands still", async () => {
+    const runs = [run(1, null, "2026-11-20T09:50:00Z", "2026-11-20T09:50:00Z")];
+    await using api = await githubApi({ ...NOTHING, runs, jobs: [job(1, "completed", "success")] });
+    const { transitions } = await pollAll(poller, connect(api), "2026-11-20T09:53:00Z");
+    expect(transitions.map(({ object, step }) => `${object.externalId} ${step}`)).toContain(
+      "job/4321/1 succeeded",
+    );
+  });
+
+  test("of pull requests and issues only what has changed since then is read, over many pages", async () => {
+    const at = (n: number) => new Date(Date.parse("2026-11-20T00:00:00Z") - n * 3_600_000).toISOString();
+    const pulls = Array.from({ length: 200 }, (_, n) => pull(n + 1, at(n)));
+    await using api = await githubApi({ ...NOTHING, pulls });
+    const { transitions } = await pollAll(poller, connect(api), at(119));
+    expect(new Set(transitions.map(({ object }) => object.externalId)).size).toBe(120);
+    const asked = (list: string) => api.requests.filter(({ path }) => path.endsWith(list)).length;
+    expect([asked("/pulls"), asked("/issues")]).toEqual([3, 3]);
+  });
+
+  test("a list that the repository or the token has not is passed over", async () => {
+    await using api = await fakeApi(({ path }) => {
+      if (path.endsWith("/shop")) return { body: repository };
+      if (path.endsWith("/deployments")) return { body: [] };
+      if (path.endsWith("/pulls")) return { status: 403, body: { message: "Resource not accessible" } };
+      return path.endsWith("/issues") ? { status: 410, body: {} } : { status: 404, body: {} };
+    });
+    expect(await pollAll(poller, connect(api), SINCE)).toMatchObject({ transitions: [], pages: 4 });
+  });
+});
