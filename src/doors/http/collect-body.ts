@@ -15,7 +15,9 @@ export function collectBody(request: FastifyRequest, body: Readable, limits: Bod
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let length = 0;
+    let unwatch = (): void => {};
     const stop = (): void => {
+      unwatch();
       body.off("data", onData).off("end", onEnd).off("close", onCut).off("error", onCut);
     };
     const fail = (error: unknown): void => {
@@ -40,6 +42,7 @@ export function collectBody(request: FastifyRequest, body: Readable, limits: Bod
     const onCut = (): void => fail(new ViceError("input.invalid", { message: "The body was cut off." }));
     const declared = Number(request.headers["content-length"] ?? 0);
     requireFits(declared, limits.bytes);
+    unwatch = limits.budget.watch(request, fail);
     body.on("data", onData).on("end", onEnd).on("close", onCut).on("error", onCut).resume();
   });
 }

@@ -26,6 +26,8 @@ export interface HttpDoorOptions {
   maxConnections?: number;
   /** Bytes of bodies held at once, in sum; above it 503. Default 128 MiB. */
   bodyBudgetBytes?: number;
+  /** Time between two looks at the senders of bodies. Milliseconds; default 1 s. */
+  bodyLookMs?: number;
 }
 
 export interface Door {
@@ -40,6 +42,7 @@ export interface Door {
   heartbeatMs: number;
   maxConnections: number;
   bodyBudgetBytes: number;
+  bodyLookMs: number;
   metrics: DoorMetrics;
   /** Aborted when the door closes. */
   closing: AbortSignal;

@@ -6,7 +6,7 @@ import { guardOf } from "./auth/guard.ts";
 import { type Throttle, throttleOf } from "./auth/throttle.ts";
 import { type TrustedProxy, trustedProxyOf } from "./auth/trusted-proxy.ts";
 import { takeJson } from "./bodies.ts";
-import { BODY_BUDGET_BYTES, bodyBudgetOf } from "./body-budget.ts";
+import { BODY_BUDGET_BYTES, BODY_LOOK_MS, bodyBudgetOf } from "./body-budget.ts";
 import type { Door, HttpDoorOptions } from "./door.ts";
 import { doorMetricsOf } from "./door-metrics.ts";
 import { answerFailures } from "./failures.ts";
@@ -80,6 +80,7 @@ function doorOf(options: HttpDoorOptions, closing: AbortSignal): Door {
     heartbeatMs: options.heartbeatMs ?? HEARTBEAT_MS,
     maxConnections: options.maxConnections ?? MAX_CONNECTIONS,
     bodyBudgetBytes: options.bodyBudgetBytes ?? BODY_BUDGET_BYTES,
+    bodyLookMs: options.bodyLookMs ?? BODY_LOOK_MS,
     metrics: doorMetricsOf(services),
   };
 }
@@ -89,11 +90,15 @@ function buildApp(door: Door, runs: Runs): FastifyInstance {
   app.server.maxConnections = door.maxConnections;
   // A route that is not there takes no body at all.
   app.removeAllContentTypeParsers();
-  const budget = bodyBudgetOf(app, door.bodyBudgetBytes);
+  const proxy = trustedProxyOf(door);
+  const budget = bodyBudgetOf(app, {
+    bytes: door.bodyBudgetBytes,
+    lookMs: door.bodyLookMs,
+    addressOf: (request) => proxy.clientAddress(request.raw),
+  });
   app.decorateRequest("principal", null);
   app.decorateRequest("deliveryId", null);
   app.decorateRequest("sentContentType", undefined);
-  const proxy = trustedProxyOf(door);
   const wrongTokens = throttleOf(WRONG_TOKENS, door.now);
   const guard = guardOf(door, proxy, wrongTokens);
   answerFailures(app, door);
