@@ -1,13 +1,24 @@
 /** The one table of commands: every door is made from it. */
 import { dryRun } from "../adapters/source/generic/index.ts";
+import { QUERY_VIEWS } from "../adapters/store/sqlite/views.ts";
 import type { Command } from "../kit/command.ts";
 import { dataCommands, mapCommand } from "../parts/data/index.ts";
 import { vizCommands } from "../parts/viz/index.ts";
 import type { Services } from "../ports/services.ts";
 import { audited } from "./audited.ts";
 
+const views = {
+  title: "Views",
+  rows: QUERY_VIEWS.map(
+    ({ name, about, columns }) =>
+      [name, `${about} ${columns.map((column) => column.name).join(", ")}`] as const,
+  ),
+};
+
 export const allCommands: ReadonlyArray<Command<Services>> = [
   ...vizCommands,
   ...dataCommands,
   mapCommand(dryRun) as Command<Services>,
-].map(audited);
+]
+  .map((command) => (command.id === "data.query" ? { ...command, topics: [views] } : command))
+  .map(audited);

@@ -41,6 +41,8 @@ export interface Command<
   summary: string;
   /** A few command lines, examples first in help. */
   examples: readonly string[];
+  /** What else its help has to say: a title, and rows of a word and what it means. */
+  topics?: ReadonlyArray<{ title: string; rows: ReadonlyArray<readonly [word: string, about: string]> }>;
   /** `danger`: chat asks first, the terminal asks on a TTY. */
   effect: "read" | "write" | "danger";
   /** The scope it needs when it differs from the effect's own (read: read, write: write, danger: admin). */

@@ -132,6 +132,10 @@ function refusal(problem: string): ViceError {
     const hint = "Narrow it by time (occurred_ms) or service, or ask for fewer columns.";
     return new ViceError("query.refused", { message: "The query needs more memory than it may have.", hint });
   }
-  const hint = "Views and columns: vice help query, or docs/reference/query.md.";
+  const column = /no such column: (?:\w+\.)?(\w+)/i.exec(problem)?.[1];
+  const columns = QUERY_VIEWS.flatMap((view) => view.columns.map(({ name }) => name));
+  const near = column === undefined ? null : nearest(column, columns);
+  const meant = near === null ? "" : `Did you mean "${near}"? `;
+  const hint = `${meant}Views and columns: vice help query, or docs/reference/query.md.`;
   return new ViceError("query.refused", { message: `SQLite says: ${problem}.`, hint });
 }

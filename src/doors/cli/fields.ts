@@ -6,7 +6,7 @@ export type FieldType = "text" | "number" | "switch" | "list" | "record" | "json
 export interface Field {
   /** Key in the input. */
   key: string;
-  /** `--key-in-kebab-case`, without the dashes. */
+  /** `--key-in-kebab-case`, without the dashes, or what `.meta({ flag: "param" })` says. */
   flag: string;
   /** One letter, from `.meta({ short: "m" })`. */
   short: string | null;
@@ -32,6 +32,7 @@ interface Shape {
   default?: unknown;
   description?: string;
   short?: string;
+  flag?: string;
   file?: string;
 }
 
@@ -63,10 +64,10 @@ const ABOUT: Readonly<Record<string, string>> = {
 };
 
 function fieldOf(key: string, shape: Shape, required: boolean): Field {
-  const { file, short } = shape;
+  const { file, short, flag = kebab(key) } = shape;
   return {
     key,
-    flag: kebab(key),
+    flag,
     short: short ?? null,
     type: typeOf(shape),
     choices: choicesOf(shape),

@@ -118,11 +118,18 @@ function readOrSayUsage(verb: Verb, rest: readonly string[]): ReturnType<typeof 
     if (!(error instanceof ViceError) || error.code !== "usage") throw error;
     throw new ViceError(
       "usage",
-      { message: error.message, hint: `${error.hint}\nUsage: ${usageOf(verb)}` },
+      {
+        message: error.message,
+        hint: [error.hint, ...topicLines(verb), `Usage: ${usageOf(verb)}`].join("\n"),
+      },
       error,
     );
   }
 }
+
+/** `Views: deployments, activities, ...` */
+const topicLines = ({ command }: Verb): string[] =>
+  (command?.topics ?? []).map(({ title, rows }) => `${title}: ${rows.map(([word]) => word).join(", ")}`);
 
 /** Flags go before the environment: from here on both are the environment. */
 function withFlags(env: Env, { server, token, home }: GlobalValues): Env {

@@ -14,7 +14,11 @@ export interface ReadWords {
 }
 
 /** Other spellings of a key that people try. */
-const ALSO: Readonly<Record<string, string>> = { environment: "env", env: "environment" };
+const ALSO: Readonly<Record<string, string>> = {
+  environment: "env",
+  env: "environment",
+  param: "params",
+};
 
 /** @throws ViceError `usage` for unknown flags, missing values, too many or too few words */
 export function readWords(verb: Verb, words: readonly string[]): ReadWords {

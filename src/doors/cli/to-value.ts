@@ -46,14 +46,26 @@ function toSwitch(text: string, name: string): boolean {
   });
 }
 
-/** The first `=` splits, so a value may hold more of them. */
-function toEntry(text: string, name: string): [string, string] {
+/** The first `=` splits, so a value may hold more of them; `:=` stands before JSON. */
+function toEntry(text: string, name: string): [string, unknown] {
   const at = text.indexOf("=");
+  if (at > 1 && text[at - 1] === ":") return [text.slice(0, at - 1), jsonOf(text.slice(at + 1), name)];
   if (at > 0) return [text.slice(0, at), text.slice(at + 1)];
   throw new ViceError("usage", {
     message: `${name} must be key=value, not "${text}".`,
     hint: `Write: ${name} key=value`,
   });
+}
+
+function jsonOf(text: string, name: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new ViceError("usage", {
+      message: `${name} has no JSON behind ":=", but "${text}".`,
+      hint: `Write: ${name} key=text, or key:=5, key:=true, key:=null`,
+    });
+  }
 }
 
 /** What is no JSON is text: the schema says whether that will do. */

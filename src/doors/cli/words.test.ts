@@ -139,6 +139,19 @@ test.each<[words: string, says: string]>([
   expect(complaint(() => readWords(status, words.split(" ")))).toContain(says);
 });
 
+const query = named.find(([name]) => name === "query")?.[1] as Verb;
+
+test("parameters of a query: text behind =, JSON behind :=", () => {
+  const words = ["SELECT 1", "--param", "s=a=b", "--param", "n:=5", "--param=on:=true"];
+  expect(readWords(query, words).input).toEqual({
+    sql: "SELECT 1",
+    params: { s: "a=b", n: 5, on: true },
+  });
+  expect(readWords(query, ["x", "--params", "s=1"]).input).toEqual({ sql: "x", params: { s: "1" } });
+  expect(complaint(() => readWords(query, ["x", "--param", "n:=five"]))).toContain("key:=5");
+  expect(complaint(() => readWords(query, ["x", "--param", "five"]))).toContain("--param key=value");
+});
+
 test("names of environments go by either flag, choices without case", () => {
   expect(readWords(status, ["--env", "prod", "--tier", "Production"]).input).toEqual({
     environment: "prod",

@@ -33,6 +33,16 @@ export function verbHelp(verb: Verb, style: HelpStyle): string {
       style,
     ),
     section("Flags", twoColumns(flags.map(flagRow), style), style),
+    ...(verb.command?.topics ?? []).map((topic) =>
+      section(
+        topic.title,
+        twoColumns(
+          topic.rows.map(([left, right]) => ({ left, right })),
+          style,
+        ),
+        style,
+      ),
+    ),
     wrap(globalLine(verb, fields), widthOf(style)).map((line) => style.color("dim", line)),
   ]);
 }

@@ -1,7 +1,6 @@
 /** `vice query`: people's SQL over the documented views, read only and within limits. */
 import { z } from "zod";
 import type { TextStyle } from "../../../kit/command.ts";
-import { ViceError } from "../../../kit/errors.ts";
 import { table } from "../../../kit/table.ts";
 import { dataCommand } from "../define-command.ts";
 
@@ -9,15 +8,14 @@ const BYTES = 16 * 1024 * 1024;
 const LONGEST_S = 60;
 
 const value = z.union([z.string(), z.number(), z.boolean(), z.null()]);
-type Value = z.infer<typeof value>;
 
 const input = z.strictObject({
   sql: z.string().min(1).max(100_000).describe("One SELECT over the documented views."),
-  params: z.record(z.string(), value).default({}).describe("Values by name; `:name` in the SQL."),
-  param: z
-    .union([z.string(), z.array(z.string())])
-    .default([])
-    .describe("`name=text`, or `name:=json` for a number, true, false or null."),
+  params: z
+    .record(z.string(), value)
+    .default({})
+    .describe("Value of `:name` in the SQL; `name:=5` for a number, true, false or null.")
+    .meta({ flag: "param" }),
   limit: z.coerce.number().int().min(1).max(100_000).default(1000).describe("Rows at most."),
   timeout: z.coerce.number().min(0.05).max(LONGEST_S).default(5).describe("Seconds."),
 });
@@ -28,21 +26,6 @@ const output = z.object({
   truncated: z.boolean(),
   elapsedMs: z.number(),
 });
-
-/** @throws ViceError `input.invalid` for a parameter without a value */
-export function readParam(text: string): [name: string, value: Value] {
-  const [, name, sign, rest = ""] = /^:?(\w+)(:?=)(.*)$/s.exec(text) ?? [];
-  const wrong = new ViceError("input.invalid", {
-    message: `--param ${text} is not name=text or name:=json.`,
-  });
-  if (name === undefined) throw wrong;
-  if (sign === "=") return [name, rest];
-  try {
-    return [name, value.parse(JSON.parse(rest))];
-  } catch {
-    throw wrong;
-  }
-}
 
 function textOf({ columns, rows, truncated, elapsedMs }: z.output<typeof output>, style: TextStyle): string {
   const shown = columns.map((title, at) => ({
@@ -65,6 +48,7 @@ export const queryCommand = dataCommand({
   examples: [
     'vice query "SELECT service, count(*) FROM deployments WHERE counted GROUP BY 1"',
     'vice query "SELECT * FROM services WHERE service = :s" --param s=shop --json',
+    'vice query "SELECT id FROM activities WHERE duration_ms > :ms" --param ms:=60000',
   ],
   effect: "read",
   positional: ["sql"],
@@ -72,13 +56,14 @@ export const queryCommand = dataCommand({
   output,
   http: { method: "POST", path: "/v1/query" },
   list: "rows",
-  run: ({ sql, params, param, limit, timeout }, { services, now }) => {
+  run: ({ sql, params, limit, timeout }, { services, now }) => {
     const { store, query, config } = services;
     store.maintenance.catchUp();
-    const named = Object.fromEntries([param].flat().map(readParam));
     return query.run(store.maintenance.health().file, {
       sql,
-      params: { ...params, ...named },
+      params: Object.fromEntries(
+        Object.entries(params).map(([name, each]) => [name.replace(/^:/, ""), each]),
+      ),
       limits: { timeoutMs: timeout * 1000, rows: limit, bytes: BYTES },
       moment: { nowMs: now(), abandonAfterMs: config.abandonAfterMs },
     });
