@@ -1,9 +1,13 @@
-/** Rows of GitLab's REST API (GitLab docs "Deployments API", "Pipelines API") to the same transitions as the hooks give. */
+/** Rows of GitLab's REST API (GitLab docs "Deployments API", "Pipelines API", "Jobs API",
+ * "Merge requests API", "Issues API") to the same transitions as the hooks give. */
 import { z } from "zod";
 import { isTerminal, type Transition } from "../../../domain/transition.ts";
 import { toIso } from "../../../kit/time.ts";
 import { text, webUrl } from "../shaping.ts";
 import { deploymentTransition } from "./deployment.ts";
+import { issueTransitions } from "./issue.ts";
+import { jobTransitions } from "./job.ts";
+import { mergeRequestTransitions } from "./merge-request.ts";
 import { pipelineTransitions } from "./pipeline.ts";
 import type { Project } from "./project.ts";
 import { secondsToMs, stepOf } from "./steps.ts";
@@ -48,6 +52,27 @@ const pipelineRow = z.looseObject({
   user,
   web_url: loose,
 });
+
+const jobRow = z.looseObject({
+  id: loose,
+  name: loose,
+  stage: loose,
+  status: loose,
+  ref: loose,
+  tag: loose,
+  created_at: loose,
+  started_at: loose,
+  finished_at: loose,
+  duration: loose,
+  failure_reason: loose,
+  user,
+  commit: part({ id: loose }),
+});
+
+const times = { created_at: loose, updated_at: loose, merged_at: loose, closed_at: loose };
+const labels = z.array(z.unknown()).nullish().catch(null);
+const mergeRequestRow = z.looseObject({ ...times, sha: loose, web_url: loose, labels });
+const issueRow = z.looseObject({ ...times, severity: loose, web_url: loose, labels });
 
 /** Hooks tell whole seconds and the API milliseconds: cut, so that both name the same moment of a step. */
 function toSecond(value: unknown): string | null {
@@ -111,4 +136,60 @@ export function pipelineRowTransitions(project: Project, row: unknown): Transiti
     url: run.web_url,
     tags: { name: run.name, "gitlab.source": run.source },
   });
+}
+
+/** From "List pipeline jobs". `[]` without an id, and for a skipped one: nothing ever ran, and nobody says when it ended. */
+export function jobRowTransitions(project: Project, pipelineId: string, row: unknown): Transition[] {
+  const job = jobRow.safeParse(row).data;
+  const status = text(job?.status);
+  if (job === undefined || status === null || status === "skipped") return [];
+  const { ref, tag, commit, ...build } = job;
+  const context = { project, pipelineId, ref, tag, sha: commit?.id };
+  return jobTransitions(context, {
+    ...build,
+    created_at: toSecond(job.created_at),
+    started_at: toSecond(job.started_at),
+    finished_at: toSecond(job.finished_at),
+  });
+}
+
+/** The API has plain names, the hook objects with a title. */
+const titled = (names: readonly unknown[] | null | undefined): Array<{ title: unknown }> =>
+  (names ?? []).map((title) => ({ title }));
+
+const toSeconds = (
+  row: { [key in keyof typeof times]?: unknown },
+): Record<keyof typeof times, string | null> => ({
+  created_at: toSecond(row.created_at),
+  updated_at: toSecond(row.updated_at),
+  merged_at: toSecond(row.merged_at),
+  closed_at: toSecond(row.closed_at),
+});
+
+/** `[]` for a row without number or state. */
+export function mergeRequestRowTransitions(project: Project, row: unknown): Transition[] {
+  const change = mergeRequestRow.safeParse(row).data;
+  if (change === undefined) return [];
+  const told = mergeRequestTransitions(
+    project,
+    {
+      ...change,
+      ...toSeconds(change),
+      last_commit: { id: change.sha },
+      url: change.web_url,
+      labels: titled(change.labels),
+    },
+    null,
+  );
+  return typeof told === "string" ? [] : told;
+}
+
+/** `[]` for a row without number or state. */
+export function issueRowTransitions(project: Project, row: unknown): Transition[] {
+  const issue = issueRow.safeParse(row).data;
+  if (issue === undefined) return [];
+  const severity = text(issue.severity)?.toLowerCase();
+  const facts = { ...issue, ...toSeconds(issue), severity, url: issue.web_url, labels: titled(issue.labels) };
+  const told = issueTransitions(project, facts, null);
+  return typeof told === "string" ? [] : told;
 }

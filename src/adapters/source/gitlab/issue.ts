@@ -1,22 +1,21 @@
 /** GitLab issues to transitions of a ticket. */
+import type { z } from "zod";
+import type { Actor } from "../../../domain/activity.ts";
 import type { Step, Transition } from "../../../domain/transition.ts";
 import { toIso } from "../../../kit/time.ts";
 import type { Reading } from "../../../ports/source.ts";
 import { openCloseTransitions } from "../open-close.ts";
 import { actorOf, tagsOf, text, webUrl } from "../shaping.ts";
 import { labelsOf } from "./merge-request.ts";
-import { issueKey, projectOf } from "./project.ts";
+import { issueKey, type Project, projectOf } from "./project.ts";
 import { issueSchema } from "./schema.ts";
 
 const MOVES = ["open", "close", "reopen"];
 
-/** @returns transitions, or what the body lacks */
-export function readIssue(reading: Reading): Transition[] | string {
-  const parsed = issueSchema.safeParse(reading.body);
-  if (!parsed.success) return "object_attributes";
-  const { object_attributes: issue, ...body } = parsed.data;
-  const project = projectOf(body, reading, issue.project_id);
-  if (project === null) return "project.id";
+type Issue = z.infer<typeof issueSchema>["object_attributes"];
+
+/** @param actor who moved it, where the delivery says so. @returns transitions, or what the body lacks */
+export function issueTransitions(project: Project, issue: Issue, actor: Actor | null): Transition[] | string {
   const iid = text(issue.iid);
   if (iid === null) return "object_attributes.iid";
   const state = text(issue.state);
@@ -25,7 +24,6 @@ export function readIssue(reading: Reading): Transition[] | string {
   const updatedAt = toIso(issue.updated_at);
   const elsewhere = text(issue.moved_to_id) !== null || text(issue.duplicated_to_id) !== null;
   const step: Step = elsewhere ? "canceled" : "succeeded";
-  const moved = MOVES.includes(text(issue.action) ?? "");
   return openCloseTransitions({
     object: issueKey(project, iid),
     open: "requested",
@@ -37,7 +35,7 @@ export function readIssue(reading: Reading): Transition[] | string {
       service: project.path,
       repository: project.url,
       createdAt,
-      actor: moved ? actorOf(body.user?.name, body.user?.username) : null,
+      actor,
       url: webUrl(issue.url),
       tags: tagsOf({
         title: issue.title,
@@ -48,4 +46,15 @@ export function readIssue(reading: Reading): Transition[] | string {
       }),
     },
   });
+}
+
+/** @returns transitions, or what the body lacks */
+export function readIssue(reading: Reading): Transition[] | string {
+  const parsed = issueSchema.safeParse(reading.body);
+  if (!parsed.success) return "object_attributes";
+  const { object_attributes: issue, ...body } = parsed.data;
+  const project = projectOf(body, reading, issue.project_id);
+  if (project === null) return "project.id";
+  const moved = MOVES.includes(text(issue.action) ?? "");
+  return issueTransitions(project, issue, moved ? actorOf(body.user?.name, body.user?.username) : null);
 }

@@ -1,10 +1,12 @@
 /** GitLab merge requests to transitions of a change. */
+import type { z } from "zod";
+import type { Actor } from "../../../domain/activity.ts";
 import type { Step, Transition } from "../../../domain/transition.ts";
 import { toIso } from "../../../kit/time.ts";
 import type { Reading } from "../../../ports/source.ts";
 import { openCloseTransitions } from "../open-close.ts";
 import { actorOf, sha, tagsOf, text, webUrl } from "../shaping.ts";
-import { mergeRequestKey, projectOf } from "./project.ts";
+import { mergeRequestKey, type Project, projectOf } from "./project.ts";
 import { mergeRequestSchema } from "./schema.ts";
 
 /** The states of a closed one; `opened` and `locked` (while it is being merged) are open. */
@@ -17,13 +19,14 @@ export const labelsOf = (
   labels: ReadonlyArray<{ title?: unknown } | null | undefined> | null | undefined,
 ): string => (labels ?? []).flatMap((label) => text(label?.title) ?? []).join(", ");
 
-/** @returns transitions, or what the body lacks */
-export function readMergeRequest(reading: Reading): Transition[] | string {
-  const parsed = mergeRequestSchema.safeParse(reading.body);
-  if (!parsed.success) return "object_attributes";
-  const { object_attributes: change, ...body } = parsed.data;
-  const project = projectOf(body, reading, change.target_project_id);
-  if (project === null) return "project.id";
+type MergeRequest = z.infer<typeof mergeRequestSchema>["object_attributes"];
+
+/** @param actor who moved it, where the delivery says so. @returns transitions, or what the body lacks */
+export function mergeRequestTransitions(
+  project: Project,
+  change: MergeRequest,
+  actor: Actor | null,
+): Transition[] | string {
   const iid = text(change.iid);
   if (iid === null) return "object_attributes.iid";
   const state = text(change.state);
@@ -31,7 +34,6 @@ export function readMergeRequest(reading: Reading): Transition[] | string {
   const updatedAt = toIso(change.updated_at);
   const step = Object.hasOwn(CLOSED, state) ? CLOSED[state] : undefined;
   const closedAt = toIso(step === "succeeded" ? change.merged_at : change.closed_at) ?? updatedAt;
-  const moved = MOVES.includes(text(change.action) ?? "");
   return openCloseTransitions({
     object: mergeRequestKey(project, iid),
     open: "running",
@@ -45,7 +47,7 @@ export function readMergeRequest(reading: Reading): Transition[] | string {
       ref: text(change.source_branch),
       commitSha: sha(change.last_commit?.id).commitSha,
       createdAt: toIso(change.created_at),
-      actor: moved ? actorOf(body.user?.name, body.user?.username) : null,
+      actor,
       url: webUrl(change.url),
       tags: tagsOf({
         title: change.title,
@@ -58,4 +60,19 @@ export function readMergeRequest(reading: Reading): Transition[] | string {
       }),
     },
   });
+}
+
+/** @returns transitions, or what the body lacks */
+export function readMergeRequest(reading: Reading): Transition[] | string {
+  const parsed = mergeRequestSchema.safeParse(reading.body);
+  if (!parsed.success) return "object_attributes";
+  const { object_attributes: change, ...body } = parsed.data;
+  const project = projectOf(body, reading, change.target_project_id);
+  if (project === null) return "project.id";
+  const moved = MOVES.includes(text(change.action) ?? "");
+  return mergeRequestTransitions(
+    project,
+    change,
+    moved ? actorOf(body.user?.name, body.user?.username) : null,
+  );
 }

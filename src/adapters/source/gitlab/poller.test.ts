@@ -1,123 +1,24 @@
 /** GitLab's poller against a server that behaves as GitLab's REST API is documented. */
 import { describe, expect, test } from "vitest";
-import { type FakeApi, fakeApi, plainHttp } from "../../../../test/fake-api.ts";
+import { plainHttp } from "../../../../test/fake-api.ts";
+import {
+  connect,
+  deployment,
+  gitlabApi,
+  type Held,
+  hook,
+  pipeline,
+  SHA,
+  SINCE,
+} from "../../../../test/fake-gitlab.ts";
 import { essence, pollAll } from "../../../../test/poll-all.ts";
 import { rowsOf, transitionsOf } from "../../../conformance/folding.ts";
 import { fold } from "../../../domain/fold.ts";
 import { activityId } from "../../../kit/ids.ts";
-import { type Connection, RateLimited, type Reading } from "../../../ports/source.ts";
+import { RateLimited, type Reading } from "../../../ports/source.ts";
 import gitlab from "./index.ts";
 
 const { poller } = gitlab;
-const SHA = "279484c09fbe69ededfced8c1bb6e6d24616b468";
-const SINCE = "2026-11-01T00:00:00.000Z";
-const user = { id: 42, name: "Robin Example", username: "robin" };
-
-type Row = Record<string, unknown> & { id: number; updated_at: string };
-
-const deployment = (id: number, status: string, updatedAt: string, more: object = {}): Row => ({
-  id,
-  iid: id,
-  ref: "main",
-  sha: SHA,
-  status,
-  created_at: "2026-11-20T09:59:00.123Z",
-  updated_at: updatedAt,
-  user,
-  environment: { id: 9, name: "prod-eu", external_url: "https://www.shop.example.com" },
-  deployable: {
-    id: 796,
-    tag: false,
-    web_url: "https://gitlab.shop.example.com/web/shop/-/jobs/796",
-    started_at: "2026-11-20T10:00:00.250Z",
-    finished_at: "2026-11-20T10:01:30.640Z",
-    duration: 90.39,
-    commit: { title: "Show the delivery date" },
-  },
-  ...more,
-});
-
-const pipeline = (id: number, status: string, updatedAt: string, more: object = {}): Row => ({
-  id,
-  project_id: 4321,
-  status,
-  source: "push",
-  ref: "main",
-  sha: SHA,
-  created_at: "2026-11-20T09:50:00.500Z",
-  updated_at: updatedAt,
-  web_url: `https://gitlab.shop.example.com/web/shop/-/pipelines/${id}`,
-  started_at: "2026-11-20T09:50:10.100Z",
-  finished_at: "2026-11-20T09:52:00.900Z",
-  duration: 110,
-  tag: false,
-  user,
-  ...more,
-});
-
-interface Held {
-  deployments: Row[];
-  pipelines: Row[];
-}
-const NOT_LISTED = ["started_at", "finished_at", "duration", "tag", "user"];
-
-/** GitLab docs "Deployments API", "Pipelines API": sorted by `updated_at`, from `updated_after`, in pages. */
-function gitlabApi(held: Held, limitAfter = Number.POSITIVE_INFINITY): Promise<FakeApi> {
-  return fakeApi(({ path, query, headers }, api) => {
-    if (headers["private-token"] !== "secret") return { status: 401, body: { message: "401 Unauthorized" } };
-    if (api.requests.length > limitAfter)
-      return { status: 429, headers: { "retry-after": "7" }, body: "Retry later" };
-    const [, project, kind, id] = /^\/api\/v4\/projects\/([^/]+)(?:\/(\w+)(?:\/(\d+))?)?$/.exec(path) ?? [];
-    if (project !== "4321" && project !== "web%2Fshop") return { status: 404, body: { message: "404" } };
-    if (kind === undefined)
-      return {
-        body: {
-          id: 4321,
-          path_with_namespace: "web/shop",
-          web_url: "https://gitlab.shop.example.com/web/shop",
-        },
-      };
-    const rows = kind === "pipelines" ? held.pipelines : held.deployments;
-    if (id !== undefined) return { body: rows.find((row) => String(row.id) === id) };
-    expect([query.get("order_by"), query.get("sort")]).toEqual(["updated_at", "asc"]);
-    const size = Number(query.get("per_page"));
-    const from = (Number(query.get("page")) - 1) * size;
-    const after = query.get("updated_after") ?? "";
-    const found = rows
-      .filter((row) => row.updated_at >= after)
-      .sort((a, b) => (a.updated_at < b.updated_at ? -1 : a.updated_at > b.updated_at ? 1 : a.id - b.id));
-    const listed = found.slice(from, from + size).map((row) => {
-      const entries = Object.entries(row).filter(
-        ([key]) => kind !== "pipelines" || !NOT_LISTED.includes(key),
-      );
-      return Object.fromEntries(entries);
-    });
-    return { body: listed };
-  });
-}
-
-const connect = (api: FakeApi, only = ["web/shop"], token: string | null = "secret"): Connection => ({
-  url: api.url,
-  token,
-  only,
-  instance: "gitlab.shop.example.com",
-});
-
-const hook = (body: object): Reading => ({
-  headers: {},
-  body: {
-    ...body,
-    user,
-    project: {
-      id: 4321,
-      path_with_namespace: "web/shop",
-      web_url: "https://gitlab.shop.example.com/web/shop",
-    },
-  },
-  instance: null,
-  receivedAt: "2026-11-20T12:00:00.000Z",
-  options: undefined,
-});
 const deploymentHook = (status: string, at: string): Reading =>
   hook({
     object_kind: "deployment",

@@ -1,4 +1,4 @@
-/** Reads deployments and pipelines from GitLab's REST API where no webhook comes through, and for the first fill. */
+/** Reads deployments, pipelines with their jobs, merge requests and issues from GitLab's REST API where no webhook comes through, and for the first fill. */
 import { z } from "zod";
 import type { Transition } from "../../../domain/transition.ts";
 import { ViceError } from "../../../kit/errors.ts";
@@ -6,11 +6,27 @@ import { toIso } from "../../../kit/time.ts";
 import type { Connection, Poller, PollPage, SourceHttp } from "../../../ports/source.ts";
 import { ask, fieldOf, readCursor, requireNames, shareOf } from "../polling.ts";
 import { text, webHost, webUrl } from "../shaping.ts";
-import { deploymentRowTransitions, pipelineRowTransitions } from "./api.ts";
+import {
+  deploymentRowTransitions,
+  issueRowTransitions,
+  jobRowTransitions,
+  mergeRequestRowTransitions,
+  pipelineRowTransitions,
+} from "./api.ts";
 import type { Project } from "./project.ts";
 
-const PER_PAGE = 50;
-const PHASES = ["deployments", "pipelines"] as const;
+const PHASES = ["deployments", "pipelines", "merge_requests", "issues"] as const;
+
+/** The lists: rows in a page (few where each one is looked into), more to ask for, and what may be closed or switched off. */
+const LISTS = {
+  deployments: { size: 50, query: {}, absent: [] },
+  pipelines: { size: 20, query: {}, absent: [403, 404] },
+  merge_requests: { size: 50, query: { state: "all", scope: "all" }, absent: [403, 404] },
+  issues: { size: 50, query: { state: "all", scope: "all" }, absent: [403, 404] },
+} as const;
+
+const JOBS_PER_PAGE = 100;
+const MAX_JOB_PAGES = 10;
 
 /** Where a walk stands: which of `only`, what of it, and behind which `updated_at`. */
 const walkSchema = z.object({
@@ -53,17 +69,19 @@ async function readProject({ connection, http }: Call, name: string): Promise<Pr
   return { instance, id, path: text(body?.path_with_namespace), url: web };
 }
 
-/** Rows updated since `after`, oldest first; a project without CI has no pipelines. */
+/** Rows updated since `after`, oldest first. */
 async function readRows({ connection, http }: Call, walk: Walk, project: Project): Promise<unknown[]> {
+  const { size, query: more, absent } = LISTS[walk.phase];
   const query = new URLSearchParams({
+    ...more,
     updated_after: walk.after,
     order_by: "updated_at",
     sort: "asc",
-    per_page: String(PER_PAGE),
+    per_page: String(size),
     page: String(walk.page),
   });
   const url = `${apiOf(connection)}/projects/${project.id}/${walk.phase}?${query}`;
-  const answer = await ask(http, url, headersOf(connection), walk.phase === "pipelines" ? [403, 404] : []);
+  const answer = await ask(http, url, headersOf(connection), absent);
   return Array.isArray(answer?.body) ? answer.body : [];
 }
 
@@ -73,14 +91,37 @@ async function transitionsOf(
   project: Project,
   rows: unknown[],
 ): Promise<Transition[]> {
-  if (walk.phase === "deployments") return rows.flatMap((row) => deploymentRowTransitions(project, row));
-  const found: Transition[] = [];
-  for (const row of rows) {
-    const id = text(fieldOf(row, "id"));
-    if (id === null) continue;
-    const url = `${apiOf(call.connection)}/projects/${project.id}/pipelines/${encodeURIComponent(id)}`;
-    const answer = await ask(call.http, url, headersOf(call.connection), [404]);
-    found.push(...pipelineRowTransitions(project, answer?.body ?? row));
+  switch (walk.phase) {
+    case "deployments":
+      return rows.flatMap((row) => deploymentRowTransitions(project, row));
+    case "merge_requests":
+      return rows.flatMap((row) => mergeRequestRowTransitions(project, row));
+    case "issues":
+      return rows.flatMap((row) => issueRowTransitions(project, row));
+    case "pipelines": {
+      const found: Transition[] = [];
+      for (const row of rows) found.push(...(await pipelineWithJobs(call, project, row)));
+      return found;
+    }
+  }
+}
+
+async function pipelineWithJobs(
+  { connection, http }: Call,
+  project: Project,
+  row: unknown,
+): Promise<Transition[]> {
+  const id = text(fieldOf(row, "id"));
+  if (id === null) return [];
+  const url = `${apiOf(connection)}/projects/${project.id}/pipelines/${encodeURIComponent(id)}`;
+  const answer = await ask(http, url, headersOf(connection), [404]);
+  const found = pipelineRowTransitions(project, answer?.body ?? row);
+  for (let page = 1; page <= MAX_JOB_PAGES; page++) {
+    const query = `include_retried=true&per_page=${JOBS_PER_PAGE}&page=${page}`;
+    const jobs = await ask(http, `${url}/jobs?${query}`, headersOf(connection), [403, 404]);
+    const listed: unknown[] = Array.isArray(jobs?.body) ? jobs.body : [];
+    found.push(...listed.flatMap((job) => jobRowTransitions(project, id, job)));
+    if (listed.length < JOBS_PER_PAGE) break;
   }
   return found;
 }
@@ -90,7 +131,7 @@ async function transitionsOf(
  * one. So the walk goes on behind the last `updated_at`, and by page number only where a whole page shares one.
  */
 function advance(walk: Walk, rows: unknown[], since: string): Walk {
-  if (rows.length < PER_PAGE) {
+  if (rows.length < LISTS[walk.phase].size) {
     const next = PHASES[PHASES.indexOf(walk.phase) + 1];
     if (next !== undefined) return { ...walk, phase: next, after: since, page: 1 };
     return { ...walk, at: walk.at + 1, phase: PHASES[0], after: since, page: 1, project: null };
@@ -115,7 +156,8 @@ const startOf = (since: string): Walk => ({
   project: null,
 });
 
-/** `only`: paths (`group/app`) or ids of projects. The token needs the scope `read_api`. */
+/** `only`: paths (`group/app`) or ids of projects. The token needs the scope `read_api`. Jobs
+ * have no environment in the API: a teardown (`action: stop`) comes by webhook only. */
 export const poller: Poller = {
   async page(connection, since, cursor, http): Promise<PollPage> {
     const { only } = connection;

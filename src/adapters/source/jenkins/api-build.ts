@@ -6,17 +6,25 @@ import { actorOf } from "../shaping.ts";
 import { type JenkinsRun, stepOfResult, transitionOfRun } from "./run.ts";
 import type { ApiBuild } from "./schema.ts";
 
-/** A build at work gives its start; one that is over gives start and end. `timestamp` is its start in milliseconds. */
+/** Entry into the queue where that is known, start, and for a build that is over its end. `timestamp` is the start in ms. */
 export function transitionsOfApiBuild(build: ApiBuild, job: string, connection: Connection): Transition[] {
   const startedAt = toIso(build.timestamp);
+  const queuedAt = queuedAtOf(build);
   const common = commonOf(build, job, connection.url);
-  const started = transitionOfRun(
-    { ...common, step: "running", at: startedAt, startedAt },
-    instanceOf(connection),
-  );
+  const told = (run: Pick<JenkinsRun, "step" | "at" | "startedAt" | "createdAt">): Transition =>
+    transitionOfRun({ ...common, ...run }, instanceOf(connection));
+  const queued = queuedAt === null ? [] : [told({ step: "queued", at: queuedAt, createdAt: queuedAt })];
+  const started = told({ step: "running", at: startedAt, startedAt });
   const step = build.building === true ? "observed" : stepOfResult(build.result);
-  if (step === "observed") return [started];
-  return [started, transitionOfRun({ ...common, step, at: endOf(build), startedAt }, instanceOf(connection))];
+  if (step === "observed") return [...queued, started];
+  return [...queued, started, told({ step, at: endOf(build), startedAt })];
+}
+
+/** Start less the time in the queue; `null` for a Jenkins without the Metrics plugin. */
+function queuedAtOf({ timestamp, actions }: ApiBuild): string | null {
+  const waited = actions?.find((action) => typeof action?.queuingDurationMillis === "number");
+  const ms = waited?.queuingDurationMillis;
+  return typeof timestamp === "number" && typeof ms === "number" && ms > 0 ? toIso(timestamp - ms) : null;
 }
 
 const instanceOf = (connection: Connection): string | null =>

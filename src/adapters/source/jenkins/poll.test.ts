@@ -207,6 +207,30 @@ test("a named job that is not there is said, not passed over", async () => {
   await expect(page).rejects.toMatchObject({ code: "outside.unreachable" });
 });
 
+test("the time in the queue is told where the Metrics plugin measures it, as the QUEUED phase tells it", async () => {
+  const waited = { queuingDurationMillis: 12_000 };
+  builds["/job/web/job/app/job/feature%252Fbasket/"] = [
+    { ...branchBuild, actions: [...(branchBuild.actions as unknown[]), waited] },
+  ];
+  const { transitions } = await readAll(["web"], iso(START - DAY));
+  const queued = jenkins.normalise({
+    headers: {},
+    body: {
+      name: "feature%2Fbasket",
+      build: { phase: "QUEUED", number: 3, full_url: branchBuild.url, timestamp: START - 12_000 },
+    },
+    instance: null,
+    receivedAt: iso(START),
+    options: undefined,
+  });
+  const [hooked] = queued.outcome === "accepted" ? queued.transitions : [];
+  const [first] = transitions;
+  expect(first).toMatchObject({ object: hooked?.object, step: hooked?.step, at: hooked?.at });
+  expect(first?.facts.createdAt).toBe(hooked?.facts.createdAt);
+  expect(transitions.map(({ step }) => step)).toEqual(["queued", "running", "succeeded"]);
+  expect(transitions.at(-1)?.facts.startedAt).toBe(iso(START));
+});
+
 test("a cursor of another version starts over", async () => {
   const named = { ...connection, only: ["web"] };
   const page = await poller.page(named, iso(START - DAY), '{"v":0}', http, undefined);

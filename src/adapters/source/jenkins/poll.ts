@@ -14,7 +14,7 @@ const REQUESTS_PER_PAGE = 20;
 const LONGEST_BUILD_MS = 24 * 3_600_000;
 
 const FIELDS =
-  "number,url,timestamp,duration,building,result,queueId,actions[parameters[name,value],causes[userId,userName,shortDescription],lastBuiltRevision[SHA1,branch[name]],remoteUrls]";
+  "number,url,timestamp,duration,building,result,queueId,actions[parameters[name,value],causes[userId,userName,shortDescription],lastBuiltRevision[SHA1,branch[name]],remoteUrls,queuingDurationMillis]";
 
 const cursorSchema = z.object({
   /** Full names still to visit; the first one is being read. `""` = the root. */

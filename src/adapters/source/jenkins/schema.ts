@@ -83,6 +83,8 @@ const action = optional({
   causes: listOf(z.looseObject({ userId: loose, userName: loose, shortDescription: loose })),
   lastBuiltRevision: optional({ SHA1: loose, branch: listOf(z.looseObject({ name: loose })) }),
   remoteUrls: listOf(z.string()),
+  /** From the Metrics plugin (`TimeInQueueAction.java`); Jenkins itself forgets the queue after minutes. */
+  queuingDurationMillis: loose,
 });
 
 /** A build in the remote API (`/job/<name>/api/json`, Jenkins handbook "Remote Access API"). */
