@@ -1,10 +1,11 @@
 /** Verbs of the terminal that start or feed a whole house: serve, demo, flush. */
 import { z } from "zod";
 import { defineBuiltin } from "../doors/cli/cli-options.ts";
+import { count } from "../kit/count.ts";
 import { parseDuration } from "../kit/duration.ts";
 import { ViceError } from "../kit/errors.ts";
 import { demo } from "./demo/demo.ts";
-import { flushSpool } from "./flush.ts";
+import { type Flushed, flushSpool } from "./flush.ts";
 import { startServer } from "./serve.ts";
 
 /** How long a stop may take before the process ends all the same. */
@@ -63,6 +64,9 @@ function stopOnSignal(server: Awaited<ReturnType<typeof startServer>>): Promise<
   });
 }
 
+const sayFlushed = ({ records, to }: Flushed): string =>
+  records === 0 ? `Nothing waited here for ${to}.\n` : `${count(records, "record")} handed over to ${to}.\n`;
+
 const flush = defineBuiltin({
   words: ["flush"],
   summary: "Hand over everything that was recorded locally, and say when it has arrived.",
@@ -75,7 +79,7 @@ const flush = defineBuiltin({
       throw new ViceError("usage", { message: `"${timeout}" is no duration.`, hint: "Write 30s." });
     const result = await flushSpool(env, timeoutMs);
     if (json) stdout.write(`${JSON.stringify(result)}\n`);
-    else if (!quiet) stderr.write(`${result.records} records handed over to ${result.to}.\n`);
+    else if (!quiet) stderr.write(sayFlushed(result));
     return 0;
   },
 });
