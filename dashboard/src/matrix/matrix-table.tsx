@@ -7,10 +7,9 @@ import { CellCard } from "./cell-card.tsx";
 import { MatrixHead } from "./matrix-head.tsx";
 import { GroupLine, MatrixLine } from "./matrix-line.tsx";
 import { moveInGrid } from "./move-in-grid.ts";
-import { CELL_WIDTH, NAME_WIDTH } from "./pinned.ts";
+import { widthBefore } from "./pinned.ts";
 
 /** Pixels. */
-const CELL_MAX = 264;
 const ROW_HEIGHT = 49;
 const GROUP_HEIGHT = 33;
 
@@ -57,10 +56,7 @@ export function MatrixTable({ matrix, url }: { matrix: Matrix; url: UrlState }):
         className={matrix.grouped ? "grid grouped" : "grid"}
         aria-label="What runs where"
         aria-rowcount={rows.length + 1}
-        style={{
-          minWidth: NAME_WIDTH + columns.length * CELL_WIDTH,
-          width: `min(100%, ${NAME_WIDTH + columns.length * CELL_MAX}px)`,
-        }}
+        style={{ minWidth: widthBefore(columns.length) }}
         onFocus={onFocus}
         onKeyDown={onKeyDown}
       >
