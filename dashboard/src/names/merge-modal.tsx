@@ -18,7 +18,7 @@ export function MergeModal({
       label="Into"
       start=""
       verb="Merge"
-      list={services}
+      services={services}
       command="service.merge"
       input={(into) => ({ from: namesIn(from), into, new: true })}
       close={close}

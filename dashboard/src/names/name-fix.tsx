@@ -3,7 +3,7 @@ import { type FormEvent, type ReactElement, useState } from "react";
 import { useCommand } from "../api/use-command.ts";
 import { announce } from "../parts/announcer.tsx";
 import { FormError } from "../parts/failure.tsx";
-import { TextField } from "../parts/field.tsx";
+import { ServiceField } from "./service-field.tsx";
 
 export const NAMES_REFRESH = ["names", "status", "facets", "sources", "page", "activity"];
 
@@ -30,7 +30,7 @@ export function NameFix({ name, source, services, says }: Props): ReactElement {
       <p>
         {says} <strong>{saved ?? name}</strong>.
       </p>
-      <TextField label="Its service" value={service} change={setService} list={services} />
+      <ServiceField label="Its service" value={service} change={setService} services={services} />
       <button
         type="submit"
         className="button"

@@ -6,6 +6,8 @@ import { FormError } from "../parts/failure.tsx";
 import { TextField } from "../parts/field.tsx";
 import { Modal } from "../parts/modal.tsx";
 import { NAMES_REFRESH } from "./name-fix.tsx";
+import { isNew } from "./nearest-name.ts";
+import { ServiceField } from "./service-field.tsx";
 
 interface Props {
   title: string;
@@ -13,6 +15,8 @@ interface Props {
   start: string;
   verb: string;
   list?: readonly string[];
+  /** The known services, when the line names one: a name that is not among them makes a new one. */
+  services?: readonly string[];
   command: string;
   input: (value: string) => object;
   close: () => void;
@@ -35,20 +39,30 @@ export function OneLineModal(props: Props): ReactElement {
         }}
       >
         {props.children}
-        <TextField
-          label={props.label}
-          value={value}
-          change={setValue}
-          required
-          {...(props.list === undefined ? {} : { list: props.list })}
-        />
+        <Line {...props} value={value} change={setValue} />
         <FormError error={run.error} />
         <div className="form-end">
           <button type="submit" className="button primary" disabled={run.isPending}>
-            {props.verb}
+            {isNew(value, props.services ?? [value]) ? `${props.verb} into a new service` : props.verb}
           </button>
         </div>
       </form>
     </Modal>
   );
+}
+
+function Line({
+  label,
+  list,
+  services,
+  value,
+  change,
+}: Pick<Props, "label" | "list" | "services"> & {
+  value: string;
+  change: (value: string) => void;
+}): ReactElement {
+  if (services !== undefined)
+    return <ServiceField label={label} value={value} change={change} services={services} />;
+  const known = list === undefined ? {} : { list };
+  return <TextField label={label} value={value} change={change} required {...known} />;
 }

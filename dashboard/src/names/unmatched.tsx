@@ -4,10 +4,11 @@ import type { UnmatchedName } from "../api/types.ts";
 import { useCommand } from "../api/use-command.ts";
 import { announce } from "../parts/announcer.tsx";
 import { FormError } from "../parts/failure.tsx";
-import { TextField } from "../parts/field.tsx";
 import { Modal } from "../parts/modal.tsx";
 import { Moment } from "../time/moment.tsx";
 import { NAMES_REFRESH } from "./name-fix.tsx";
+import { isNew } from "./nearest-name.ts";
+import { ServiceField } from "./service-field.tsx";
 
 interface Alias {
   name: string;
@@ -114,12 +115,12 @@ function AliasModal({
           choose(item, service.trim());
         }}
       >
-        <TextField label="Service" value={service} change={setService} list={services} required />
+        <ServiceField label="Service" value={service} change={setService} services={services} />
         <p className="hint">Holds for history too. You can take it back under Rules.</p>
         <FormError error={error} />
         <div className="form-end">
           <button type="submit" className="button primary">
-            Use this name
+            {isNew(service, services) ? "Make a new service" : "Use this name"}
           </button>
         </div>
       </form>
