@@ -1,4 +1,5 @@
 /** The commands of the mock: enough effect to see a form work. */
+import { idOf } from "./deployments.ts";
 import type { World } from "./routes.ts";
 
 type Input = Record<string, unknown>;
@@ -23,7 +24,9 @@ const COMMANDS: Record<string, (world: World, input: Input) => unknown> = {
         backfill: null,
       });
     }
-    return { delivery: "0193aaaa-0000-7000-8000-0000000000fe", outcome: "accepted", activities: [] };
+    const outcome = world.tests.size === 0 ? "accepted" : "duplicate";
+    world.tests.add(idOf(0));
+    return { delivery: "0193aaaa-0000-7000-8000-0000000000fe", outcome, activities: [idOf(0)] };
   },
   "service.alias": (world, { name, service }) => {
     world.names.unmatched = world.names.unmatched.filter((one) => one.name !== name);

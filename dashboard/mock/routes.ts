@@ -14,6 +14,8 @@ export interface World {
   empty: boolean;
   /** Deployments that arrived while the mock runs, newest first. */
   arrived: Activity[];
+  /** Activities that a test of a connection invented. */
+  tests: Set<string>;
   names: ReturnType<typeof namesAnswer>;
   sources: ReturnType<typeof sourcesAnswer>;
   status: ReturnType<typeof statusItems>;
@@ -27,6 +29,7 @@ export function createWorld(baseMs: number, empty: boolean, mode: "open" | "none
     mode,
     empty,
     arrived: [],
+    tests: new Set(),
     names,
     sources: empty ? { ...sources, items: [] } : sources,
     status: empty ? [] : statusItems(baseMs),
@@ -44,6 +47,11 @@ const notFound = (what: string): Answer => ({
       hint: "Look at /timeline for what there is.",
     },
   },
+});
+
+const invalid = (message: string): Answer => ({
+  status: 400,
+  body: { error: { code: "input.invalid", message, hint: "See /openapi.json." } },
 });
 
 const EXACT: Record<string, (world: World, search: URLSearchParams) => Answer> = {
@@ -66,8 +74,11 @@ const EXACT: Record<string, (world: World, search: URLSearchParams) => Answer> =
   "/v1/names": ({ names }) => ok(names),
   "/v1/local-actions": ({ baseMs }) => ok({ items: localActions(baseMs) }),
   "/v1/tokens": ({ baseMs }) => ok({ items: tokens(baseMs) }),
-  "/v1/deliveries": ({ baseMs }, search) =>
-    ok({ items: deliveries(baseMs, search.get("outcome") ?? "accepted"), next: null }),
+  "/v1/deliveries": ({ baseMs }, search) => {
+    const outcome = search.get("outcome") ?? "accepted";
+    if (!["accepted", "ignored", "unmapped"].includes(outcome)) return invalid(`outcome: ${outcome}`);
+    return ok({ items: deliveries(baseMs, outcome), next: null });
+  },
   "/v1/deployments": (world, search) => ok(pageOf(world, search)),
   "/v1/activities": (world, search) => ok(pageOf(world, search)),
 };
@@ -110,7 +121,7 @@ function detail(world: World, id: string): Answer {
     links: [{ to: idOf(numberOf(id) + 1), reason: "same commit" }],
     deliveries: [rawDelivery("0193aaaa-0000-7000-8000-0000000000ff", world.baseMs, row.source)],
     history: [],
-    excluded: null,
+    excluded: world.tests.has(id) ? "voided: test: a sample sent by vice itself" : null,
   });
 }
 

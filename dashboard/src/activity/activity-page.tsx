@@ -1,6 +1,7 @@
 /** One deployment or activity: its facts, how it went, who, the raw deliveries, and corrections. */
 import { useQuery } from "@tanstack/react-query";
 import { type ReactElement, useState } from "react";
+import { Link } from "wouter";
 import { ApiError } from "../api/client.ts";
 import { detailQuery } from "../api/queries.ts";
 import type { ActivityDetail } from "../api/types.ts";
@@ -11,6 +12,7 @@ import { StatusMark } from "../parts/status-mark.tsx";
 import { Waiting } from "../parts/waiting.tsx";
 import { type Correction, CorrectModal } from "./correct-modal.tsx";
 import { Deliveries } from "./deliveries.tsx";
+import { isTest, isVoided, whyLeftOut } from "./excluded.ts";
 import { Facts } from "./facts.tsx";
 import { safeUrl } from "./safe-url.ts";
 import { History, Links, Transitions } from "./transitions.tsx";
@@ -19,16 +21,31 @@ export function ActivityPage({ id }: { id: string }): ReactElement {
   const detail = useQuery(detailQuery(id));
   if (detail.data !== undefined) return <Detail activity={detail.data} />;
   if (detail.isError) return <Missing error={detail.error} id={id} retry={() => detail.refetch()} />;
-  return <Waiting what="the activity" />;
+  return (
+    <div className="page">
+      <Waiting what="the activity" />
+    </div>
+  );
 }
 
 function Missing({ error, id, retry }: { error: Error; id: string; retry: () => unknown }): ReactElement {
-  const gone = error instanceof ApiError && error.status === 404;
+  if (!(error instanceof ApiError && error.status === 404)) {
+    return (
+      <div className="page">
+        <PageHead title="Not readable now" />
+        <Failure error={error} retry={retry} />
+      </div>
+    );
+  }
   return (
     <div className="page">
-      <PageHead title={gone ? "No such activity" : "Not readable now"} />
-      {gone && <p>Nothing with the id {id} has been reported to this server.</p>}
-      <Failure error={error} {...(gone ? {} : { retry })} />
+      <PageHead title="No such activity" lead="Nothing with this id has been reported to this server." />
+      <p>
+        <code>{id}</code>
+      </p>
+      <p>
+        <Link to="/timeline">See what has been reported</Link>, or search for another id with <kbd>/</kbd>.
+      </p>
     </div>
   );
 }
@@ -36,9 +53,10 @@ function Missing({ error, id, retry }: { error: Error; id: string; retry: () => 
 function Detail({ activity }: { activity: ActivityDetail }): ReactElement {
   const [correction, setCorrection] = useState<Correction | null>(null);
   const url = safeUrl(activity.url);
+  const voided = isVoided(activity.excluded);
   return (
     <div className="page detail">
-      <PageHead title={titleOf(activity)} lead={<StatusMark status={activity.status} />}>
+      <PageHead title={titleOf(activity)} lead={<Lead activity={activity} />}>
         {url !== null && (
           <a className="button" href={url} target="_blank" rel="noreferrer">
             Open in {activity.source} <Icon name="out" />
@@ -47,8 +65,8 @@ function Detail({ activity }: { activity: ActivityDetail }): ReactElement {
         <button type="button" className="button" onClick={() => setCorrection("amend")}>
           Correct
         </button>
-        <button type="button" className="button" onClick={() => setCorrection("void")}>
-          Void
+        <button type="button" className="button" onClick={() => setCorrection(voided ? "restore" : "void")}>
+          {voided ? "Restore" : "Void"}
         </button>
       </PageHead>
       <Notices activity={activity} />
@@ -68,6 +86,14 @@ function Detail({ activity }: { activity: ActivityDetail }): ReactElement {
   );
 }
 
+function Lead({ activity }: { activity: ActivityDetail }): ReactElement {
+  return (
+    <>
+      <StatusMark status={activity.status} /> {isTest(activity.excluded) && <span className="tag">test</span>}
+    </>
+  );
+}
+
 function titleOf({ kind, service, environment, version, deploymentKind }: ActivityDetail): string {
   const what = [service ?? "Unnamed", version].filter((part) => part !== null).join(" ");
   if (kind !== "deployment") return `${what} · ${kind}`;
@@ -79,9 +105,7 @@ function titleOf({ kind, service, environment, version, deploymentKind }: Activi
 function Notices({ activity }: { activity: ActivityDetail }): ReactElement | null {
   return (
     <>
-      {activity.excluded !== null && (
-        <p className="notice">Left out of all views and numbers: {activity.excluded}</p>
-      )}
+      {activity.excluded !== null && <p className="notice">{whyLeftOut(activity.excluded)}</p>}
       {activity.error !== null && <p className="notice notice-bad">{activity.error}</p>}
       {activity.primaryId !== null && (
         <p className="notice">

@@ -8,7 +8,7 @@ import { choices, SelectField, TextField } from "../parts/field.tsx";
 import { Modal } from "../parts/modal.tsx";
 import { changedFacts, type Editable } from "./changed-facts.ts";
 
-export type Correction = "amend" | "void";
+export type Correction = "amend" | "void" | "restore";
 
 interface Props {
   activity: ActivityDetail;
@@ -19,12 +19,34 @@ interface Props {
 const STATUSES = choices(["running", "succeeded", "failed", "canceled"]);
 const REFRESH = ["activity", "status", "page", "counts"];
 
+const WORDS: Record<Correction, { title: string; hint: string; verb: string; done: string }> = {
+  amend: {
+    title: "Correct the facts",
+    hint: "The record stays; the correction is added to the log with your name and reason.",
+    verb: "Correct",
+    done: "Corrected",
+  },
+  void: {
+    title: "Void this record",
+    hint: "It leaves all views and numbers. The record itself stays in the log, and can be restored.",
+    verb: "Void",
+    done: "Voided",
+  },
+  restore: {
+    title: "Restore this record",
+    hint: "It stands in all views and numbers again, as if it had never been voided.",
+    verb: "Restore",
+    done: "Restored",
+  },
+};
+
 export function CorrectModal({ activity, correction, close }: Props): ReactElement {
   const amend = correction === "amend";
+  const { title, hint, verb, done } = WORDS[correction];
   const [facts, setFacts] = useState<Editable>(() => editableOf(activity));
   const [reason, setReason] = useState("");
-  const send = useCommand(amend ? "deployments.amend" : "deployments.void", REFRESH, () => {
-    announce(amend ? "Corrected" : "Voided");
+  const send = useCommand(`deployments.${correction}`, REFRESH, () => {
+    announce(done);
     close();
   });
   const set = changedFacts(editableOf(activity), facts);
@@ -35,13 +57,9 @@ export function CorrectModal({ activity, correction, close }: Props): ReactEleme
     send.mutate(amend ? { id: activity.id, reason, set } : { id: activity.id, reason });
   }
   return (
-    <Modal title={amend ? "Correct the facts" : "Void this record"} close={close}>
+    <Modal title={title} close={close}>
       <form className="form" onSubmit={submit}>
-        <p className="hint">
-          {amend
-            ? "The record stays; the correction is added to the log with your name and reason."
-            : "It leaves all views and numbers. The record itself stays in the log."}
-        </p>
+        <p className="hint">{hint}</p>
         {amend && <EditFacts facts={facts} change={setFacts} />}
         <TextField label="Reason" value={reason} change={setReason} required />
         <FormError error={send.error} />
@@ -50,7 +68,7 @@ export function CorrectModal({ activity, correction, close }: Props): ReactEleme
             Cancel
           </button>
           <button type="submit" className="button primary" disabled={send.isPending || nothing}>
-            {amend ? "Correct" : "Void"}
+            {verb}
           </button>
         </div>
       </form>

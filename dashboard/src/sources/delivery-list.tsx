@@ -9,12 +9,11 @@ import { choices, SelectField } from "../parts/field.tsx";
 import { useUrlState } from "../parts/url-state.ts";
 import { Waiting } from "../parts/waiting.tsx";
 import { Moment } from "../time/moment.tsx";
-
-const OUTCOMES = choices(["accepted", "duplicate", "ignored", "unmapped", "rejected"]);
+import { KEPT } from "./kept.ts";
 
 export function DeliveryList(): ReactElement {
   const url = useUrlState();
-  const outcome = url.get("outcome") === "" ? "unmapped" : url.get("outcome");
+  const outcome = KEPT.find((one) => one === url.get("outcome")) ?? "unmapped";
   const [cursor, setCursor] = useState<string | null>(null);
   const filters = { source: url.get("source"), instance: url.get("instance"), outcome };
   const page = useQuery(deliveriesQuery(filters, cursor));
@@ -30,7 +29,7 @@ export function DeliveryList(): ReactElement {
           label="Outcome"
           value={outcome}
           change={(next) => url.set({ outcome: next })}
-          options={OUTCOMES}
+          options={choices(KEPT)}
         />
         {filters.source !== "" && (
           <button

@@ -21,7 +21,7 @@ export function FirstDelivery({ source, instance, sources }: Props): ReactElemen
   const [before] = useState(() => newestOf(sources.items, source, instance)?.lastDeliveryAt ?? null);
   const now = useQuery(sourcesQuery).data ?? sources;
   const item = newestOf(now.items, source, instance);
-  const arrived = item !== null && item.lastDeliveryAt !== before;
+  const arrived = item !== null && item.lastDeliveryAt !== before && saysMore(item);
   return (
     <div className={arrived ? "first-delivery arrived" : "first-delivery"} role="status">
       <StatusIcon status={arrived ? "succeeded" : "running"} />
@@ -31,14 +31,21 @@ export function FirstDelivery({ source, instance, sources }: Props): ReactElemen
   );
 }
 
+/** A test names no service: after it the first delivery of the tool itself is still to come. */
+const saysMore = ({ lastOutcome, services }: SourceItem): boolean =>
+  services.length > 0 ||
+  lastOutcome === "rejected" ||
+  lastOutcome === "unmapped" ||
+  lastOutcome === "ignored";
+
 function Arrived({ item }: { item: SourceItem }): ReactElement {
   const known = useQuery(namesQuery).data?.services.map(({ service }) => service) ?? [];
-  const rejected = item.lastOutcome === "rejected" || item.lastOutcome === "unmapped";
   return (
     <div>
       <p>
         A delivery arrived: <strong>{item.lastOutcome}</strong>.{" "}
-        {rejected && <Link to={`/sources?outcome=${item.lastOutcome}`}>See why</Link>}
+        {item.lastOutcome === "unmapped" && <Link to="/sources?outcome=unmapped">See why</Link>}
+        {item.lastOutcome === "rejected" && item.lastRejection?.reason}
       </p>
       {item.services.slice(0, 3).map((service) => (
         <NameFix key={service} name={service} source={item.source} services={known} says="It speaks of" />

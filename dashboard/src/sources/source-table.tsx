@@ -5,6 +5,7 @@ import { withParams } from "../api/client.ts";
 import type { Outcome, SourceItem } from "../api/types.ts";
 import { ScrollArea } from "../parts/scroll-area.tsx";
 import { Moment } from "../time/moment.tsx";
+import { KEPT } from "./kept.ts";
 import { TestButton } from "./test-button.tsx";
 import { type SourceRow, withRefusals } from "./with-refusals.ts";
 
@@ -30,8 +31,8 @@ export function SourceTable({ items }: { items: readonly SourceItem[] }): ReactE
           </tr>
         </thead>
         <tbody>
-          {withRefusals(items).map(({ item, bare }) => (
-            <SourceLine key={`${item.source} ${item.instance}`} item={item} bare={bare} />
+          {withRefusals(items).map((row) => (
+            <SourceLine key={`${row.item.source} ${row.item.instance}`} {...row} />
           ))}
         </tbody>
       </table>
@@ -39,14 +40,14 @@ export function SourceTable({ items }: { items: readonly SourceItem[] }): ReactE
   );
 }
 
-function SourceLine({ item, bare }: SourceRow): ReactElement {
+function SourceLine({ item, whole, bare }: SourceRow): ReactElement {
   return (
     <tr data-row={`${item.source} ${item.instance}`}>
       <th scope="row">
         <Link to={withParams("/timeline", { source: item.source })}>{item.title}</Link>
         {item.instance !== null && item.instance !== "" && <span className="sub">{item.instance}</span>}
       </th>
-      <td>
+      <td data-label="last delivery">
         {item.lastDeliveryAt === null ? (
           <span className="unknown">waiting for the first</span>
         ) : (
@@ -57,10 +58,10 @@ function SourceLine({ item, bare }: SourceRow): ReactElement {
       </td>
       {OUTCOMES.map((outcome) => (
         <td key={outcome} className="number" data-label={outcome}>
-          <OutcomeCount item={item} outcome={outcome} />
+          <OutcomeCount item={item} whole={whole} outcome={outcome} />
         </td>
       ))}
-      <td>
+      <td data-label="signature">
         <Proof item={item} />
       </td>
       <td className="actions">
@@ -70,25 +71,38 @@ function SourceLine({ item, bare }: SourceRow): ReactElement {
   );
 }
 
-/** What was not taken has no instance, so the links show the deliveries of the whole tool. */
+/** What was not taken names no instance, so it may belong to any of them. */
 function NotTaken({ bare }: { bare: SourceItem }): ReactElement[] {
   return OUTCOMES.filter((outcome) => bare.counts[outcome] > 0).map((outcome) => (
     <span key={outcome} className="sub">
-      <Link to={withParams("/sources", { source: bare.source, outcome })}>
-        {bare.counts[outcome].toLocaleString()} {outcome === "rejected" ? "refused" : outcome}
-      </Link>
-      {outcome === "rejected" && bare.lastRejection !== null && <>: {bare.lastRejection.reason}</>}
+      no instance named: {bare.counts[outcome].toLocaleString()} {outcome}
+      {outcome === "rejected" && bare.lastRejection !== null && <>, {bare.lastRejection.reason}</>}
     </span>
   ));
 }
 
-function OutcomeCount({ item, outcome }: { item: SourceItem; outcome: Outcome }): ReactElement {
+function OutcomeCount({
+  item,
+  whole,
+  outcome,
+}: {
+  item: SourceItem;
+  whole: boolean;
+  outcome: Outcome;
+}): ReactElement {
   const count = item.counts[outcome] ?? 0;
   if (count === 0) return <span className="zero">0</span>;
   const needsLook = outcome === "unmapped" || outcome === "rejected";
+  if (!KEPT.includes(outcome)) {
+    return <span className={needsLook ? `count-look look-${outcome}` : ""}>{count.toLocaleString()}</span>;
+  }
   return (
     <Link
-      to={withParams("/sources", { source: item.source, instance: item.instance, outcome })}
+      to={withParams("/sources", {
+        source: item.source,
+        instance: whole ? null : item.instance,
+        outcome,
+      })}
       className={needsLook ? `look look-${outcome}` : "plain-link"}
       aria-label={`${count} ${outcome} from ${item.title}: show them`}
     >
