@@ -74,7 +74,7 @@ needs("chromium").describe("live", () => {
   test.each([
     "/timeline",
     "/timeline?service=cart-api",
-  ])("rows stay while newer ones are read on %s", async (path) => {
+  ])("rows stay while a dozen newer ones are read on %s", async (path) => {
     const { page, close } = await openPage(browser, mock.url);
     await page.goto(path);
     await page.getByText("Live", { exact: true }).waitFor();
@@ -85,11 +85,13 @@ needs("chromium").describe("live", () => {
     });
     await page.evaluate(COUNT_ROWS);
     const fewest = await page.evaluate("rowsSeen.fewest");
-    for (const n of [1, 2, 3]) {
-      const version = `${path.length}.0.${n}`;
-      mock.arrive(arrival(10 * path.length + n, version));
-      await page.getByText(version, { exact: true }).waitFor();
+    const versions = Array.from({ length: 12 }, (_, n) => `${path.length}.0.${n + 1}`);
+    for (const [n, version] of versions.entries()) {
+      mock.arrive(arrival(100 * path.length + n, version));
+      // Some come one by one, some together.
+      if (n % 3 === 0) await page.getByText(version, { exact: true }).waitFor();
     }
+    await page.getByText(versions.at(-1) ?? "", { exact: true }).waitFor();
     expect(fewest).toBeGreaterThan(10);
     expect(await page.evaluate("rowsSeen")).toEqual({ fewest, tops: 1 });
     await close();

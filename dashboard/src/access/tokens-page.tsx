@@ -60,18 +60,18 @@ function TokenTable({ items }: { items: readonly TokenItem[] }): ReactElement {
             {items.map((token) => (
               <tr key={token.id} data-row={token.id}>
                 <th scope="row">{token.name}</th>
-                <td>{token.scopes.join(", ")}</td>
-                <td>
+                <td data-label="scopes">{token.scopes.join(", ")}</td>
+                <td data-label="made">
                   <Moment at={token.createdAt} />
                 </td>
-                <td>
+                <td data-label="last used">
                   {token.lastUsedAt === null ? (
                     <span className="unknown">never</span>
                   ) : (
                     <Moment at={token.lastUsedAt} />
                   )}
                 </td>
-                <td>
+                <td data-label="ends">
                   {token.expiresAt === null ? (
                     <span className="unknown">never</span>
                   ) : (

@@ -40,7 +40,12 @@ export function createQueryClient(): QueryClient {
   return client;
 }
 
-export const meQuery = queryOptions({ queryKey: ["me"], queryFn: () => get<Me>("/v1/me") });
+/** Asked again by itself while there is no answer: without it there is no stream that would tell of the server's return. */
+export const meQuery = queryOptions({
+  queryKey: ["me"],
+  queryFn: () => get<Me>("/v1/me"),
+  refetchInterval: ({ state }) => (state.data === undefined && state.status === "error" ? 4_000 : false),
+});
 export const aboutQuery = queryOptions({
   queryKey: ["about"],
   queryFn: () => get<About>("/v1/about"),

@@ -69,7 +69,7 @@ function LocalTable({ items }: { items: readonly LocalAction[] }): ReactElement 
                   <code>{item.name}</code>
                 </Link>
               </th>
-              <td>{item.service ?? <span className="unknown">none</span>}</td>
+              <td data-label="service">{item.service ?? <span className="unknown">none</span>}</td>
               <td className="number" data-label="runs">
                 {item.runs.toLocaleString()}
               </td>
@@ -79,10 +79,10 @@ function LocalTable({ items }: { items: readonly LocalAction[] }): ReactElement 
               <td className="number" data-label="usually takes">
                 <Duration ms={item.p50Ms} />
               </td>
-              <td>
+              <td data-label="last run">
                 <StatusMark status={item.lastStatus} /> <Moment at={item.lastAt} />
               </td>
-              <td>{item.owner ?? <span className="unknown">not known</span>}</td>
+              <td data-label="who">{item.owner ?? <span className="unknown">not known</span>}</td>
             </tr>
           ))}
         </tbody>

@@ -25,10 +25,14 @@ export function MatrixPage(): ReactElement {
   const narrow = useMedia(NARROW);
 
   if (matrix === null) {
-    return status.isError ? (
-      <Failure error={status.error} retry={() => status.refetch()} />
-    ) : (
-      <Waiting what="what runs where" />
+    return (
+      <div className="page">
+        {status.isError ? (
+          <Failure error={status.error} retry={() => status.refetch()} />
+        ) : (
+          <Waiting what="what runs where" />
+        )}
+      </div>
     );
   }
   if (matrix.total === 0 && !ephemeral) return <FirstSteps />;

@@ -7,6 +7,7 @@ import { aboutQuery, meQuery } from "../api/queries.ts";
 import type { ActivityChange, Me } from "../api/types.ts";
 import { MatrixPage } from "../matrix/matrix-page.tsx";
 import { Announcer, announce } from "../parts/announcer.tsx";
+import { Boundary } from "../parts/boundary.tsx";
 import { Failure } from "../parts/failure.tsx";
 import { Waiting } from "../parts/waiting.tsx";
 import { touchNow } from "../time/use-now.ts";
@@ -31,7 +32,13 @@ export function App(): ReactElement {
   const me = useQuery(meQuery);
   const [path] = useLocation();
   if (me.isPending) return <Waiting what="who you are" />;
-  if (me.isError && me.data === undefined) return <Failure error={me.error} retry={() => me.refetch()} />;
+  if (me.isError && me.data === undefined) {
+    return (
+      <div className="page">
+        <Failure error={me.error} retry={() => me.refetch()} />
+      </div>
+    );
+  }
   if (me.data.mode === "none" || path === "/login") {
     return (
       <Suspense fallback={<Waiting what="the page" />}>
@@ -44,6 +51,7 @@ export function App(): ReactElement {
 
 function Frame({ me }: { me: Me }): ReactElement {
   const about = useQuery(aboutQuery);
+  const [path] = useLocation();
   useLive();
   return (
     <div className="frame">
@@ -52,9 +60,11 @@ function Frame({ me }: { me: Me }): ReactElement {
       </a>
       <TopBar me={me} demo={about.data?.demo === true} />
       <main id="main" tabIndex={-1}>
-        <Suspense fallback={<Waiting what="the page" />}>
-          <Pages />
-        </Suspense>
+        <Boundary key={path}>
+          <Suspense fallback={<Waiting what="the page" />}>
+            <Pages />
+          </Suspense>
+        </Boundary>
       </main>
       <Announcer />
     </div>

@@ -1,5 +1,5 @@
 /** The top bar: name, pages, search, live mark, theme, help, who is signed in. */
-import { type ReactElement, useState } from "react";
+import { type ReactElement, useEffect, useRef, useState } from "react";
 import { Link, useLocation } from "wouter";
 import type { Me } from "../api/types.ts";
 import { HelpModal } from "../keys/help-modal.tsx";
@@ -56,8 +56,14 @@ export function TopBar({ me, demo }: { me: Me; demo: boolean }): ReactElement {
 
 function PageLinks(): ReactElement {
   const [path] = useLocation();
+  const nav = useRef<HTMLElement>(null);
+  // On a narrow screen the links scroll sideways: the one of this page must be among those that show.
+  useEffect(() => {
+    const link = nav.current?.querySelector(`[href="${CSS.escape(path)}"]`);
+    link?.scrollIntoView({ block: "nearest", inline: "center" });
+  }, [path]);
   return (
-    <nav className="pages" aria-label="Pages">
+    <nav className="pages" aria-label="Pages" ref={nav}>
       {PAGES.map(({ to, label }) => (
         <Link key={to} to={to} aria-current={path === to ? "page" : undefined}>
           {label}

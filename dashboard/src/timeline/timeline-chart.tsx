@@ -19,7 +19,7 @@ interface Props {
   pick: (since: string, until: string) => void;
 }
 
-export function TimelineChart({ filters, pick }: Props): ReactElement {
+export function TimelineChart({ filters, pick }: Props): ReactElement | null {
   const { kind: _, ...rest } = filters;
   const until = rest.until === undefined ? null : Date.parse(rest.until);
   const since = rest.since ?? new Date(roundDown((until ?? Date.now()) - SPAN_MS)).toISOString();
@@ -35,7 +35,8 @@ export function TimelineChart({ filters, pick }: Props): ReactElement {
     () => (data === undefined ? null : chartOf(data, since, until)),
     [data, since, until],
   );
-  if (chart === null) return <div className="chart chart-empty" />;
+  if (chart === null) return answer.isError ? null : <div className="chart chart-empty" />;
+  if (chart.counts.total === 0) return null;
   return (
     <CountBars
       counts={chart.counts}
