@@ -4,7 +4,7 @@ import { z } from "zod";
 import { startDoor } from "../../../test/http-door.ts";
 import type { Command } from "../../kit/command.ts";
 import type { Services } from "../../ports/services.ts";
-import { keptRuns } from "./kept-runs.ts";
+import { keptRuns, MOST_OPEN } from "./kept-runs.ts";
 import type { Run } from "./run.ts";
 
 const run = (id: string, result: unknown = null): Run => ({
@@ -42,6 +42,66 @@ describe("kept runs", () => {
     const ids = ["running", ...Array.from({ length: 600 }, (_, i) => `r${i}`)];
     expect(known(runs, ids)).toHaveLength(500);
     expect(known(runs, ["running", "r0", "r599"])).toEqual(["running", "r599"]);
+  });
+});
+
+const slow = (
+  effect: "read" | "write",
+): { command: Command<Services>; begun: AbortSignal[]; end: () => void } => {
+  const begun: AbortSignal[] = [];
+  const ends: Array<() => void> = [];
+  const command: Command<Services> = {
+    id: `test.${effect}`,
+    words: null,
+    part: "vice",
+    summary: "For tests.",
+    examples: [],
+    effect,
+    positional: [],
+    input: z.object({}),
+    output: z.unknown(),
+    text: String,
+    run: (_input, { signal }) => {
+      begun.push(signal);
+      return new Promise((resolve, reject) => {
+        ends.push(() => resolve({}));
+        signal.addEventListener("abort", () => reject(new Error("aborted")));
+      });
+    },
+  };
+  return { command, begun, end: () => ends.splice(0).forEach((one) => void one()) };
+};
+
+describe("runs that go on after their request", () => {
+  test("are limited for each principal; when one has ended there is room again", async () => {
+    const { command, begun, end } = slow("write");
+    const door = await startDoor({ commands: [command], door: { commandPatienceMs: 20 } });
+    const ask = () => door.post("/v1/commands/test.write", {});
+    for (let at = 0; at < MOST_OPEN; at++) expect((await ask()).status).toBe(202);
+    const refused = await ask();
+    expect(refused.status).toBe(429);
+    expect(refused.headers["retry-after"]).toBeDefined();
+    expect(refused.json()).toMatchObject({ error: { code: "rate.limited" } });
+    expect(begun, "the refused one did not begin").toHaveLength(MOST_OPEN);
+    expect((await door.ask("/v1/status")).status, "what is quick and reads").toBe(200);
+    end();
+    await expect.poll(async () => (await ask()).status).toBe(202);
+    end();
+    await door.close();
+  });
+
+  test("that only read and began together end when they are too many", async () => {
+    const { command, begun, end } = slow("read");
+    const door = await startDoor({ commands: [command], door: { commandPatienceMs: 300 } });
+    const asked = Array.from({ length: MOST_OPEN + 4 }, () => door.post("/v1/commands/test.read", {}));
+    const statuses = (await Promise.all(asked)).map(({ status }) => status);
+    expect(statuses.filter((status) => status === 429)).toHaveLength(4);
+    expect(
+      begun.filter(({ aborted }) => aborted),
+      "the others go on, though their clients hung up",
+    ).toHaveLength(4);
+    end();
+    await door.close();
   });
 });
 

@@ -21,6 +21,8 @@ export interface Runs {
   /** Remembers a run for `get`: its client was answered before its end. */
   keep(run: Run, ended: Promise<unknown>): void;
   get(id: string): Run | null;
+  /** Before a command that writes begins, and before one that reads goes on. @throws ViceError `rate.limited` */
+  requireRoom(principal: Principal): void;
   /** Waits until nothing runs any more, at most so long. */
   settle(limitMs: number): Promise<void>;
 }
@@ -39,6 +41,7 @@ export function runsOf(door: Door): Runs {
     },
     keep: kept.keep,
     get: kept.get,
+    requireRoom: ({ id }) => kept.requireRoom(id),
     settle: async (limitMs) => {
       await Promise.race([Promise.all(active), pause(limitMs)]);
     },

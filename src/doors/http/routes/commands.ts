@@ -86,26 +86,48 @@ async function runToAnswer(
   request: FastifyRequest,
   shape: "wrapped" | "bare",
 ): Promise<Answer> {
+  const principal = principalOf(request);
   const client = command.effect === "read" ? watchClient(request) : null;
-  const { run, ended } = runs.start(command, input, principalOf(request), client?.gone);
+  if (client === null) runs.requireRoom(principal);
+  const { run, ended } = runs.start(command, input, principal, client?.gone);
   const forgotten = ended.finally(() => client?.forget());
   const end = await within(forgotten, door.commandPatienceMs);
   if (end === null) {
+    // What only reads may always begin, and ends here when too many go on. What writes was asked before it began.
+    if (client !== null) orAbort(client, () => runs.requireRoom(principal));
     runs.keep(run, ended);
+    // It was told to come again: that it hangs up now says nothing.
+    client?.forget();
     return { status: 202, body: { run: run.id } };
   }
   if (end.failure !== null) throw end.failure;
   return { status: 200, body: shape === "wrapped" ? { result: end.result } : end.result };
 }
 
+interface Client {
+  gone: AbortSignal;
+  /** As if it were gone. */
+  abort: () => void;
+  forget: () => void;
+}
+
+function orAbort({ abort }: Client, check: () => void): void {
+  try {
+    check();
+  } catch (error) {
+    abort();
+    throw error;
+  }
+}
+
 /** Nobody waits for the result of a reading whose client is gone; what writes is carried out. */
-function watchClient(request: FastifyRequest): { gone: AbortSignal; forget: () => void } {
+function watchClient(request: FastifyRequest): Client {
   const { socket } = request.raw;
   const gone = new AbortController();
   const abort = (): void => gone.abort();
   socket.once("close", abort);
   // A connection that is kept alive serves many requests: none may stay with it.
-  return { gone: gone.signal, forget: () => socket.off("close", abort) };
+  return { gone: gone.signal, abort, forget: () => socket.off("close", abort) };
 }
 
 /** A reading does nothing twice: its `Idempotency-Key` is ignored, and nothing of its answer is kept. */
