@@ -17,10 +17,16 @@ const head = {
   bytes: z.int(),
 };
 
+/** Of these only the number is kept: a refused body may be anybody's, and a repeated one is there already. */
+const COUNTED = ["duplicate", "rejected"] as const;
+
 const listInput = z.object({
   source: z.string().optional(),
   instance: z.string().optional(),
-  outcome: z.enum(["accepted", "ignored", "unmapped"]).optional(),
+  outcome: z
+    .enum(["accepted", "ignored", "unmapped", ...COUNTED])
+    .optional()
+    .describe("duplicate and rejected ones are counted, not kept: see source list"),
   limit: z
     .int()
     .default(50)
@@ -42,6 +48,8 @@ export const listDeliveries: Command<Services, typeof listInput, typeof listOutp
   list: "items",
   http: { method: "GET", path: "/v1/deliveries" },
   run: ({ source, instance, outcome, limit, cursor }, { services }) => {
+    const counted = COUNTED.find((each) => each === outcome);
+    if (counted !== undefined) throw onlyCounted(counted, { source, instance }, services);
     const page = services.store.deliveries.list({ source, instance, outcome }, limit, cursor ?? null);
     const items = page.items.map(
       ({ id, source, instance, receivedAt, outcome, reason, verified, bytes }) => ({
@@ -66,6 +74,24 @@ export const listDeliveries: Command<Services, typeof listInput, typeof listOutp
     return next === null ? rows : `${rows}\n${style.color("dim", `More: --cursor ${next}`)}`;
   },
 };
+
+function onlyCounted(
+  outcome: (typeof COUNTED)[number],
+  { source, instance }: { source?: string | undefined; instance?: string | undefined },
+  { store }: Services,
+): ViceError {
+  const fitting = store.deliveries
+    .stats()
+    .filter(
+      (stat) => (source ?? stat.source) === stat.source && (instance ?? stat.instance) === stat.instance,
+    );
+  const number = fitting.reduce((sum, stat) => sum + stat[outcome], 0);
+  return new ViceError("input.invalid", {
+    message: `Deliveries that were ${outcome === "rejected" ? "rejected" : "sent again"} are counted, not kept: ${number} so far.`,
+    hint: "By source, with the last reason: vice source list --json (GET /v1/sources).",
+    count: number,
+  });
+}
 
 const showInput = z.object({ id: z.string() });
 const showOutput = z.strictObject({
