@@ -13,7 +13,6 @@ import { listenProblem } from "./listen-problem.ts";
 import { followUsual } from "./usual.ts";
 import { type Wired, wire } from "./wire.ts";
 import { startWorkers } from "./workers.ts";
-import { holdYoungSpace } from "./young-space.ts";
 
 export interface RunningServer {
   url: string;
@@ -39,7 +38,6 @@ const LOCK_WAIT_MS = 1500;
 
 /** @throws ViceError `store.busy`, `store.*`, `config.invalid`, and `server.no-address` for a port in use */
 export async function startServer(options: ServeOptions): Promise<RunningServer> {
-  holdYoungSpace();
   const { env, demo = false, waitMs = LOCK_WAIT_MS } = options;
   const logger =
     options.logger ??

@@ -1,8 +1,12 @@
 /** The command `vice`: does the small and quick things itself, and loads everything else only when it is asked for. */
+
+import { holdHeapSmall } from "./small-heap.ts";
 import { event } from "./wrapper/event.ts";
 import { print, printError } from "./wrapper/say.ts";
 
 const EXIT_BUG = 70;
+/** What stays and takes load for long. */
+const SERVERS = ["serve", "demo"];
 const [first = "", ...rest] = process.argv.slice(2);
 
 void start().then(
@@ -45,6 +49,7 @@ async function findId(start: string, flags: readonly string[]): Promise<string |
 async function everythingElse(): Promise<number> {
   const { isOld, runWithNewerNode } = await import("./wrapper/newer-node.ts");
   if (isOld(process.versions.node)) return runWithNewerNode(process.argv[1] ?? "");
+  if (SERVERS.some((verb) => process.argv.includes(verb))) holdHeapSmall();
   const { main }: { main(argv: string[]): Promise<number> } = await import("./main.js" as string);
   return main(process.argv.slice(2));
 }
