@@ -7,6 +7,7 @@ import { type Throttle, throttleOf } from "./auth/throttle.ts";
 import { type TrustedProxy, trustedProxyOf } from "./auth/trusted-proxy.ts";
 import { takeJson } from "./bodies.ts";
 import { BODY_BUDGET_BYTES, BODY_LOOK_MS, bodyBudgetOf } from "./body-budget.ts";
+import { compressAnswers } from "./compress.ts";
 import type { Door, HttpDoorOptions } from "./door.ts";
 import { doorMetricsOf } from "./door-metrics.ts";
 import { answerFailures } from "./failures.ts";
@@ -104,6 +105,7 @@ function buildApp(door: Door, runs: Runs): FastifyInstance {
   answerFailures(app, door);
   sendSecurityHeaders(app);
   hearOut(app);
+  compressAnswers(app);
   logAnswers(app, door);
   limitRate(app, door, proxy);
   app.addHook("onRequest", (request, _reply, done) => {

@@ -1,5 +1,6 @@
 /** The page: static files, and index.html for every address that the page itself knows. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { takesEncoding } from "../accept-encoding.ts";
 import type { Door } from "../door.ts";
 import { type PageFile, type PageFiles, pageFilesOf } from "../page-files.ts";
 
@@ -46,11 +47,7 @@ function encoded(
   header: string | string[] | undefined,
   file: PageFile,
 ): { encoding: string | null; body: Buffer } {
-  const offered = String(header ?? "")
-    .split(",")
-    .map((part) => part.trim());
-  const takes = (name: string): boolean =>
-    offered.some((part) => part.split(";")[0] === name && !/;\s*q=0(\.0*)?$/.test(part));
+  const takes = (name: string): boolean => takesEncoding(header, name);
   if (file.br !== null && takes("br")) return { encoding: "br", body: file.br };
   if (file.gzip !== null && takes("gzip")) return { encoding: "gzip", body: file.gzip };
   return { encoding: null, body: file.plain };
