@@ -1,8 +1,9 @@
 /**
  * Source: Octopus Deploy subscriptions (one event by delivery, and the digest of older servers).
  *
- * Key: identityKind `deployment`, externalId `Deployments-<n>`, which is unique on a server over all spaces; the instance
- * is the host of `ServerUri` (`null` there until a public address is configured: then the instance of the URL counts).
+ * Key: identityKind `deployment`, externalId `Deployments-<n>`; of a runbook run `action` and `RunbookRuns-<n>`. Both are
+ * unique on a server over all spaces; the instance is the host of `ServerUri` (`null` there until a public address is
+ * configured: then the instance of the URL counts).
  * Names of project, release, environment and tenant are slices of `Message` by `MessageReferences`: no call is made.
  * Octopus has no signature; a subscription sends one custom header of free choice.
  */
