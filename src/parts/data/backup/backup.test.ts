@@ -116,7 +116,7 @@ describe("backup and restore", () => {
       expect(gunzipSync(readFileSync(join(onlyBackup(), name))).includes("topsecret"), name).toBe(false);
     }
     const restored = await restore({ to: emptyHome() });
-    expect(restored["secretsLeftOut"]).toEqual(["sources.github.secret"]);
+    expect(restored["secretsLeftOut"]).toEqual(["sources.github.secret", "secrets.json: github"]);
     const config = readFileSync(join(emptyHome(), "vice.server.yaml"), "utf8");
     expect(config).toContain("secretFile: /run/s");
     expect(config).not.toMatch(/secret:\s*($|")/m);

@@ -29,6 +29,7 @@ export interface BackupContext {
 }
 
 const CONFIG = "vice.server.yaml";
+const SECRETS = "secrets.json";
 
 /**
  * Writes one folder of gzipped objects below `url`. What was acknowledged when it began is in it: a spool line is read
@@ -48,7 +49,7 @@ export async function makeBackup(
     const writer = createWriter(place, folder);
     await addSpool(writer, home);
     await addIfThere(writer, { path: HEADS, role: "heads" }, join(home, HEADS));
-    const secretsLeftOut = await addConfig(writer, services.config.file);
+    const secretsLeftOut = [...(await addConfig(writer, services.config.file)), ...(await keptSecrets(home))];
     const copy = await copyStore(services, scratch, progress);
     await writer.add({ path: copy.name, role: "store" }, createReadStream(copy.file), (bytes) =>
       progress(0.5 + bytes / Math.max(copy.bytes, 1) / 2, "sending the store"),
@@ -125,6 +126,17 @@ async function addSpool(writer: Writer, home: string): Promise<void> {
   const names = await readdir(join(home, "spool")).catch(() => []);
   for (const name of names.filter((each) => each.endsWith(".ndjson"))) {
     await addIfThere(writer, { path: `spool/${name}`, role: "spool" }, join(home, "spool", name));
+  }
+}
+
+/** Whose secrets were made here (`vice source connect`): the file that holds them is never part of a backup. */
+async function keptSecrets(home: string): Promise<string[]> {
+  const text = await readFile(join(home, SECRETS), "utf8").catch(() => null);
+  if (text === null) return [];
+  try {
+    return Object.keys(Object(JSON.parse(text))).map((name) => `${SECRETS}: ${name}`);
+  } catch {
+    return [SECRETS];
   }
 }
 

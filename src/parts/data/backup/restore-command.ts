@@ -5,6 +5,7 @@ import { z } from "zod";
 import { count } from "../../../kit/count.ts";
 import { sayDuration } from "../../../kit/duration.ts";
 import { ViceError } from "../../../kit/errors.ts";
+import { printable } from "../../../kit/table.ts";
 import { dataCommand } from "../define-command.ts";
 import { countsSchema } from "./manifest.ts";
 import { drillBackup, restoreBackup } from "./restore.ts";
@@ -33,6 +34,10 @@ const output = z.object({
   proven: z.array(z.string()),
   tookMs: z.number(),
 });
+
+/** As a shell takes it. */
+const quoted = (path: string): string =>
+  /^[\w@%+=:,./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
 
 /** Needs only configuration, places and a way to open stores: it runs on an empty machine, with no store to open. */
 export const restoreCommand = dataCommand({
@@ -85,8 +90,8 @@ export const restoreCommand = dataCommand({
   text: ({ backup, drill, home, aside, secretsLeftOut, proven, tookMs }) => {
     const secrets =
       secretsLeftOut.length === 0
-        ? []
-        : [`Enter again (secrets are not part of a backup): ${secretsLeftOut.join(", ")}`];
+        ? "Secrets are not part of a backup; it names none that were left out."
+        : `Secrets are not part of a backup. Enter again: ${secretsLeftOut.map(printable).join(", ")}`;
     const proofs = proven.map((each) => `proven: ${each}`);
     if (drill)
       return [
@@ -96,9 +101,10 @@ export const restoreCommand = dataCommand({
     const kept = aside === null ? [] : [`What was there before is in ${aside}`];
     return [
       ...proofs,
-      ...secrets,
+      secrets,
       ...kept,
-      `Restored ${backup} into ${home} in ${sayDuration(tookMs)}. Start it: vice serve`,
+      `Restored ${backup} into ${home} in ${sayDuration(tookMs)}.`,
+      `Use it: VICE_HOME=${quoted(home ?? "")} vice serve`,
     ].join("\n");
   },
 });
