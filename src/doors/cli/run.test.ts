@@ -36,6 +36,23 @@ describe("on the local store", () => {
     expect(csv.filter((line) => line.includes(",'=1+1,"))).toHaveLength(1);
   });
 
+  test("nothing that a tool sent is a command to the terminal, in no form", async () => {
+    const evil = cliDoor();
+    const version = "v1\u001b[2J\u007f\u009b2J";
+    await evil.append(deployment("1", { version }));
+    const json = (await evil.vice("deployments", "--json")).out;
+    expect(JSON.parse(json).items[0].version).toBe(version);
+    const screen = { isTTY: true, env: { PAGER: "cat", NO_COLOR: "1" } };
+    const shown = await Promise.all(
+      [["--json"], ["--csv"], []].map((form) => evil.viceWith(screen, "deployments", ...form)),
+    );
+    const refused = await evil.viceWith(screen, "deployments", "show", version, "--json");
+    for (const text of [json, ...shown.map(({ out }) => out), refused.err])
+      expect(text).not.toMatch(/[^\P{Cc}\r\n]/u);
+    expect((await evil.vice("deployments", "--csv")).out).toContain(version);
+    evil.remove();
+  });
+
   test("an empty list has the same columns", async () => {
     const all = (await door.vice("deployments", "--csv")).out.split("\r\n")[0];
     expect((await door.vice("deployments", "--status", "canceled", "--csv")).out).toBe(`${all}\r\n`);

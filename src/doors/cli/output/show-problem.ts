@@ -2,6 +2,7 @@
 import { printable } from "../../../kit/table.ts";
 import type { OutputStream } from "../cli-options.ts";
 import type { Problem } from "../problem.ts";
+import { jsonText } from "./json-text.ts";
 import type { Paint } from "./paint.ts";
 import { print } from "./print.ts";
 
@@ -17,7 +18,7 @@ export async function showProblem(stderr: OutputStream, problem: Problem, form: 
   const { code, message, hint, details } = problem;
   await print(
     stderr,
-    form.json ? JSON.stringify({ error: { code, message, hint, details } }) : problemText(problem, form),
+    form.json ? jsonText({ error: { code, message, hint, details } }) : problemText(problem, form),
   );
 }
 

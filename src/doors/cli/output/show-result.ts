@@ -6,6 +6,7 @@ import { ViceError } from "../../../kit/errors.ts";
 import type { Services } from "../../../ports/services.ts";
 import type { Env, OutputStream } from "../cli-options.ts";
 import type { GlobalValues } from "../global-flags.ts";
+import { harmlessLines, jsonText } from "./json-text.ts";
 import { page } from "./page.ts";
 import { columnsOf, paintFor } from "./paint.ts";
 import { print } from "./print.ts";
@@ -38,8 +39,10 @@ export async function showResult(
   result: unknown,
   { command, global, stdout, env, nowMs }: Showing,
 ): Promise<void> {
-  if (global.json) return print(stdout, JSON.stringify(result, null, stdout.isTTY === true ? 2 : 0));
-  if (global.csv) return print(stdout, csvText(command, result));
+  const isTTY = stdout.isTTY === true;
+  if (global.json) return print(stdout, jsonText(result, isTTY ? 2 : 0));
+  if (global.csv)
+    return print(stdout, isTTY ? harmlessLines(csvText(command, result)) : csvText(command, result));
   if (global.quiet && command.effect !== "read") return;
   const style = { nowMs, columns: columnsOf(stdout, env), color: paintFor(stdout, env, global.color) };
   await page(stdout, command.text(result, style), env);
