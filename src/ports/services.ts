@@ -28,6 +28,8 @@ export interface HookRequest {
   rawBody: Uint8Array;
   /** Whether an unsigned delivery may be taken when no secret is set (open mode). */
   allowUnsigned: boolean;
+  /** The door knows the sender by a token that may write: then it need not be signed too. */
+  knownSender?: boolean;
 }
 
 export interface HookResult {

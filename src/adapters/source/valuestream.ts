@@ -138,7 +138,7 @@ export default defineSource({
     "Set VS_CUSTOM_HTTP_EVENT_SOURCE_URL to the address of vice with /customhttp at its end.",
     "Run vscli event -type=deploy -tag='service|shop' -tag='env|production' start; keep the id that it prints.",
     "Run vscli event -type=deploy -event-id=<id> end when the work is done.",
-    "vscli cannot sign: with a secret set, send HMAC-SHA256 of the body as hex in X-VS-Signature, or put the key into the URL.",
+    "vscli cannot sign. Once there is a token, put one with the scope write into the address (http://vice:<token>@<host>/customhttp), or the secret: http://<host>/customhttp/<secret>. Other senders sign with HMAC-SHA256 of the body as hex in X-VS-Signature.",
   ],
   sample: {
     headers: { "content-type": "application/javascript" },

@@ -33,6 +33,7 @@ export const FIXED_ROUTES: readonly FixedRoute[] = [
     "The same, with the secret as a key in the address.",
   ),
   row("POST", "/customhttp", "hook", "200", "Take a custom HTTP event of ValueStream (vscli)."),
+  row("POST", "/customhttp/:key", "hook", "200", "The same, with the secret as a key in the address."),
   row("POST", "/v1/events", "hook", "202", "Take CloudEvents: structured, binary or batch."),
   {
     ...row("GET", "/v1/events", "read", "200", "Read the log after a number (`after`, `limit`)."),

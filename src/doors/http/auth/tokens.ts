@@ -30,3 +30,11 @@ export function isLocalToken({ localToken }: Door, text: string): boolean {
 export function bearerOf(header: string | undefined): string | null {
   return /^bearer +(\S+) *$/i.exec(header ?? "")?.[1] ?? null;
 }
+
+/** The password of a Basic Authorization header: all that a client can say whose only setting is an address. */
+export function basicPasswordOf(header: string | undefined): string | null {
+  const encoded = /^basic +(\S+) *$/i.exec(header ?? "")?.[1];
+  if (encoded === undefined) return null;
+  const text = Buffer.from(encoded, "base64").toString("utf8");
+  return text.includes(":") ? text.slice(text.indexOf(":") + 1) : null;
+}

@@ -63,24 +63,6 @@ export function createIntake(parts: IntakeParts): Intake & IntakeInside {
       now(),
     );
 
-  /** @returns whether it is verified. @throws ViceError `hook.unsigned` */
-  const admit = (source: Source, request: HookRequest): boolean => {
-    const { secrets, options } = sources.instance(request.source, request.instance);
-    const schemes = source.schemesFor?.(options) ?? source.schemes;
-    if (secrets.length === 0 && request.allowUnsigned) return false;
-    const { headers, rawBody, key } = request;
-    const verdict =
-      secrets.length === 0
-        ? {
-            verified: false as const,
-            reason: "no secret is set for this source, and unsigned deliveries are only taken in open mode",
-          }
-        : verify({ schemes, secrets, headers, rawBody, url: { key }, nowMs: now() });
-    if (verdict.verified) return true;
-    reject(request, verdict.reason);
-    throw new ViceError("hook.unsigned", { source: source.title, reason: verdict.reason });
-  };
-
   /** Whether a delivery that is taken anyway (its sender is known by token) is signed too. */
   const isProven = (
     source: Source,
@@ -92,6 +74,25 @@ export function createIntake(parts: IntakeParts): Intake & IntakeInside {
       secrets.length > 0 &&
       verify({ schemes, secrets, headers, rawBody, url: { key }, nowMs: now() }).verified
     );
+  };
+
+  /** @returns whether it is verified. @throws ViceError `hook.unsigned` */
+  const admit = (source: Source, request: HookRequest): boolean => {
+    const { secrets, options } = sources.instance(request.source, request.instance);
+    const schemes = source.schemesFor?.(options) ?? source.schemes;
+    if (secrets.length === 0 && request.allowUnsigned) return false;
+    if (request.knownSender === true) return isProven(source, request);
+    const { headers, rawBody, key } = request;
+    const verdict =
+      secrets.length === 0
+        ? {
+            verified: false as const,
+            reason: "no secret is set for this source, and unsigned deliveries are only taken in open mode",
+          }
+        : verify({ schemes, secrets, headers, rawBody, url: { key }, nowMs: now() });
+    if (verdict.verified) return true;
+    reject(request, verdict.reason);
+    throw new ViceError("hook.unsigned", { source: source.title, reason: verdict.reason });
   };
 
   const parse = (request: HookRequest): unknown => {
