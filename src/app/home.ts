@@ -1,5 +1,5 @@
 /** The home: one writer at a time, and a record of the server that runs on it. */
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { ViceError } from "../kit/errors.ts";
@@ -26,6 +26,47 @@ export function ensureHome(home: string): void {
     throw new ViceError("store.unavailable", { problem: `the folder ${home} cannot be made` }, error);
   }
 }
+
+/** What vice makes in its home; anything else there is not ours to change. */
+const OWN = /^(vice\.db.*|lock\.(db|pid).*|(server|secrets|usual)\.json(\.new)?|spool|before-restore.*)$/;
+/** Somebody's own, but it belongs here. */
+const EXPECTED = /^vice\.server\..*yaml$/;
+const OTHERS = 0o077;
+
+/** Files of the home, and the home itself, that others than the owner may read or change; none where modes mean nothing. */
+export function looseInHome(home: string): Array<{ path: string; mode: number }> {
+  if (process.platform === "win32") return [];
+  const paths = [home, ...namesIn(home).flatMap((name) => (OWN.test(name) ? [join(home, name)] : []))];
+  return paths.flatMap((path) => {
+    const mode = (statSync(path, { throwIfNoEntry: false })?.mode ?? 0) & 0o7777;
+    return (mode & OTHERS) === 0 ? [] : [{ path, mode }];
+  });
+}
+
+/**
+ * Takes from others what they may do with our files. The folder itself is only tightened when nothing else is in it: a
+ * home that somebody put into a shared folder must not lock the others out.
+ * @returns what is still loose
+ */
+export function tightenHome(home: string): Array<{ path: string; mode: number }> {
+  const sticky = (statSync(home).mode & 0o1000) !== 0;
+  const shared = sticky || namesIn(home).some((name) => !OWN.test(name) && !EXPECTED.test(name));
+  for (const { path, mode } of looseInHome(home)) {
+    if (path === home && shared) continue;
+    try {
+      chmodSync(path, mode & ~OTHERS);
+    } catch {}
+  }
+  return looseInHome(home);
+}
+
+const namesIn = (folder: string): string[] => {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return []; // not there yet
+  }
+};
 
 /**
  * Takes the home for writing. The lock is SQLite's own on a small file: the system lets go of it when the process dies,

@@ -8,7 +8,7 @@ import { createHttpDoor } from "../doors/http/index.ts";
 import type { Services } from "../ports/services.ts";
 import { allCommands } from "./commands.ts";
 import { type ConfigFlags, type Env, loadServerConfig } from "./config/server-config.ts";
-import { ensureHome, removeServerRecord, spoolFolder, writeServerRecord } from "./home.ts";
+import { ensureHome, removeServerRecord, spoolFolder, tightenHome, writeServerRecord } from "./home.ts";
 import { listenProblem } from "./listen-problem.ts";
 import { followUsual } from "./usual.ts";
 import { type Wired, wire } from "./wire.ts";
@@ -52,6 +52,8 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
     demo,
     onError: (error) => logger.error({ err: error }, "background work failed"),
   });
+  for (const { path, mode } of tightenHome(config.home))
+    logger.warn({ path, mode: mode.toString(8) }, "others can read this; take it from them: chmod go-rwx");
   try {
     return await open(wired, logger, options);
   } catch (error) {
