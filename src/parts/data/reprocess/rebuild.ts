@@ -24,8 +24,11 @@ export const rebuild = dataCommand({
     const { maintenance } = services.store;
     const startedMs = now();
     maintenance.startRebuild();
-    for (let state = maintenance.work(BUDGET_MS); !state.idle; state = maintenance.work(BUDGET_MS)) {
+    for (;;) {
+      // Before each piece: a small log is built within one, and who has stopped by then is heard all the same.
       signal.throwIfAborted();
+      const state = maintenance.work(BUDGET_MS);
+      if (state.idle) break;
       progress(state.share, WORDS[state.what]);
       await new Promise((resolve) => setImmediate(resolve));
     }
