@@ -14,7 +14,7 @@ const keyOf = ({ kind, service, environment, tags }: Activity): string =>
   [kind, tags["reportedService"] ?? service ?? "", environment ?? "", tags["name"] ?? ""].join("/");
 
 /** Median duration in milliseconds by key, of those that succeeded at least twice. */
-export function usualDurations(activities: readonly Activity[]): Record<string, number> {
+function usualDurations(activities: readonly Activity[]): Record<string, number> {
   const durations = new Map<string, number[]>();
   for (const activity of activities) {
     if (activity.status !== "succeeded" || activity.durationMs === null) continue;

@@ -26,12 +26,13 @@ export function transitionsOf(
     if (result.outcome !== "accepted") return [];
     return result.transitions.map((one): [Transition, StoredTransition] => [
       one,
-      stored(one, reading.receivedAt),
+      storedOf(one, reading.receivedAt),
     ]);
   });
 }
 
-function stored(transition: Transition, receivedAt: string): StoredTransition {
+/** As the store keeps it. */
+export function storedOf(transition: Transition, receivedAt: string): StoredTransition {
   const { object, step, at, reopens = false, facts } = transition;
   return {
     activityId: activityId(object),

@@ -34,7 +34,7 @@ function spanOf({ startMs, finishMs }: Report): { fromMs: number; toMs: number }
 }
 
 /** Same release, overlapping in time, told by different reporters; or below one trace parent, not far apart. */
-export function sameDeployment(a: Report, b: Report): boolean {
+function sameDeployment(a: Report, b: Report): boolean {
   if (a.excluded || b.excluded || contradict(a, b)) return false;
   const gapMs = gapBetween(a, b);
   const nested = a.parentId === b.id || b.parentId === a.id;

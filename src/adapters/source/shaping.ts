@@ -2,7 +2,7 @@
 import type { Actor } from "../../domain/activity.ts";
 
 export const MAX_TAGS = 40;
-export const MAX_TAG_CHARS = 500;
+const MAX_TAG_CHARS = 500;
 const MAX_NAME_CHARS = 500;
 const MAX_URL_CHARS = 2000;
 const EMAIL = /[^\s@<>"]@[^\s@<>"]+\.[a-z]{2,}/i;

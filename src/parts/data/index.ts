@@ -19,14 +19,14 @@ import { listDeliveries, showDelivery } from "./sources/deliveries.ts";
 import { listSources } from "./sources/list.ts";
 import { testSource } from "./sources/send-test.ts";
 
-export { createEnrichment, type Enrichment } from "./intake/enrich.ts";
-export { createIntake, type IntakeInside, type IntakeParts, toEvents } from "./intake/intake.ts";
+export { createEnrichment } from "./intake/enrich.ts";
+export { createIntake, type IntakeInside } from "./intake/intake.ts";
 export { createPollWorker } from "./intake/poll/poll-worker.ts";
 export { type Drained, drainSpool, spoolBytes } from "./intake/spool-files.ts";
 export { isSpoolLine } from "./intake/spool-records.ts";
 export { createLogWriter } from "./log/log-writer.ts";
-export { type DryRunMapping, mapCommand } from "./reprocess/index.ts";
-export { type LastRun, lastRun, startSchedules } from "./schedules.ts";
+export { mapCommand } from "./reprocess/index.ts";
+export { startSchedules } from "./schedules.ts";
 
 export const dataCommands = [
   listSources,

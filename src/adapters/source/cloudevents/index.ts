@@ -12,7 +12,7 @@ import { cloudEventOf, eventReadings } from "./envelope.ts";
 export { eventReadings } from "./envelope.ts";
 
 /** Normalises one event (no batch). */
-export function normaliseEvent(reading: Reading): Normalised {
+function normaliseEvent(reading: Reading): Normalised {
   const event = cloudEventOf(reading);
   if (event === null) return { outcome: "unmapped", reason: "no CloudEvent: type is missing" };
   if (!isCdEvent(event.type))

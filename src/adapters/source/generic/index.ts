@@ -18,7 +18,7 @@ import { firstWanted } from "./dry-run.ts";
 import { textFor } from "./expression.ts";
 import { FACT_FIELDS, type Mapping, mappingSchema, mappingsSchema } from "./mapping.ts";
 
-export { type DryRun, dryRun, type Sample } from "./dry-run.ts";
+export { type DryRun, dryRun } from "./dry-run.ts";
 export { type Mapping, type MappingInput, mappingsSchema } from "./mapping.ts";
 
 const optionsSchema = z.strictObject({ map: mappingsSchema.optional() });

@@ -31,7 +31,7 @@ function tierOf(deployment: DeploymentBody): Tier | null {
 }
 
 /** What the deployment itself tells, whatever event it came with. */
-export function deploymentFacts(repository: Repository, deployment: DeploymentBody): Facts {
+function deploymentFacts(repository: Repository, deployment: DeploymentBody): Facts {
   const ref = shortRef(deployment.ref);
   const { commitSha, shortSha } = sha(deployment.sha);
   const task = text(deployment.task);

@@ -47,7 +47,7 @@ function factsOf(repository: Repository, run: RunBody, workflow: string | null, 
 }
 
 /** The state that the run is in, as one transition; `null` for a run without an id. */
-export function runTransition(
+function runTransition(
   repository: Repository,
   run: RunBody,
   workflow: string | null = null,

@@ -12,7 +12,7 @@ import {
   SINCE,
 } from "../../../../test/fake-gitlab.ts";
 import { essence, pollAll } from "../../../../test/poll-all.ts";
-import { rowsOf, transitionsOf } from "../../../conformance/folding.ts";
+import { rowsOf, storedOf, transitionsOf } from "../../../conformance/folding.ts";
 import { fold } from "../../../domain/fold.ts";
 import { activityId } from "../../../kit/ids.ts";
 import { RateLimited, type Reading } from "../../../ports/source.ts";
@@ -59,16 +59,7 @@ describe("GitLab's poller", () => {
       ...told.map(([, stored]) => stored).filter(({ activityId }) => activityId === row?.id),
       ...polled.transitions
         .filter(({ object }) => activityId(object) === row?.id)
-        .map((one) => ({
-          ...one,
-          activityId: activityId(one.object),
-          at: one.at ?? "",
-          reopens: one.reopens ?? false,
-          key: "polled",
-          verified: true,
-          deliveryId: null,
-          receivedAt: "",
-        })),
+        .map((one) => storedOf(one, "")),
     ];
     expect(both).toHaveLength(3);
     const object = polled.transitions[0]?.object;
@@ -94,19 +85,10 @@ describe("GitLab's poller", () => {
       }),
     ];
     const second = await pollAll(poller, connect(api), SINCE);
-    const all = [...first.transitions, ...second.transitions].map((one, at) => ({
-      ...one,
-      activityId: "x",
-      at: one.at ?? "",
-      reopens: one.reopens ?? false,
-      key: String(at),
-      verified: true,
-      deliveryId: null,
-      receivedAt: "",
-    }));
-    const [one] = all;
-    if (one === undefined) throw new Error("nothing");
-    expect(fold(one.object, all, "")).toMatchObject({
+    const all = [...first.transitions, ...second.transitions].map((one) => storedOf(one, ""));
+    const object = first.transitions[0]?.object;
+    if (object === undefined) throw new Error("nothing");
+    expect(fold(object, all, "")).toMatchObject({
       status: "succeeded",
       attempt: 2,
       finishedAt: "2026-11-20T10:12:00.000Z",

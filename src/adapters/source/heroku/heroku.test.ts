@@ -5,11 +5,11 @@ import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { fixturePath } from "../../../../test/fixtures-dir.ts";
 import { needs } from "../../../../test/needs.ts";
-import { rowsOf } from "../../../conformance/folding.ts";
+import { rowsOf, storedOf } from "../../../conformance/folding.ts";
 import { orders } from "../../../conformance/orders.ts";
 import { sourceConformance } from "../../../conformance/source.ts";
 import { fold } from "../../../domain/fold.ts";
-import type { StoredTransition, Transition } from "../../../domain/transition.ts";
+import type { Transition } from "../../../domain/transition.ts";
 import type { Connection, Normalised, Reading, SourceHttp } from "../../../ports/source.ts";
 import heroku from "./index.ts";
 import { releaseKind } from "./release-kind.ts";
@@ -166,18 +166,7 @@ describe("the stage of an app", () => {
     const more = enricher.apply(about, answer, "2026-11-20T12:00:05.000Z");
     expect(more).toHaveLength(1);
     const all = [...transitions, ...more].filter(({ object }) => object.identityKind === "deployment");
-    const stored = all.map(
-      (one, at): StoredTransition => ({
-        ...one,
-        activityId: "x",
-        at: one.at ?? "",
-        reopens: false,
-        key: String(at),
-        verified: true,
-        deliveryId: null,
-        receivedAt: "2026-11-20T12:00:05.000Z",
-      }),
-    );
+    const stored = all.map((one) => storedOf(one, "2026-11-20T12:00:05.000Z"));
     const object = all[0]?.object ?? expect.fail("no deployment");
     expect(fold(object, stored, "0".repeat(32)).reported).toMatchObject({
       service: "shop",

@@ -6,7 +6,7 @@ import { ask } from "../polling.ts";
 import { tagsOf, text } from "../shaping.ts";
 import { couplingSchema } from "./schema.ts";
 
-export const API = "https://api.heroku.com";
+const API = "https://api.heroku.com";
 
 /** Stages of a pipeline (Platform API reference "Pipeline Coupling"). */
 const TIER_OF: Readonly<Record<string, Tier>> = {

@@ -1,7 +1,7 @@
 /** Takes secrets out of Jenkins deliveries: values of parameters that are named like one, passwords in addresses. */
 import { isSecretName } from "../parameters.ts";
 
-export const HIDDEN = "[hidden]";
+const HIDDEN = "[hidden]";
 const MAX_DEPTH = 100;
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>

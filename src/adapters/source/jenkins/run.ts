@@ -1,6 +1,6 @@
 /** One Jenkins run as any dialect or the remote API tells of it, and the transition that it makes. */
 import type { Actor } from "../../../domain/activity.ts";
-import type { Facts, Step, Transition } from "../../../domain/transition.ts";
+import { type Facts, isTerminal, type Step, type Transition } from "../../../domain/transition.ts";
 import { environmentIn, type Parameters, parameterTags, versionIn } from "../parameters.ts";
 import { MAX_TAGS, repositoryUrl, sha, tagsOf, text, webUrl } from "../shaping.ts";
 import { instanceOfRoot } from "./place.ts";
@@ -45,8 +45,6 @@ export function stepOfResult(result: unknown): Step {
   const word = text(result)?.toUpperCase() ?? "";
   return (Object.hasOwn(STEP_OF_RESULT, word) ? STEP_OF_RESULT[word] : undefined) ?? "observed";
 }
-
-const isTerminal = (step: Step): boolean => step === "succeeded" || step === "failed" || step === "canceled";
 
 export function transitionOfRun(run: JenkinsRun, instance: string | null): Transition {
   return {

@@ -66,7 +66,6 @@ const jobModel = z.looseObject({
     scmState: scm,
   }),
 });
-export type CdeventsJob = z.infer<typeof jobModel>;
 
 /** CDEvents plugin (`docs/cd-core-events.md`); newer versions put the job into `customData`. */
 export const cdeventsSchema = z.looseObject({
@@ -88,7 +87,7 @@ const action = optional({
 });
 
 /** A build in the remote API (`/job/<name>/api/json`, Jenkins handbook "Remote Access API"). */
-export const apiBuildSchema = z.looseObject({
+const apiBuildSchema = z.looseObject({
   number,
   url: loose,
   timestamp: loose,

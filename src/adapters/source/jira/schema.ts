@@ -51,7 +51,6 @@ const sprint = z.looseObject({
   completeDate: loose,
   originBoardId: loose,
 });
-export type JiraSprint = z.infer<typeof sprint>;
 
 /** `webhookEvent` tells what the rest is. */
 export const envelopeSchema = z.looseObject({ webhookEvent: z.string(), timestamp: loose });

@@ -9,7 +9,7 @@ const reference = z.looseObject({
   Length: z.number().int().positive(),
 });
 
-export const eventSchema = z.looseObject({
+const eventSchema = z.looseObject({
   Id: loose,
   Category: z.string(),
   Occurred: loose,

@@ -27,7 +27,7 @@ const createOutput = z.strictObject({
   first: z.boolean().describe("Whether it ended open mode"),
 });
 
-export const createToken: Command<Services, typeof createInput, typeof createOutput> = {
+const createToken: Command<Services, typeof createInput, typeof createOutput> = {
   id: "token.create",
   words: ["token", "create"],
   part: "vice",
@@ -107,7 +107,7 @@ const listOutput = z.strictObject({
 });
 const none = z.object({});
 
-export const listTokens: Command<Services, typeof none, typeof listOutput> = {
+const listTokens: Command<Services, typeof none, typeof listOutput> = {
   id: "token.list",
   words: ["token", "list"],
   part: "vice",
@@ -145,7 +145,7 @@ export const listTokens: Command<Services, typeof none, typeof listOutput> = {
 const revokeInput = z.object({ id: z.string().describe("Name, id, or the unique start of an id") });
 const revokeOutput = z.strictObject({ id: z.string(), name: z.string() });
 
-export const revokeToken: Command<Services, typeof revokeInput, typeof revokeOutput> = {
+const revokeToken: Command<Services, typeof revokeInput, typeof revokeOutput> = {
   id: "token.revoke",
   words: ["token", "revoke"],
   part: "vice",

@@ -2,7 +2,4 @@
 import { backupCommand, backupsCommand } from "./backup-command.ts";
 import { restoreCommand } from "./restore-command.ts";
 
-export { makeBackup } from "./make-backup.ts";
-export { drillBackup } from "./restore.ts";
-
 export const backupCommands = [backupCommand, backupsCommand, restoreCommand] as const;

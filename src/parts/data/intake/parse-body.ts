@@ -2,7 +2,7 @@
 import { ViceError } from "../../../kit/errors.ts";
 
 /** Deeper than any vendor's payload; a guard for everything that walks the document. */
-export const MAX_DEPTH = 64;
+const MAX_DEPTH = 64;
 
 const decoder = new TextDecoder("utf-8", { fatal: true });
 

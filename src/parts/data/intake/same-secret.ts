@@ -2,7 +2,7 @@
 import { hash, timingSafeEqual } from "node:crypto";
 
 /** Equal texts? Both sides are hashed first, so that unequal lengths neither throw nor show. */
-export function sameSecret(given: string, expected: string): boolean {
+function sameSecret(given: string, expected: string): boolean {
   return timingSafeEqual(hash("sha256", given, "buffer"), hash("sha256", expected, "buffer"));
 }
 

@@ -3,10 +3,10 @@ import { createHmac, createPublicKey, verify as verifySignature } from "node:cry
 import { isOneOf } from "./same-secret.ts";
 
 /** Deliveries older or newer than this are refused (Standard Webhooks specification, "Verifying webhook authenticity"). */
-export const REPLAY_WINDOW_MS = 5 * 60_000;
+const REPLAY_WINDOW_MS = 5 * 60_000;
 
 /** A shared secret of this form is base64; a public key must never serve as a password. */
-export const SECRET_PREFIX = "whsec_";
+const SECRET_PREFIX = "whsec_";
 export const PUBLIC_KEY_PREFIX = "whpk_";
 
 const ED25519_SPKI = Buffer.from("302a300506032b6570032100", "hex");

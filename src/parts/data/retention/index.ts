@@ -2,6 +2,4 @@
 import { forgetCommand } from "./forget-command.ts";
 import { pruneCommand } from "./prune-command.ts";
 
-export { dropBodies } from "./drop-bodies.ts";
-
 export const retentionCommands = [pruneCommand, forgetCommand] as const;
