@@ -2,6 +2,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
+import { SMALL_HEAP } from "../src/doors/cli/small-heap.ts";
 import { GITHUB_SECRET } from "../test/reliability/signed-delivery.ts";
 import type { Load, LoadResult } from "./load.ts";
 import { cpuUsOf } from "./measure.ts";
@@ -28,14 +29,14 @@ function answerOf(child: ChildProcess): Promise<unknown> {
   });
 }
 
-function start(script: string, args: readonly string[]): ChildProcess {
+function start(script: string, args: readonly string[], flags: readonly string[] = []): ChildProcess {
   const env = { PATH: process.env.PATH, VICE_HOOK_SECRET_GITHUB: GITHUB_SECRET };
-  return fork(join(import.meta.dirname, script), args, { env });
+  return fork(join(import.meta.dirname, script), args, { env, execArgv: [...process.execArgv, ...flags] });
 }
 
 /** @param kind `storeless` does everything but store */
 export async function startServer(home: string, kind: "store" | "storeless"): Promise<BenchServer> {
-  const child = start("server.ts", [home, kind]);
+  const child = start("server.ts", [home, kind], SMALL_HEAP);
   const url = String(await answerOf(child));
   const pid = child.pid ?? 0;
   return {

@@ -1,6 +1,8 @@
 /** Keeps the heap of a process that stays close to what is alive in it. */
 import { setFlagsFromString } from "node:v8";
 
+export const SMALL_HEAP = ["--semi-space-growth-factor=1", "--heap-growing-percent=40"];
+
 /**
  * Under load V8 lets its space for young objects grow from 1 MiB to 16 MiB for each half, and the whole heap to several
  * times what is alive before it collects, and keeps most of that afterwards. A server that takes thousands of deliveries
@@ -8,6 +10,5 @@ import { setFlagsFromString } from "node:v8";
  * too, so this comes before them. V8 reads both flags each time that it could grow.
  */
 export function holdHeapSmall(): void {
-  setFlagsFromString("--semi-space-growth-factor=1");
-  setFlagsFromString("--heap-growing-percent=40");
+  for (const flag of SMALL_HEAP) setFlagsFromString(flag);
 }

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
 import { ViceError } from "../../../kit/errors.ts";
+import { Checkpointer, FALLBACK_FRAMES } from "./checkpoint.ts";
 import { migrate } from "./migrations.ts";
 import { LOG_TABLES, READ_MODEL_VERSION, READ_TABLE_NAMES, READ_TABLES, SCHEMA_VERSION } from "./schema.ts";
 
@@ -74,7 +75,7 @@ function closedOnFailure(connection: Connection, body: (connection: Connection) 
  * the size counts only for a file that is made now. The cache is small because the system caches the file too.
  */
 const WRITE_PRAGMAS = `PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
-  PRAGMA cache_size = -16384; PRAGMA wal_autocheckpoint = 2000; PRAGMA temp_store = MEMORY;`;
+  PRAGMA cache_size = -16384; PRAGMA wal_autocheckpoint = ${FALLBACK_FRAMES}; PRAGMA temp_store = MEMORY;`;
 
 function prepareForWriting(connection: Connection, fresh: boolean): void {
   const found = fresh ? SCHEMA_VERSION : checkVersion(connection);
@@ -116,6 +117,7 @@ function checkVersion(connection: Connection): number {
 }
 
 function wrap(db: DatabaseSync, file: string): Connection {
+  const checkpointer = new Checkpointer(db, file);
   const statements = new Map<string, StatementSync>();
   const prepare = (sql: string): StatementSync => {
     let statement = statements.get(sql);
@@ -145,6 +147,7 @@ function wrap(db: DatabaseSync, file: string): Connection {
       try {
         const result = body();
         prepare("COMMIT").run();
+        checkpointer.committed();
         return result;
       } catch (error) {
         if (db.isTransaction) db.exec("ROLLBACK");
@@ -155,6 +158,7 @@ function wrap(db: DatabaseSync, file: string): Connection {
       (connection.get("SELECT value FROM meta WHERE key = ?", key)?.["value"] as string | undefined) ?? null,
     setMeta: (key, value) => connection.run("INSERT OR REPLACE INTO meta VALUES (?, ?)", key, value),
     close: () => {
+      checkpointer.close();
       if (db.isOpen) db.close();
     },
   };
