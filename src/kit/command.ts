@@ -68,7 +68,7 @@ export interface Command<
   again?: (input: z.output<Input>, result: z.output<Output>) => z.input<Input> | null;
   /** One way to say it, for terminal and chat. */
   text: (result: z.output<Output>, style: TextStyle) => string;
-  /** What a person should know beside it; goes to stderr, so that the text can be taken as it is. */
+  /** What a person should know beside it; goes to stderr, so that the text can be taken as it is. Empty = nothing. */
   note?: (result: z.output<Output>) => string;
 }
 

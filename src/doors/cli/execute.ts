@@ -31,8 +31,8 @@ export async function execute(execution: Execution): Promise<number> {
     const result = await runSomewhere(execution, progress, stop.signal, now);
     progress.clear();
     await showResult(result, { command, global, stdout: options.stdout, env, nowMs: now() });
-    if (command.note !== undefined && !global.json && !global.quiet)
-      options.stderr.write(`${command.note(result)}\n`);
+    const note = global.json || global.quiet ? "" : (command.note?.(result) ?? "");
+    if (note !== "") options.stderr.write(`${note}\n`);
     return 0;
   } catch (error) {
     progress.clear();

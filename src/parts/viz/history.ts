@@ -10,6 +10,7 @@ import { toIso } from "../../kit/time.ts";
 import type { Services } from "../../ports/services.ts";
 import type { ActivityFilter } from "../../ports/store.ts";
 import { paintStatus, sayActor, sayRelease, sayStatus, sayTool, shortId } from "./say.ts";
+import { sayUnknown, unknownFilters, unknownIn } from "./unknown-names.ts";
 
 /** ISO 8601, or a duration that means so long ago (`7d`). */
 const since = z.string().transform((text, ctx) => {
@@ -43,6 +44,7 @@ const filters = {
 const listOutput = z.strictObject({
   items: z.array(activitySchema),
   next: z.string().nullable().describe("Cursor of the next page"),
+  unknown: unknownFilters,
 });
 
 const deploymentsInput = z.object({
@@ -66,7 +68,9 @@ function list(
     untilMs: at(input.until, nowMs),
     includeExcluded: input.excluded,
   };
-  return services.store.read.activities(filter, limit, cursor ?? null, nowMs);
+  const page = services.store.read.activities(filter, limit, cursor ?? null, nowMs);
+  const unknown = unknownIn({ service, team, environment, source }, page.items, services);
+  return unknown === undefined ? page : { ...page, unknown };
 }
 
 function listText({ items, next }: z.output<typeof listOutput>, style: TextStyle, withKind: boolean): string {
@@ -113,6 +117,7 @@ export const deployments: Command<Services, typeof deploymentsInput, typeof list
   http: { method: "GET", path: "/v1/deployments" },
   run: (input, { services, now }) => list({ ...input, kind: "deployment" }, services, now()),
   text: (output, style) => listText(output, style, false),
+  note: sayUnknown,
 };
 
 export const activities: Command<Services, typeof activitiesInput, typeof listOutput> = {
@@ -134,4 +139,5 @@ export const activities: Command<Services, typeof activitiesInput, typeof listOu
   http: { method: "GET", path: "/v1/activities" },
   run: (input, { services, now }) => list(input, services, now()),
   text: (output, style) => listText(output, style, true),
+  note: sayUnknown,
 };

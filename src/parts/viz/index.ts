@@ -7,7 +7,8 @@ import { activities, deployments } from "./history.ts";
 import { localActions } from "./local-actions.ts";
 import { openPage } from "./open.ts";
 import { report } from "./report.ts";
-import { deploymentInfo, status, versions } from "./status.ts";
+import { deploymentInfo, status } from "./status.ts";
+import { versions } from "./versions.ts";
 
 export const vizCommands = [
   status,

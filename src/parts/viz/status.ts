@@ -1,4 +1,4 @@
-/** What runs where: `vice status` and `vice versions`. */
+/** What runs where: `vice status`. */
 import { z } from "zod";
 import { TIERS } from "../../domain/activity.ts";
 import { activitySchema } from "../../domain/activity-schema.ts";
@@ -12,6 +12,7 @@ import { toIso } from "../../kit/time.ts";
 import type { Services } from "../../ports/services.ts";
 import type { StatusItem } from "../../ports/store.ts";
 import { sayActor, sayRelease, sayTool } from "./say.ts";
+import { sayUnknown, unknownFilters, unknownIn } from "./unknown-names.ts";
 
 export const statusItemSchema = z.strictObject({
   service: z.string().nullable(),
@@ -53,6 +54,7 @@ const statusOutput = z.strictObject({
   environments: z
     .array(z.strictObject({ name: z.string(), tier: z.enum(TIERS).nullable() }))
     .describe("In the order of promotion"),
+  unknown: unknownFilters,
 });
 
 type StatusOutput = z.output<typeof statusOutput>;
@@ -80,8 +82,11 @@ export const status: Command<Services, typeof statusInput, typeof statusOutput> 
       now(),
     );
     if (service !== undefined && items.length === 0) assertService(services, service, now());
-    return { items, environments: columnsOf(items, services.config.environmentOrder) };
+    const environments = columnsOf(items, services.config.environmentOrder);
+    const unknown = unknownIn({ team, environment }, items, services);
+    return unknown === undefined ? { items, environments } : { items, environments, unknown };
   },
+  note: sayUnknown,
   text: ({ items }, style) => {
     if (items.length === 0)
       return "No deployment is known here. Connect a tool: vice serve, then open the page's Sources.";
@@ -120,7 +125,7 @@ export const status: Command<Services, typeof statusInput, typeof statusOutput> 
 };
 
 /** What a reader must not overlook: a failed or running last attempt, and being behind. */
-function sayNote({ running, lastAttempt, behind }: StatusItem): string {
+export function sayNote({ running, lastAttempt, behind }: StatusItem): string {
   const notes: string[] = [];
   if (lastAttempt.id !== running?.id && lastAttempt.status !== "succeeded") {
     notes.push(
@@ -133,7 +138,7 @@ function sayNote({ running, lastAttempt, behind }: StatusItem): string {
 }
 
 /** Environments in the order of promotion, each once. */
-function columnsOf(
+export function columnsOf(
   items: readonly StatusItem[],
   configured: readonly string[],
 ): StatusOutput["environments"] {
@@ -156,31 +161,6 @@ export function assertService(services: Services, service: string, nowMs: number
   ].filter((name) => name !== null);
   throw new ViceError("not-found", { what: "service", name: service, nearest: nearest(service, known) });
 }
-
-const versionsInput = z.object({
-  service: z.string().describe("Service or project"),
-  ephemeral: z.boolean().default(false),
-});
-
-export const versions: Command<Services, typeof versionsInput, typeof statusOutput> = {
-  id: "viz.versions",
-  words: ["versions"],
-  part: "viz",
-  summary: "Show which versions of a service run, for each environment.",
-  examples: ["vice versions shop", "vice versions shop --json"],
-  effect: "read",
-  positional: ["service"],
-  input: versionsInput,
-  output: statusOutput,
-  list: "items",
-  http: { method: "GET", path: "/v1/versions/:service" },
-  run: ({ service, ephemeral }, { services, now }) => {
-    const items = services.store.read.status({ service, ephemeral }, now());
-    if (items.length === 0) assertService(services, service, now());
-    return { items, environments: columnsOf(items, services.config.environmentOrder) };
-  },
-  text: (output, style) => status.text(output, style),
-};
 
 const infoInput = z.object({ service: z.string(), environment: z.string() });
 const infoOutput = z.strictObject({
