@@ -7,6 +7,7 @@ import { ViceError } from "../kit/errors.ts";
 import { demo } from "./demo/demo.ts";
 import { type Flushed, flushSpool } from "./flush.ts";
 import { startServer } from "./serve.ts";
+import { LOG_FORMS } from "./server-log.ts";
 
 /** How long a stop may take before the process ends all the same. */
 const STOP_MS = 10_000;
@@ -25,9 +26,10 @@ const serve = defineBuiltin({
     host: z.string().optional().describe("Address to listen on; default 127.0.0.1"),
     port: z.int().min(0).max(65_535).optional().describe("Default 4400; 0 picks a free one"),
     config: z.string().optional().describe("Path of vice.server.yaml"),
+    log: z.enum(LOG_FORMS).optional().describe("Form of the log on stderr; text on a terminal, else json"),
   }),
-  run: async ({ host, port, config }, { env, json, quiet, stdout, stderr }) => {
-    const server = await startServer({ env, host, port, config, home: env["VICE_HOME"] });
+  run: async ({ host, port, config, log }, { env, json, quiet, stdout, stderr }) => {
+    const server = await startServer({ env, host, port, config, log, home: env["VICE_HOME"] });
     if (json) stdout.write(`${JSON.stringify({ url: server.url, pid: process.pid, home: server.home })}\n`);
     else if (!quiet)
       stderr.write(`vice is ready: ${server.url}\nData is kept in ${server.home}. Stop with Ctrl-C.\n`);

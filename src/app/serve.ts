@@ -2,7 +2,7 @@
 import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, watch } from "node:fs";
 import { fileURLToPath } from "node:url";
-import pino, { type Logger } from "pino";
+import type { Logger } from "pino";
 import { drainInto } from "../doors/cli/place/drain.ts";
 import { createHttpDoor } from "../doors/http/index.ts";
 import type { Services } from "../ports/services.ts";
@@ -10,6 +10,7 @@ import { allCommands } from "./commands.ts";
 import { type ConfigFlags, type Env, loadServerConfig } from "./config/server-config.ts";
 import { ensureHome, removeServerRecord, spoolFolder, tightenHome, writeServerRecord } from "./home.ts";
 import { listenProblem } from "./listen-problem.ts";
+import { type LogForm, serverLog } from "./server-log.ts";
 import { followUsual } from "./usual.ts";
 import { type Wired, wire } from "./wire.ts";
 import { startWorkers } from "./workers.ts";
@@ -28,6 +29,8 @@ export interface ServeOptions extends ConfigFlags {
   env: Env;
   demo?: boolean;
   logger?: Logger;
+  /** Form of the log on stderr; text on a terminal, else JSON. */
+  log?: LogForm | undefined;
   /** How long to wait for another writer on this home. */
   waitMs?: number;
 }
@@ -39,9 +42,7 @@ const LOCK_WAIT_MS = 1500;
 /** @throws ViceError `store.busy`, `store.*`, `config.invalid`, and `server.no-address` for a port in use */
 export async function startServer(options: ServeOptions): Promise<RunningServer> {
   const { env, demo = false, waitMs = LOCK_WAIT_MS } = options;
-  const logger =
-    options.logger ??
-    pino({ level: env["VICE_LOG_LEVEL"] ?? "info" }, pino.destination({ dest: 2, sync: true }));
+  const logger = options.logger ?? serverLog(env, process.stderr, options.log);
   const config = loadServerConfig(env, options);
   ensureHome(config.home);
   const wired = await wire({

@@ -13,6 +13,7 @@ import type { Reading, Source } from "../ports/source.ts";
 import type { ProjectionSettings } from "../ports/store.ts";
 import type { Env } from "./config/server-config.ts";
 import { ensureHome, lockHome, storeFile } from "./home.ts";
+import { inspect } from "./inspect.ts";
 import { createSources } from "./sources.ts";
 
 export interface Wired {
@@ -124,6 +125,7 @@ function outside(config: ServerConfig, env: Env, now: () => number): Outside {
     openBlobs: (url) => openBlobStore(url, env),
     openStore: (file, mode) => openSqliteStore({ file, mode, settings: settingsOf(config), now }),
     lockHome: (home) => lockHome(home, 0),
+    inspect: () => inspect(config, env),
     outbound: (ownHost) => createRestrictedHttp({ allowPrivateHosts: config.allowPrivateHosts, ownHost }),
   };
 }

@@ -127,6 +127,19 @@ export interface Sources {
   connect(source: string, instance: string | null): { secret: string };
 }
 
+/** What configuration, secrets and files look like on disk, beside what runs. */
+export interface Inspection {
+  file: string | null;
+  /** Why the file would not be taken, one line for each place; empty = it would. */
+  problems: string[];
+  /** Whether what is written differs from what runs. */
+  changed: boolean;
+  /** Keys and variables that stand for a secret and are empty. */
+  emptySecrets: string[];
+  /** Files that others may read or change and should not. */
+  loose: Array<{ path: string; mode: number }>;
+}
+
 export interface Services {
   version: string;
   config: ServerConfig;
@@ -147,6 +160,8 @@ export interface Services {
   lockHome: (home: string) => Promise<() => void>;
   /** HTTP to vendors; `ownHost` (host name of a configured connection) may be private, nothing else. */
   outbound: (ownHost: string | null) => SourceHttp;
+  /** For `vice doctor`. */
+  inspect: () => Promise<Inspection>;
   /** Whether this is the demonstration company. */
   demo: boolean;
   /** Stable id of this home, made with its store. */

@@ -43,10 +43,14 @@ function contentOf(document: { toJS(): unknown }, file: string): unknown {
   try {
     return document.toJS() ?? {};
   } catch (error) {
-    const problem = error instanceof Error ? error.message : "its aliases cannot be followed";
+    const problem = error instanceof Error ? withoutAlias(error.message) : "its aliases cannot be followed";
     throw new ViceError("config.invalid", { file, problem }, error);
   }
 }
+
+/** A secret that begins with an asterisk and has no quotes is an alias to YAML, and must not be told. */
+const withoutAlias = (message: string): string =>
+  message.replace(/^(Unresolved alias).*$/, "$1: a text that begins with * needs quotes");
 
 function readText(file: string): string {
   try {

@@ -2,6 +2,7 @@
 import fastify, { type FastifyInstance } from "fastify";
 import { logAnswers } from "./access-log.ts";
 import { isLoopbackAddress } from "./addresses.ts";
+import { WRONG_TOKENS } from "./amounts.ts";
 import { guardOf } from "./auth/guard.ts";
 import { type Throttle, throttleOf } from "./auth/throttle.ts";
 import { type TrustedProxy, trustedProxyOf } from "./auth/trusted-proxy.ts";
@@ -39,8 +40,6 @@ const PATIENCE_MS = 10_000;
 const HEARTBEAT_MS = 15_000;
 /** Time that running commands have to see that the server closes. */
 const SETTLE_MS = 5_000;
-/** Wrong tokens for each address and minute. */
-const WRONG_TOKENS = 20;
 
 /** Listens when it resolves. @throws the error of `listen` (address in use, not allowed) */
 export async function createHttpDoor(options: HttpDoorOptions): Promise<HttpDoor> {

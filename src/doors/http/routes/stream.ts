@@ -1,11 +1,11 @@
 /** The event stream: what changed, as it changes, resumable. */
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { ViceError } from "../../../kit/errors.ts";
+import { MAX_STREAMS } from "../amounts.ts";
 import type { Guard } from "../auth/guard.ts";
 import type { Door } from "../door.ts";
 import { streamHubOf } from "../stream-hub.ts";
 
-const MAX_STREAMS = 1000;
 const HEADERS = {
   "content-type": "text/event-stream; charset=utf-8",
   "cache-control": "no-store",

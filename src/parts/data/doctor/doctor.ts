@@ -7,6 +7,7 @@ import type { Services } from "../../../ports/services.ts";
 import { spoolBytes } from "../intake/spool-files.ts";
 import { lastRun } from "../schedules.ts";
 import { findingsOf, type Observed } from "./findings.ts";
+import { failingPollers, silentSources } from "./reporting.ts";
 
 const input = z.object({});
 const output = z.strictObject({
@@ -51,6 +52,7 @@ export const doctor: Command<Services, typeof input, typeof output> = {
 
 async function observe(services: Services, nowMs: number): Promise<Observed> {
   const { store, config, sources } = services;
+  const inspection = await services.inspect();
   const stats = store.deliveries.stats();
   const withSecret = stats.flatMap(({ source, instance }) => [
     ...(sources.instance(source, null).secrets.length > 0 ? [source] : []),
@@ -58,6 +60,9 @@ async function observe(services: Services, nowMs: number): Promise<Observed> {
   ]);
   const backup = lastRun(services, "backup");
   return {
+    inspection,
+    silent: silentSources(services, nowMs),
+    pollers: failingPollers(services),
     health: store.maintenance.health(),
     stats,
     spoolBytes: await spoolBytes(join(config.home, "spool")),

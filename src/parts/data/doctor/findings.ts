@@ -1,9 +1,14 @@
 /** What can be wrong with a house, as a table of pure checks: each says what it saw and how to mend it. */
 import { sayDuration } from "../../../kit/duration.ts";
+import type { Inspection } from "../../../ports/services.ts";
 import type { SourceStat, StoreHealth } from "../../../ports/store.ts";
+import type { FailingPoller, SilentSource } from "./reporting.ts";
 
 /** What the checks are made from. */
 export interface Observed {
+  inspection: Inspection;
+  silent: readonly SilentSource[];
+  pollers: readonly FailingPoller[];
   health: StoreHealth;
   stats: readonly SourceStat[];
   /** Bytes waiting in the local spool. */
@@ -40,6 +45,51 @@ const ok = (check: string, saw: string): Finding => ({ check, level: "ok", saw, 
 type Check = (observed: Observed) => Finding;
 
 const CHECKS: readonly Check[] = [
+  ({ inspection: { file, problems, changed } }) => {
+    const check = "configuration";
+    if (problems.length > 0)
+      return {
+        check,
+        level: "problem",
+        saw: problems.join("; "),
+        mend: "Mend the file; a server goes on with the former one.",
+      };
+    if (file === null) return ok(check, "no file; everything has its default");
+    if (!changed) return ok(check, file);
+    const mend = "Let the server read it again: kill -HUP <pid>, or systemctl reload vice";
+    return { check, level: "warning", saw: `${file} was changed since it was read`, mend };
+  },
+  ({ inspection: { emptySecrets } }) => {
+    const check = "secrets";
+    if (emptySecrets.length === 0) return ok(check, "none is empty");
+    const mend = "Give it a value, or take the key away; an empty secret proves nothing.";
+    return { check, level: "warning", saw: `empty: ${emptySecrets.join(", ")}`, mend };
+  },
+  ({ inspection: { loose } }) => {
+    const check = "file modes";
+    if (loose.length === 0) return ok(check, "only you can read home and secrets");
+    const saw = loose.map(({ path, mode }) => `${path} (${mode.toString(8)})`).join(", ");
+    const mend = `Take it from others: chmod go-rwx ${loose.map(({ path }) => path).join(" ")}`;
+    return { check, level: "warning", saw: `others can read ${saw}`, mend };
+  },
+  ({ silent, nowMs }) => {
+    const check = "silent sources";
+    if (silent.length === 0) return ok(check, "every one that is set up reports");
+    const said = silent.map(({ source, lastAt }) =>
+      lastAt === null ? `${source} never` : `${source} not for ${sayDuration(nowMs - Date.parse(lastAt))}`,
+    );
+    const mend = "If there was something to report, look at the webhook there: vice source list";
+    return { check, level: "warning", saw: said.join(", "), mend };
+  },
+  ({ pollers, nowMs }) => {
+    const check = "reading from vendors";
+    if (pollers.length === 0) return ok(check, "nothing stands in the way");
+    const said = pollers.map(
+      ({ place, problem, sinceMs }) => `${place}: ${problem} (for ${sayDuration(nowMs - sinceMs)})`,
+    );
+    const mend = "Check sources.<name>.poll in vice.server.yaml: address, token, what the token may read.";
+    return { check, level: "problem", saw: said.join("; "), mend };
+  },
   ({ node }) => {
     const major = Number(node.split(".")[0]);
     if (major >= 24) return ok("Node.js", node);
