@@ -25,7 +25,7 @@ test("an error brings its stack, a level its colour", () => {
   const screen = terminal();
   serverLog({ TERM: "xterm" }, screen).error({ err: new TypeError("x") }, "background work failed");
   expect(screen.text()).toContain(`${coloured("red", "error")} background work failed `);
-  expect(screen.text()).toMatch(/=x\n.* {4}at /);
+  expect(screen.text()).toMatch(/x\n.* {4}at /);
 });
 
 test("a level is respected", () => {
