@@ -8,7 +8,7 @@ const pack = promisify(gzip);
 
 /** Below this it costs more than it saves. */
 export const MIN_COMPRESSED_BYTES = 8 * 1024;
-/** Lists of activities shrink to a twentieth at the lowest level already. */
+/** Ids and commits do not shrink, so a higher level costs more time than it saves. */
 const OPTIONS = { level: constants.Z_BEST_SPEED };
 const TEXT = /^(application\/(json|.+\+json)|text\/(csv|plain))\b/;
 
