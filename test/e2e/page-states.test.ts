@@ -3,7 +3,7 @@ import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { MockServer } from "../../dashboard/mock/server.ts";
 import { needs } from "../needs.ts";
-import { type BuiltPage, buildPage, launch, openPage, serveMock } from "./page-harness.ts";
+import { type BuiltPage, buildPage, focused, launch, openPage, serveMock } from "./page-harness.ts";
 
 needs("chromium").describe("the page", () => {
   let built: BuiltPage;
@@ -118,6 +118,19 @@ needs("chromium").describe("the page", () => {
     await page.locator(".grid .cell").first().waitFor({ timeout: 6_000 });
     await close();
   }, 20_000);
+
+  test("goes from the search into what it found", async () => {
+    const { page, close } = await openPage(browser, mock.url);
+    await page.goto("/");
+    await page.locator(".grid .cell").first().waitFor();
+    await page.keyboard.press("/");
+    await page.keyboard.type("cart-api");
+    await page.getByText(/^\d+ of 500 services$/).waitFor();
+    await page.keyboard.press("Enter");
+    expect(await focused(page)).toMatch(/cart-api/);
+    expect(page.url()).toContain("q=cart-api");
+    await close();
+  });
 
   test("leads on from an id that is unknown", async () => {
     const { page, close } = await openPage(browser, mock.url);

@@ -16,7 +16,7 @@ interface Props {
   close: () => void;
 }
 
-const STATUSES = choices(["running", "succeeded", "failed", "canceled"]);
+const STATUSES = choices(["succeeded", "failed", "canceled"]);
 const REFRESH = ["activity", "status", "page", "counts"];
 
 const WORDS: Record<Correction, { title: string; hint: string; verb: string; done: string }> = {

@@ -56,6 +56,12 @@ const services = (view: Partial<MatrixView>): string[] =>
   buildMatrix(ANSWER, { ...VIEW, ...view }).rows.map((row) => row.key);
 
 describe("columns", () => {
+  test("of environments that come and go stand behind those that stay", () => {
+    const preview = { name: "pr-7", tier: "ephemeral" as const };
+    const { columns } = buildMatrix({ ...ANSWER, environments: [preview, ...ANSWER.environments] }, VIEW);
+    expect(columns.map(({ key }) => key)).toEqual(["staging", "prod", "pr-7", ""]);
+  });
+
   test("stand in promotion order, compared without case, the unknown one last", () => {
     const { columns } = buildMatrix(ANSWER, VIEW);
     expect(columns.map(({ name }) => name)).toEqual(["staging", "prod", "unknown"]);

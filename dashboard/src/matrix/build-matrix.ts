@@ -70,6 +70,13 @@ export function buildMatrix(answer: StatusAnswer, view: MatrixView): Matrix {
   };
 }
 
+/** Those that come and go (a preview per pull request) stand behind those that stay. */
+function rank({ pinned, key, tier }: Column): number {
+  if (pinned) return 0;
+  if (key === "") return 3;
+  return tier === "ephemeral" ? 2 : 1;
+}
+
 const unknownLast = (a: ServiceRow, b: ServiceRow): number => Number(a.key === "") - Number(b.key === "");
 
 function columnsOf(answer: StatusAnswer, view: MatrixView): Column[] {
@@ -87,7 +94,6 @@ function columnsOf(answer: StatusAnswer, view: MatrixView): Column[] {
     });
   }
   const all = [...known.values()];
-  const rank = (column: Column): number => (column.pinned ? 0 : column.key === "" ? 2 : 1);
   return all.sort((a, b) => rank(a) - rank(b));
 }
 

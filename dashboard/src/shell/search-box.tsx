@@ -1,6 +1,7 @@
 /** The search of the top bar: filters what runs where as one types; an id opens its page. */
 import { type ReactElement, useEffect, useRef, useState } from "react";
 import { useLocation } from "wouter";
+import { moveRow } from "../keys/move-row.ts";
 import { Icon } from "../parts/icon.tsx";
 import { useUrlState } from "../parts/url-state.ts";
 import { isId, searchTarget } from "./search-target.ts";
@@ -29,7 +30,9 @@ export function SearchBox(): ReactElement {
       onSubmit={(event) => {
         event.preventDefault();
         const wanted = text.trim();
-        if (wanted !== "") navigate(searchTarget(wanted));
+        if (wanted === "") return;
+        if (path === "/" && !isId(wanted)) moveRow(1);
+        else navigate(searchTarget(wanted));
       }}
     >
       <Icon name="search" />
