@@ -5,7 +5,7 @@ import type { StoredTransition } from "../../../domain/transition.ts";
 import type { ActivityDetail, StoredDelivery } from "../../../ports/store.ts";
 import { ACTIVITY_COLUMNS, idToBlob, type ReadContext, readActivity } from "./codec.ts";
 import type { Connection, Row } from "./connection.ts";
-import { eachOnce } from "./transitions.ts";
+import { eachOnce, type Observed, toTransition } from "./transitions.ts";
 
 export function readDetail(db: Connection, id: string, context: ReadContext): ActivityDetail | null {
   const row = db.get(`SELECT ${ACTIVITY_COLUMNS}, excluded FROM activity WHERE id = ?`, idToBlob(id));
@@ -30,20 +30,10 @@ export function readDetail(db: Connection, id: string, context: ReadContext): Ac
 }
 
 function transition(row: Row, context: ReadContext): StoredTransition {
-  const event = JSON.parse(row["body"] as string) as LogEvent<"vice.activity.observed.v1">;
-  const { step, at, reopens, facts, verified } = event.data;
+  const stored = toTransition(JSON.parse(row["body"] as string) as Observed, row["key"] as string);
+  const { facts } = stored;
   const actor = facts.actor?.login ? context.person(facts.actor.login) : null;
-  return {
-    activityId: event.subject ?? "",
-    step,
-    at,
-    reopens,
-    key: row["key"] as string,
-    facts: facts.actor ? { ...facts, actor } : facts,
-    verified,
-    deliveryId: event.delivery?.id ?? null,
-    receivedAt: event.receivedAt,
-  };
+  return facts.actor ? { ...stored, facts: { ...facts, actor } } : stored;
 }
 
 const HISTORY = {

@@ -65,7 +65,8 @@ export function eachOnce(transitions: readonly StoredTransition[]): StoredTransi
   return [...once.values()];
 }
 
-function toTransition(event: Observed, key: string): StoredTransition {
+/** @param key of `transitionKey`, as it was stored with the event */
+export function toTransition(event: Observed, key: string): StoredTransition {
   const { step, at, reopens, facts, verified } = event.data;
   return {
     activityId: event.subject ?? "",

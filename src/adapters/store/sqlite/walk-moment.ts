@@ -1,10 +1,10 @@
 /** Fixes the moment of a walk by cursor: what came into the log later is not part of it, and what moved is not shown twice. */
 import { isEvent, type LogEvent } from "../../../domain/event.ts";
 import { fold } from "../../../domain/fold.ts";
-import type { StoredTransition } from "../../../domain/transition.ts";
 import { correct, readCorrections } from "./activity-row.ts";
 import { blobToId } from "./codec.ts";
 import type { Connection, Row } from "./connection.ts";
+import { eachOnce, toTransition, transitionKey } from "./transitions.ts";
 
 /** Where the page before ended, and the newest event of the walk. */
 export interface WalkCursor {
@@ -58,8 +58,9 @@ function occurredThen(db: Connection, row: Row, seq: number): number {
     n,
     seq,
   );
-  const transitions = told.flatMap((event) => toTransition(event) ?? []);
-  const object = told.find((event) => isEvent(event, "vice.activity.observed.v1"))?.data.object;
+  const observed = told.filter((event) => isEvent(event, "vice.activity.observed.v1"));
+  const transitions = eachOnce(observed.map((event) => toTransition(event, transitionKey(event.data))));
+  const object = observed[0]?.data.object;
   if (object === undefined) return row["occurred_ms"] as number;
   const corrections = events(
     db,
@@ -72,20 +73,3 @@ function occurredThen(db: Connection, row: Row, seq: number): number {
 
 const events = (db: Connection, sql: string, key: number | Uint8Array, seq: number): LogEvent[] =>
   db.all(sql, key, seq).map((row) => JSON.parse(row["body"] as string) as LogEvent);
-
-function toTransition(event: LogEvent): StoredTransition | null {
-  if (!isEvent(event, "vice.activity.observed.v1")) return null;
-  const { step, at, reopens, facts, verified } = event.data;
-  const activityId = event.subject ?? "";
-  return {
-    activityId,
-    step,
-    at,
-    reopens,
-    key: event.id,
-    facts,
-    verified,
-    deliveryId: null,
-    receivedAt: event.receivedAt,
-  };
-}
