@@ -7,7 +7,7 @@ import { openSqliteStore } from "../adapters/store/sqlite/sqlite-store.ts";
 import type { Transition } from "../domain/transition.ts";
 import { ViceError } from "../kit/errors.ts";
 import { uuidv7 } from "../kit/ids.ts";
-import { createIntake, createLogWriter, type IntakeInside } from "../parts/data/index.ts";
+import { createIntake, createLogWriter } from "../parts/data/index.ts";
 import type { Intake, ServerConfig, Services } from "../ports/services.ts";
 import type { Reading, Source } from "../ports/source.ts";
 import type { ProjectionSettings } from "../ports/store.ts";
@@ -17,7 +17,7 @@ import { inspect } from "./inspect.ts";
 import { createSources } from "./sources.ts";
 
 export interface Wired {
-  services: Services & { intake: Intake & IntakeInside };
+  services: Services & { intake: Intake };
   /** Set before deliveries arrive: called when one was accepted and is durable. */
   onAccepted: (
     listener: (source: Source, reading: Reading, transitions: readonly Transition[]) => void,

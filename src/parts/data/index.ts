@@ -20,7 +20,7 @@ import { listSources } from "./sources/list.ts";
 import { testSource } from "./sources/send-test.ts";
 
 export { createEnrichment } from "./intake/enrich.ts";
-export { createIntake, type IntakeInside } from "./intake/intake.ts";
+export { createIntake } from "./intake/intake.ts";
 export { createPollWorker } from "./intake/poll/poll-worker.ts";
 export { type Drained, drainSpool, spoolBytes } from "./intake/spool-files.ts";
 export { isSpoolLine } from "./intake/spool-records.ts";

@@ -3,7 +3,7 @@ import type { NewEvent } from "../../../domain/event.ts";
 import type { Services } from "../../../ports/services.ts";
 import type { Reading, Source } from "../../../ports/source.ts";
 import type { Reprocessed, ReprocessState, StoredDelivery } from "../../../ports/store.ts";
-import { normalise, toEvents } from "../intake/intake.ts";
+import { normalise, toEvents } from "../intake/normalise.ts";
 import { parseBody } from "../intake/parse-body.ts";
 import { spoolItems } from "../intake/spool-records.ts";
 import { dropFields } from "../intake/transform.ts";
