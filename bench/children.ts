@@ -2,7 +2,6 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
-import { SMALL_HEAP } from "../src/doors/cli/small-heap.ts";
 import { GITHUB_SECRET } from "../test/reliability/signed-delivery.ts";
 import type { Load, LoadResult } from "./load.ts";
 import { cpuUsOf } from "./measure.ts";
@@ -29,6 +28,9 @@ function answerOf(child: ChildProcess): Promise<unknown> {
   });
 }
 
+/** The load generator's own pauses would be measured as the server's. */
+const FEW_COLLECTIONS = ["--max-semi-space-size=128"];
+
 function start(script: string, args: readonly string[], flags: readonly string[] = []): ChildProcess {
   const env = { PATH: process.env.PATH, VICE_HOOK_SECRET_GITHUB: GITHUB_SECRET };
   return fork(join(import.meta.dirname, script), args, { env, execArgv: [...process.execArgv, ...flags] });
@@ -36,7 +38,7 @@ function start(script: string, args: readonly string[], flags: readonly string[]
 
 /** @param kind `storeless` does everything but store */
 export async function startServer(home: string, kind: "store" | "storeless"): Promise<BenchServer> {
-  const child = start("server.ts", [home, kind], SMALL_HEAP);
+  const child = start("server.ts", [home, kind]);
   const url = String(await answerOf(child));
   const pid = child.pid ?? 0;
   return {
@@ -60,7 +62,7 @@ export interface Loader {
 }
 
 export function startLoader(): Loader {
-  const child = start("load.ts", []);
+  const child = start("load.ts", [], FEW_COLLECTIONS);
   return {
     run: async (load) => {
       child.send(load);

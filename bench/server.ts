@@ -1,4 +1,5 @@
 /** A server for the benchmarks, started as a process of its own: as `vice serve` wires it, or the same without its store. */
+import "./small-heap.ts";
 import pino from "pino";
 import { allCommands } from "../src/app/commands.ts";
 import { loadServerConfig } from "../src/app/config/server-config.ts";

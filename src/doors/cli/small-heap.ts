@@ -1,7 +1,7 @@
 /** Keeps the heap of a process that stays close to what is alive in it. */
 import { setFlagsFromString } from "node:v8";
 
-export const SMALL_HEAP = ["--semi-space-growth-factor=1", "--heap-growing-percent=40"];
+const SMALL_HEAP = ["--semi-space-growth-factor=1", "--heap-growing-percent=40"];
 
 /**
  * Under load V8 lets its space for young objects grow from 1 MiB to 16 MiB for each half, and the whole heap to several

@@ -8,7 +8,9 @@ import type { Projector } from "./projector.ts";
 import { Rename } from "./rename.ts";
 import { READ_TABLE_NAMES, READ_TABLES } from "./schema.ts";
 
+/** Events or activities in one transaction: few while the log is followed, so that deliveries wait briefly; many far behind. */
 const CHUNK = 500;
+const FOLLOWING = { lag: 200, chunk: 16 };
 /** Events behind which a read still waits for the projection, and of which listeners hear one by one. */
 export const CATCH_UP = 2000;
 
@@ -116,7 +118,7 @@ export class Work {
     const rows = this.#db.all(
       "SELECT seq, body FROM event WHERE seq > ? ORDER BY seq LIMIT ?",
       this.#projected,
-      CHUNK,
+      this.#headSeq() - this.#projected > FOLLOWING.lag ? CHUNK : FOLLOWING.chunk,
     );
     try {
       return this.#take(rows);

@@ -13,7 +13,7 @@ interface Waiting {
 const MAX_WAITING = 10_000;
 /** One transaction takes at most this many items, so that no single one holds the loop for long. */
 const MAX_GROUP = 500;
-const WORK_BUDGET_MS = 8;
+const WORK_BUDGET_MS = 3;
 /** After a fault in background work it is tried again: most of them pass, such as a full disk. */
 const RETRY_MS = 1000;
 /** Faults of the store as a whole: trying each item alone would only take longer. */
