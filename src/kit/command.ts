@@ -68,6 +68,8 @@ export interface Command<
   again?: (input: z.output<Input>, result: z.output<Output>) => z.input<Input> | null;
   /** One way to say it, for terminal and chat. */
   text: (result: z.output<Output>, style: TextStyle) => string;
+  /** The exit code of the terminal when the answer itself says no; without it 0. */
+  exit?: (result: z.output<Output>) => number;
   /** What a person should know beside it; goes to stderr, so that the text can be taken as it is. Empty = nothing. */
   note?: (result: z.output<Output>) => string;
 }

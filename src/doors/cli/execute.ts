@@ -33,7 +33,7 @@ export async function execute(execution: Execution): Promise<number> {
     await showResult(result, { command, global, stdout: options.stdout, env, nowMs: now() });
     const note = global.json || global.quiet ? "" : (command.note?.(result) ?? "");
     if (note !== "") options.stderr.write(`${note}\n`);
-    return 0;
+    return command.exit?.(result) ?? 0;
   } catch (error) {
     progress.clear();
     if (!stop.signal.aborted) throw error;

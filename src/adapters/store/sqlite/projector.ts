@@ -13,6 +13,7 @@ import type { Connection } from "./connection.ts";
 import { LongKnown } from "./long-known.ts";
 import { NameCounts } from "./name-counts.ts";
 import { type ChangedPlaces, Places } from "./places.ts";
+import { applyStanding } from "./standing.ts";
 import {
   addEvent,
   eachOnce,
@@ -86,6 +87,7 @@ export class Projector {
         else list.push(event as Observed);
         continue;
       }
+      applyStanding(this.#db, event);
       const handler = HANDLERS[event.type];
       if (handler === undefined) continue;
       this.#flush(batch);

@@ -4,7 +4,7 @@
 export const SCHEMA_VERSION = 1;
 
 /** Raised when a read model changes: it is then built again from the log. */
-export const READ_MODEL_VERSION = 3;
+export const READ_MODEL_VERSION = 4;
 
 /** The log and what cannot be derived from it. */
 export const LOG_TABLES = `
@@ -87,8 +87,21 @@ CREATE TABLE IF NOT EXISTS place (
   service TEXT NOT NULL, environment TEXT NOT NULL, tenant TEXT NOT NULL, tier TEXT, running INTEGER, last INTEGER NOT NULL,
   PRIMARY KEY (service, environment, tenant)) WITHOUT ROWID;
 
+-- what stands because somebody said so: the newest event for each key, until another takes it away
+CREATE TABLE IF NOT EXISTS standing (
+  kind TEXT NOT NULL, key TEXT NOT NULL, seq INTEGER NOT NULL, at TEXT NOT NULL, actor TEXT, body TEXT NOT NULL,
+  PRIMARY KEY (kind, key)) WITHOUT ROWID;
+
 CREATE TABLE IF NOT EXISTS rule (
   id TEXT PRIMARY KEY, seq INTEGER NOT NULL, rule TEXT NOT NULL, at TEXT NOT NULL, actor TEXT, reason TEXT) WITHOUT ROWID;
 `;
 
-export const READ_TABLE_NAMES = ["activity", "transition", "correction", "place", "name", "rule"] as const;
+export const READ_TABLE_NAMES = [
+  "activity",
+  "transition",
+  "correction",
+  "place",
+  "name",
+  "standing",
+  "rule",
+] as const;

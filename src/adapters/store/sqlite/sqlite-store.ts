@@ -34,6 +34,7 @@ import { maintenanceOf } from "./maintenance.ts";
 import { Persons } from "./persons.ts";
 import { Projector } from "./projector.ts";
 import { READ_MODEL_VERSION } from "./schema.ts";
+import { standingOf } from "./standing.ts";
 import { StatusNow } from "./status-now.ts";
 import { readStatus } from "./status-read.ts";
 import { verifyChain } from "./verify-chain.ts";
@@ -240,6 +241,7 @@ export function openSqliteStore(options: SqliteStoreOptions): Store {
     names: clear(namesOf(store.db, () => store.catchUp())),
     tokens: tokensOf(store.db),
     state: stateOf(store.db),
+    standing: clear(standingOf(store.db, () => store.catchUp())),
     maintenance: clear(
       maintenanceOf({
         db: store.db,

@@ -1,6 +1,7 @@
 /** From events to the rows of the audit list: who, what, where, when, outcome. Pure; one entry for each type of event. */
 import type { EventData, EventType, LogEvent } from "../../../domain/event.ts";
 import { isEvent } from "../../../domain/event.ts";
+import { sayScope } from "../../../domain/rules/scope.ts";
 import { STEPS } from "../../../domain/transition.ts";
 
 /** One line for an auditor. `null` = not known. */
@@ -33,6 +34,23 @@ type Tell<T extends EventType> = (data: EventData[T], known: Known | null) => To
 
 export const place = (service: unknown, environment: unknown): string | null =>
   service || environment ? `${service || "?"} @ ${environment || "?"}` : null;
+
+const approval =
+  (what: string) =>
+  ({
+    service,
+    environment,
+    version,
+  }: {
+    service: string;
+    environment: string;
+    version: string | null;
+  }): Told => ({
+    what,
+    where: place(service, environment),
+    outcome: "done",
+    detail: version,
+  });
 
 const TELL: { [T in EventType]: Tell<T> } = {
   "vice.activity.observed.v1": ({ step, facts, object }, known) => {
@@ -101,6 +119,72 @@ const TELL: { [T in EventType]: Tell<T> } = {
     what: "person forgotten",
     outcome: "done",
     subject: person,
+  }),
+  "vice.andon.pulled.v1": ({ andonId, scope, reason }) => ({
+    what: "andon cord pulled",
+    where: sayScope(scope),
+    outcome: "done",
+    detail: reason,
+    subject: andonId,
+  }),
+  "vice.andon.released.v1": ({ andonId, reason }) => ({
+    what: "andon cord released",
+    outcome: "done",
+    detail: reason,
+    subject: andonId,
+  }),
+  "vice.freeze.declared.v1": ({ freezeId, scope, from, to, reason }) => ({
+    what: "freeze declared",
+    where: sayScope(scope),
+    outcome: "done",
+    detail: `${reason} (${from} to ${to ?? "further notice"})`,
+    subject: freezeId,
+  }),
+  "vice.freeze.lifted.v1": ({ freezeId, reason }) => ({
+    what: "freeze lifted",
+    outcome: "done",
+    detail: reason,
+    subject: freezeId,
+  }),
+  "vice.freeze.overridden.v1": ({ overrideId, scope, until, reason }) => ({
+    what: "freeze overridden",
+    where: sayScope(scope),
+    outcome: "done",
+    detail: `${reason} (until ${until})`,
+    subject: overrideId,
+  }),
+  "vice.lock.taken.v1": ({ lockId, service, environment, holder, reason, how }) => ({
+    what: how === "stolen" ? "lock stolen" : "lock taken",
+    where: place(service, environment),
+    outcome: "done",
+    detail: `${holder}: ${reason}`,
+    subject: lockId,
+  }),
+  "vice.lock.freed.v1": ({ lockId, reason }) => ({
+    what: "lock freed",
+    outcome: "done",
+    detail: reason,
+    subject: lockId,
+  }),
+  "vice.approval.asked.v1": approval("approval asked"),
+  "vice.approval.given.v1": approval("approval given"),
+  "vice.approval.withdrawn.v1": ({ approvalId, reason }) => ({
+    what: "approval withdrawn",
+    outcome: "done",
+    detail: reason,
+    subject: approvalId,
+  }),
+  "vice.project.registered.v1": ({ project, origin, place: where }) => ({
+    what: "project registered",
+    where: project,
+    outcome: "done",
+    detail: where === null ? origin : `${origin} ${where}`,
+  }),
+  "vice.project.removed.v1": ({ project, reason }) => ({
+    what: "project removed",
+    where: project,
+    outcome: "done",
+    detail: reason,
   }),
   "vice.command.invoked.v1": ({ command, outcome, code }) => ({
     what: `command ${command}`,

@@ -1,0 +1,70 @@
+/** What stands now because somebody said so: the andon cord, freezes, locks, approvals, projects. A read model of the log. */
+import type { EventData, EventType, LogEvent } from "../../../domain/event.ts";
+import type { Standing, StandingKind, Stands } from "../../../ports/standing.ts";
+import type { Connection } from "./connection.ts";
+
+type Rows = { [T in EventType]?: { kind: StandingKind; key: (data: EventData[T]) => string; put: boolean } };
+
+/** An event puts a row in the place of one with the same key, or takes it away. */
+const ROWS: Rows = {
+  "vice.andon.pulled.v1": { kind: "andon", key: (data) => data.andonId, put: true },
+  "vice.andon.released.v1": { kind: "andon", key: (data) => data.andonId, put: false },
+  "vice.freeze.declared.v1": { kind: "freeze", key: (data) => data.freezeId, put: true },
+  "vice.freeze.lifted.v1": { kind: "freeze", key: (data) => data.freezeId, put: false },
+  "vice.freeze.overridden.v1": { kind: "override", key: (data) => data.overrideId, put: true },
+  "vice.lock.taken.v1": { kind: "lock", key: (data) => data.lockId, put: true },
+  "vice.lock.freed.v1": { kind: "lock", key: (data) => data.lockId, put: false },
+  "vice.approval.asked.v1": {
+    kind: "approval-asked",
+    key: ({ service, environment, version }) => JSON.stringify([service, environment, version]),
+    put: true,
+  },
+  "vice.approval.given.v1": { kind: "approval", key: (data) => data.approvalId, put: true },
+  "vice.approval.withdrawn.v1": { kind: "approval", key: (data) => data.approvalId, put: false },
+  "vice.project.registered.v1": { kind: "project", key: (data) => data.project, put: true },
+  "vice.project.removed.v1": { kind: "project", key: (data) => data.project, put: false },
+};
+
+/** Takes in an event that makes or ends something that stands; others it leaves alone. Call inside a transaction. */
+export function applyStanding(db: Connection, event: LogEvent): void {
+  const row = ROWS[event.type];
+  if (row === undefined) return;
+  const key = (row.key as (data: unknown) => string)(event.data);
+  if (!row.put) {
+    db.run("DELETE FROM standing WHERE kind = ? AND key = ?", row.kind, key);
+    return;
+  }
+  // A lock that takes the place of another one says which: that one ends with the same event.
+  if (event.type === "vice.lock.taken.v1") {
+    const { former } = (event as LogEvent<"vice.lock.taken.v1">).data;
+    if (former !== null) db.run("DELETE FROM standing WHERE kind = 'lock' AND key = ?", former);
+  }
+  const { seq, time, actor, data } = event;
+  db.run(
+    "INSERT OR REPLACE INTO standing VALUES (?, ?, ?, ?, ?, ?)",
+    row.kind,
+    key,
+    seq,
+    time,
+    actor,
+    JSON.stringify(data),
+  );
+}
+
+export function standingOf(db: Connection, catchUp: () => void): Standing {
+  return {
+    list: <K extends StandingKind>(kind: K) => {
+      catchUp();
+      const rows = db.all("SELECT key, seq, at, actor, body FROM standing WHERE kind = ? ORDER BY seq", kind);
+      return rows.map(
+        (row): Stands<K> => ({
+          key: row["key"] as string,
+          seq: row["seq"] as number,
+          at: row["at"] as string,
+          actor: row["actor"] as string | null,
+          data: JSON.parse(row["body"] as string) as Stands<K>["data"],
+        }),
+      );
+    },
+  };
+}
