@@ -8,7 +8,7 @@
 import { existsSync } from "node:fs";
 import type { DatabaseSync } from "node:sqlite";
 import { Worker } from "node:worker_threads";
-import { framesLeft } from "./wal-index.ts";
+import { framesLeft } from "./frames-left.ts";
 
 /** Pages in the log from which on the thread is asked. */
 const BEGIN_FRAMES = 2000;
@@ -37,10 +37,7 @@ export class Checkpointer {
   committed(): void {
     this.#commits += 1;
     if (this.#busy || this.#commits % LOOK_EVERY !== 0) return;
-    if (framesLeft(this.#file) < BEGIN_FRAMES) return;
-    this.#busy = true;
-    this.#worker ??= this.#start();
-    this.#worker.postMessage("checkpoint");
+    harmless(() => this.#look());
   }
 
   /** Before the connection closes. What the thread has in hand it finishes: its connection is its own. */
@@ -50,11 +47,18 @@ export class Checkpointer {
     this.#worker = null;
   }
 
+  #look(): void {
+    if (framesLeft(this.#db) < BEGIN_FRAMES) return;
+    this.#worker ??= this.#start();
+    this.#worker.postMessage("checkpoint");
+    this.#busy = true;
+  }
+
   #start(): Worker {
     const limits = { maxOldGenerationSizeMb: 16, maxYoungGenerationSizeMb: 1 };
     const worker = new Worker(workerFile(), { workerData: this.#file, resourceLimits: limits, env: {} });
     worker.unref();
-    worker.on("message", () => this.#finish());
+    worker.on("message", () => harmless(() => this.#finish()));
     worker.on("error", () => this.#gone());
     worker.on("exit", () => this.#gone());
     return worker;
@@ -62,7 +66,7 @@ export class Checkpointer {
 
   #finish(): void {
     this.#busy = false;
-    if (this.#closed || this.#db.isTransaction || framesLeft(this.#file) > FINISH_FRAMES) return;
+    if (this.#closed || this.#db.isTransaction || framesLeft(this.#db) > FINISH_FRAMES) return;
     this.#db.prepare("PRAGMA wal_checkpoint(PASSIVE)").get();
   }
 
@@ -70,6 +74,15 @@ export class Checkpointer {
   #gone(): void {
     this.#worker = null;
     this.#busy = false;
+  }
+}
+
+/** What was committed stays so, and is never told as failed: no disk or no thread for this waits for the next look. */
+function harmless(body: () => void): void {
+  try {
+    body();
+  } catch {
+    // a full disk says so at the next append
   }
 }
 
