@@ -5,10 +5,11 @@ import { dirname, join } from "node:path";
 import { genericSource, mappingsSchema } from "../adapters/source/generic/index.ts";
 import { isSourceName, loadSource, SOURCE_NAMES } from "../adapters/source/table.ts";
 import { ViceError } from "../kit/errors.ts";
+import { schemaProblems } from "../kit/yaml-file.ts";
+import type { FileProblem } from "../kit/yaml-problems.ts";
 import type { ServerConfig, SourceInstance, Sources } from "../ports/services.ts";
 import type { Source } from "../ports/source.ts";
-import { type ConfigProblem, configInvalid } from "./config/config-problems.ts";
-import { schemaProblems } from "./config/read-yaml.ts";
+import { configInvalid } from "./config/config-problems.ts";
 import { type Env, readSecret, secretsOf } from "./config/server-config.ts";
 import { mappingProblems, unknownSource } from "./config/source-problems.ts";
 
@@ -84,7 +85,7 @@ async function checkOptions(
   own: ReadonlyMap<string, Source>,
 ): Promise<Map<string, unknown>> {
   const checked = new Map<string, unknown>();
-  const problems: ConfigProblem[] = [];
+  const problems: FileProblem[] = [];
   for (const { source: name, instance, options } of config.sources) {
     const source = own.get(name) ?? (isSourceName(name) ? await loadSource(name) : null);
     if (source === null) {

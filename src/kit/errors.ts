@@ -74,6 +74,13 @@ export const ERRORS = {
     message: (d) => `${text(d["file"])}${d["line"] ? `:${text(d["line"])}` : ""}: ${text(d["problem"])}`,
     hint: (d) => text(d["hint"]) || `${near(d)}Mend the file and start again. Nothing was changed.`,
   },
+  "project.invalid": {
+    http: 400,
+    exit: 65,
+    retry: false,
+    message: (d) => `${text(d["file"])}${d["line"] ? `:${text(d["line"])}` : ""}: ${text(d["problem"])}`,
+    hint: (d) => text(d["hint"]) || `${near(d)}Mend the file and try again: vice project check`,
+  },
   "hook.unsigned": {
     http: 401,
     exit: 77,
@@ -169,6 +176,13 @@ export const ERRORS = {
     retry: false,
     message: (d) => `The query was stopped after ${text(d["limitMs"])} ms.`,
     hint: own("Narrow it by time (occurred_at) or service, or ask for fewer rows."),
+  },
+  "deploy.not-allowed": {
+    http: 409,
+    exit: 23,
+    retry: true,
+    message: said("This may not be deployed now."),
+    hint: own("Ask why: vice can-deploy SERVICE ENVIRONMENT"),
   },
   conflict: {
     http: 409,

@@ -7,8 +7,9 @@ import { compileRules } from "../../domain/names.ts";
 import { DEFAULT_SOURCE_ORDER } from "../../domain/reporters.ts";
 import { ViceError } from "../../kit/errors.ts";
 import type { KeyPath } from "../../kit/say-issue.ts";
+import type { FileProblem } from "../../kit/yaml-problems.ts";
 import type { ServerConfig, SourceInstance } from "../../ports/services.ts";
-import { type ConfigProblem, configInvalid } from "./config-problems.ts";
+import { configInvalid } from "./config-problems.ts";
 import { readYaml } from "./read-yaml.ts";
 import { type InstanceConfig, type ServerFile, serverSchema } from "./server-schema.ts";
 import { sourceProblems } from "./source-problems.ts";
@@ -125,7 +126,7 @@ function rulesOf(read: ServerFile): PlacedRule[] {
   return [...aliases, ...bySource, ...environments, ...names, ...teams];
 }
 
-function ruleProblem({ rule, path }: PlacedRule): ConfigProblem[] {
+function ruleProblem({ rule, path }: PlacedRule): FileProblem[] {
   try {
     compileRules([rule]);
     return [];
@@ -135,7 +136,7 @@ function ruleProblem({ rule, path }: PlacedRule): ConfigProblem[] {
 }
 
 /** @param problems secret files that cannot be read are added */
-function instancesOf(read: ServerFile, problems: ConfigProblem[]): SourceInstance[] {
+function instancesOf(read: ServerFile, problems: FileProblem[]): SourceInstance[] {
   return Object.entries(read.sources).flatMap(([source, config]) => [
     toInstance(source, null, config, { path: ["sources", source], problems }),
     ...Object.entries(config.instances).map(([name, each]) =>
@@ -151,7 +152,7 @@ function instancesOf(read: ServerFile, problems: ConfigProblem[]): SourceInstanc
 
 interface Place {
   path: KeyPath;
-  problems: ConfigProblem[];
+  problems: FileProblem[];
 }
 
 function toInstance(

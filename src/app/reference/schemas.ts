@@ -2,16 +2,13 @@
 import { z } from "zod";
 import { activitySchema } from "../../domain/activity-schema.ts";
 import { type Command, scopeOf } from "../../kit/command.ts";
+import { editorSchema } from "../../kit/yaml-file.ts";
 import type { Services } from "../../ports/services.ts";
 import { serverSchema } from "../config/server-schema.ts";
 
 const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
 
-/** Keys that begin with `x-` are the user's own. */
-export function serverFileSchema(): string {
-  const shape = z.toJSONSchema(serverSchema, { io: "input", unrepresentable: "any" });
-  return json({ title: "vice.server.yaml", ...shape, patternProperties: { "^x-": {} } });
-}
+export const serverFileSchema = (): string => json(editorSchema("vice.server.yaml", serverSchema));
 
 export const activityFileSchema = (): string =>
   json({
