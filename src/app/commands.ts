@@ -3,6 +3,7 @@ import { dryRun } from "../adapters/source/generic/index.ts";
 import { QUERY_VIEWS } from "../adapters/store/sqlite/views.ts";
 import type { Command } from "../kit/command.ts";
 import { dataCommands, mapCommand } from "../parts/data/index.ts";
+import { deployCommands } from "../parts/deploy/index.ts";
 import { vizCommands } from "../parts/viz/index.ts";
 import type { Services } from "../ports/services.ts";
 import { audited } from "./audited.ts";
@@ -18,6 +19,7 @@ const views = {
 export const allCommands: ReadonlyArray<Command<Services>> = [
   ...vizCommands,
   ...dataCommands,
+  ...deployCommands,
   mapCommand(dryRun) as Command<Services>,
 ]
   .map((command) => (command.id === "data.query" ? { ...command, topics: [views] } : command))

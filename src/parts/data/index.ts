@@ -45,3 +45,4 @@ export const dataCommands = [
   ...tokenCommands,
   doctor,
 ] as ReadonlyArray<Command<Services>>;
+export { recordEvents, saidEvent } from "./log/record-events.ts";

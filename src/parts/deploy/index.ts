@@ -1,0 +1,30 @@
+/**
+ * The deploy part (pride): brings software onto systems, and says when it may. Now: the rules. The andon cord, freezes,
+ * locks and approvals are facts in the log; `can-deploy` puts them together with what the project asks and what is known
+ * of the service, and answers with every reason at once.
+ */
+import type { Command } from "../../kit/command.ts";
+import type { Services } from "../../ports/services.ts";
+import { andonList, andonPull, andonRelease } from "./rules/andon.ts";
+import { approvalsList, approve, askApproval, withdrawApproval } from "./rules/approvals.ts";
+import { canDeploy } from "./rules/can-deploy.ts";
+import { freezeAdd, freezeLift, freezeList, freezeOverride } from "./rules/freezes.ts";
+import { lock, locksList, unlock } from "./rules/locks.ts";
+
+export const deployCommands = [
+  canDeploy,
+  andonPull,
+  andonRelease,
+  andonList,
+  freezeAdd,
+  freezeLift,
+  freezeOverride,
+  freezeList,
+  lock,
+  unlock,
+  locksList,
+  askApproval,
+  approve,
+  withdrawApproval,
+  approvalsList,
+] as ReadonlyArray<Command<Services>>;

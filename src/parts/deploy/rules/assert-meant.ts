@@ -1,0 +1,35 @@
+/** A rule about a name that nobody knows would hold nowhere: a slip is told, a new name has to be said to be one. */
+import { foldName } from "../../../domain/tier.ts";
+import { ViceError } from "../../../kit/errors.ts";
+import { nearest } from "../../../kit/nearest.ts";
+import type { Services } from "../../../ports/services.ts";
+
+interface Named {
+  service?: string | undefined;
+  environment?: string | undefined;
+  team?: string | undefined;
+}
+
+/**
+ * Takes names that are known, and new ones that look like none of them.
+ * @param isNew the caller says that the name is meant
+ * @throws ViceError `not-found` with the nearest name
+ */
+export function assertMeant({ store }: Services, named: Named, isNew: boolean, nowMs: number): void {
+  if (isNew) return;
+  const items = store.read.status({ ephemeral: true }, nowMs);
+  for (const what of ["service", "environment", "team"] as const) {
+    const name = named[what];
+    if (name === undefined) continue;
+    const known = [...new Set(items.map((item) => item[what]).filter((each) => each !== null))];
+    if (known.some((each) => foldName(each) === foldName(name))) continue;
+    const near = nearest(name, known);
+    if (near === null) continue;
+    throw new ViceError("not-found", {
+      what,
+      name,
+      nearest: near,
+      hint: `Did you mean "${near}"? If it is new: --new`,
+    });
+  }
+}

@@ -1,0 +1,147 @@
+/**
+ * Locks: one writer for each service, environment and target. A lock has a holder, a reason, a lease that is renewed by
+ * signs of life, and a fencing token (the number of its event), which only rises: whoever was paused, lost the lock and
+ * wakes up late carries a smaller one and is refused.
+ */
+import { foldName } from "../../../domain/tier.ts";
+import type { CommandContext } from "../../../kit/command.ts";
+import { ViceError } from "../../../kit/errors.ts";
+import { uuidv7 } from "../../../kit/ids.ts";
+import type { Services } from "../../../ports/services.ts";
+import type { Stands } from "../../../ports/standing.ts";
+import { recordEvents, saidEvent } from "../../data/index.ts";
+
+export interface LockPlace {
+  service: string;
+  environment: string;
+  /** `null` = the environment as a whole. */
+  target: string | null;
+}
+
+export interface Lock extends LockPlace {
+  id: string;
+  holder: string;
+  reason: string;
+  at: string;
+  /** When it counts as given up, unless there is a sign of life before; `null` = never. */
+  until: string | null;
+  fencingToken: number;
+  how: "free" | "stolen" | "expired";
+}
+
+export interface LockWish extends LockPlace {
+  holder: string;
+  reason: string;
+  leaseMs: number | null;
+  /** Takes it from a living holder. */
+  steal: boolean;
+}
+
+/** Signs of life are no facts worth keeping: they stand beside the log. */
+const BEATS = "lock-beat";
+
+function lockOf({ store }: Services, { key, seq, at, data }: Stands<"lock">): Lock {
+  const { service, environment, target, holder, reason, leaseMs, how } = data;
+  const beatMs = store.state.get(BEATS, key)?.atMs ?? Date.parse(at);
+  const until = leaseMs === null ? null : new Date(Math.max(beatMs, Date.parse(at)) + leaseMs).toISOString();
+  return { id: key, service, environment, target, holder, reason, at, until, fencingToken: seq, how };
+}
+
+export const locks = (services: Services): Lock[] =>
+  services.store.standing.list("lock").map((row) => lockOf(services, row));
+
+export const isAlive = ({ until }: Lock, nowMs: number): boolean =>
+  until === null || nowMs < Date.parse(until);
+
+/** A lock of the whole environment and one of a target in it stand in each other's way. */
+const meets = (a: LockPlace, b: LockPlace): boolean =>
+  foldName(a.service) === foldName(b.service) &&
+  foldName(a.environment) === foldName(b.environment) &&
+  (a.target === null || b.target === null || a.target === b.target);
+
+/** The lock that stands there, also one whose lease ran out. */
+export const lockAt = (services: Services, place: LockPlace): Lock | null =>
+  locks(services).find((lock) => meets(lock, place)) ?? null;
+
+/** One home has one writer: what asks and takes in one go only has to wait for its turn in this process. */
+let turn: Promise<unknown> = Promise.resolve();
+
+/**
+ * Takes a lock that is free, given up, or (with `steal`) held. The same holder gets his own lock again.
+ * @throws ViceError `deploy.not-allowed` with who holds it, since when and why
+ */
+export function takeLock(ctx: CommandContext<Services>, wish: LockWish): Promise<Lock> {
+  const taken = turn.then(() => take(ctx, wish));
+  turn = taken.catch(() => {});
+  return taken;
+}
+
+async function take(ctx: CommandContext<Services>, wish: LockWish): Promise<Lock> {
+  const { services, now } = ctx;
+  const former = lockAt(services, wish);
+  const isHeld = former !== null && isAlive(former, now());
+  if (isHeld && former.holder === wish.holder && former.target === wish.target) {
+    beat(ctx, former.id);
+    return lockAt(services, wish) ?? former;
+  }
+  if (isHeld && !wish.steal) throw heldBy(former);
+  const lockId = uuidv7(now());
+  const { service, environment, target, holder, reason, leaseMs } = wish;
+  const how = former === null ? "free" : isHeld ? "stolen" : "expired";
+  const data = {
+    lockId,
+    service,
+    environment,
+    target,
+    holder,
+    reason,
+    leaseMs,
+    how,
+    former: former?.id ?? null,
+  } as const;
+  await recordEvents(ctx, [saidEvent(ctx, "vice.lock.taken.v1", lockId, data)]);
+  if (former !== null) services.store.state.delete(BEATS, former.id);
+  const row = services.store.standing.list("lock").find(({ key }) => key === lockId);
+  if (row === undefined) throw new ViceError("bug", { problem: "the lock was written and is not there" });
+  return lockOf(services, row);
+}
+
+function heldBy({ id, service, environment, holder, at, reason, until }: Lock): ViceError {
+  const ends = until === null ? "" : ` Its lease ends ${until} without a sign of life.`;
+  return new ViceError("deploy.not-allowed", {
+    message: `${service} in ${environment} is locked by ${holder} since ${at}: ${reason}. Nothing was changed.`,
+    hint: `Wait (--wait 10m), or take it with a reason (--steal --reason "...").${ends}`,
+    lock: id,
+    holder,
+    since: at,
+    until,
+  });
+}
+
+/** A sign of life of the holder: the lease begins anew. */
+export function beat({ services, now }: CommandContext<Services>, lockId: string): void {
+  services.store.state.set(BEATS, lockId, null, now());
+}
+
+/** Ends a lock. Freeing what is gone already does no harm. */
+export async function freeLock(ctx: CommandContext<Services>, lockId: string, reason: string): Promise<void> {
+  const { store } = ctx.services;
+  if (!store.standing.list("lock").some(({ key }) => key === lockId)) return;
+  await recordEvents(ctx, [saidEvent(ctx, "vice.lock.freed.v1", lockId, { lockId, reason })]);
+  store.state.delete(BEATS, lockId);
+}
+
+/**
+ * What a target asks before it acts for somebody: whether his is the newest token of this place.
+ * @throws ViceError `deploy.not-allowed` for a token that is not
+ */
+export function assertFencing(services: Services, place: LockPlace, token: number): void {
+  const lock = lockAt(services, place);
+  if (lock?.fencingToken === token) return;
+  throw new ViceError("deploy.not-allowed", {
+    message: `The lock with token ${token} on ${place.service} in ${place.environment} was lost${
+      lock === null ? "" : `; ${lock.holder} holds it now with ${lock.fencingToken}`
+    }. Nothing was changed.`,
+    hint: "Start again: vice deploy",
+  });
+}

@@ -1,0 +1,174 @@
+/** The rules as a team uses them: a cord, a freeze, locks and approvals, against a real store, and after a rebuild. */
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { openWired, type WiredHouse } from "../../../../test/wired-house.ts";
+import type { Principal } from "../../../kit/command.ts";
+import { ViceError } from "../../../kit/errors.ts";
+import { deployCommands } from "../index.ts";
+import { assertFencing, type Lock, takeLock } from "./lock-state.ts";
+
+let house: WiredHouse;
+beforeEach(async () => {
+  house = await openWired();
+});
+afterEach(() => house.close());
+
+const person = (name: string): Principal => ({ id: `token:${name}`, name, scopes: ["read", "deploy"] });
+const run = <T>(id: string, input: unknown, who = person("kim")): Promise<T> => {
+  const command = deployCommands.find((each) => each.id === `deploy.${id}`);
+  if (command === undefined) throw new Error(`there is no command ${id}`);
+  return house.run(command, input, { principal: who }) as Promise<T>;
+};
+interface Verdict {
+  allowed: boolean;
+  reasons: Array<{ rule: string; message: string; by: string | null; since: string | null }>;
+}
+const shop = { service: "shop", environment: "prod-eu" };
+const ask = (input: object = {}, who = person("kim")): Promise<Verdict> =>
+  run("can-deploy", { ...shop, ...input }, who);
+const rules = async (input: object = {}): Promise<string[]> =>
+  (await ask(input)).reasons.map(({ rule }) => rule);
+const codeOf = (promise: Promise<unknown>): Promise<string> =>
+  promise.then(
+    () => "fine",
+    (error: unknown) => (error instanceof ViceError ? error.code : String(error)),
+  );
+const later = (ms: number): void => {
+  house.clock.nowMs += ms;
+};
+const MINUTE = 60_000;
+
+test("a pulled cord refuses with who, when and why; released, the line goes on; both are in the audit", async () => {
+  const { id } = await run<{ id: string }>("andon-pull", { team: undefined, reason: "orders are lost" });
+  const { allowed, reasons } = await ask();
+  expect(allowed).toBe(false);
+  expect(reasons).toMatchObject([
+    { rule: "andon", by: "token:kim", since: new Date(house.clock.nowMs).toISOString() },
+  ]);
+  expect(reasons[0]?.message).toContain("orders are lost");
+  await run("andon-release", { id: id.slice(0, 13), reason: "mended" }, person("lee"));
+  expect(await rules()).toEqual([]);
+  const types = house.services.store.log.events(0, 100).map(({ type, actor }) => [type, actor]);
+  expect(types).toContainEqual(["vice.andon.pulled.v1", "token:kim"]);
+  expect(types).toContainEqual(["vice.andon.released.v1", "token:lee"]);
+});
+
+test("a freeze holds from its beginning to its end, unless it is lifted or overridden for a while", async () => {
+  await run("freeze", { tier: "production", from: "1h", to: "3h", reason: "audit" });
+  expect(await rules()).toEqual([]);
+  later(61 * MINUTE);
+  expect(await rules()).toEqual(["freeze"]);
+  expect(await rules({ environment: "staging" })).toEqual([]);
+  await run("freeze-override", { service: "shop", for: "10m", reason: "security" });
+  expect(await rules()).toEqual([]);
+  later(10 * MINUTE);
+  expect(await rules()).toEqual(["freeze"]);
+  later(120 * MINUTE);
+  expect(await rules()).toEqual([]);
+});
+
+describe("locks", () => {
+  const lock = (over: object = {}, who = "job-1") =>
+    run<Lock>("lock", { ...shop, reason: "release", holder: who, ...over });
+
+  test("one holder at a time; whoever has it is told with the refusal; stealing needs to be said and is recorded", async () => {
+    const first = await lock();
+    expect(await codeOf(lock({}, "job-2"))).toBe("deploy.not-allowed");
+    expect(await rules()).toEqual(["lock"]);
+    expect(await rules({ holder: "job-1" })).toEqual([]);
+    const second = await lock({ steal: true, reason: "holder is gone" }, "job-2");
+    expect(second).toMatchObject({ how: "stolen", holder: "job-2" });
+    expect(second.fencingToken).toBeGreaterThan(first.fencingToken);
+    expect((await run<{ items: Lock[] }>("locks", {})).items).toHaveLength(1);
+  });
+
+  test("the same holder gets his own lock again", async () => {
+    const first = await lock();
+    expect((await lock()).fencingToken).toBe(first.fencingToken);
+  });
+
+  test("a lease ends without a sign of life, and the token of the late one is refused", async () => {
+    const first = await lock({ lease: "10m" });
+    later(9 * MINUTE);
+    await lock({ lease: "10m" });
+    later(9 * MINUTE);
+    expect(await rules()).toEqual(["lock"]);
+    later(2 * MINUTE);
+    expect(await rules()).toEqual([]);
+    const second = await lock({ lease: "10m" }, "job-2");
+    expect(second.how).toBe("expired");
+    const place = { ...shop, target: null };
+    expect(() => assertFencing(house.services, place, first.fencingToken)).toThrow(
+      "was lost; job-2 holds it now",
+    );
+    expect(() => assertFencing(house.services, place, second.fencingToken)).not.toThrow();
+  });
+
+  test("of many at once one gets it", async () => {
+    const context = {
+      services: house.services,
+      now: () => house.clock.nowMs,
+      progress: () => {},
+      signal: AbortSignal.timeout(9000),
+    };
+    const wish = { ...shop, target: null, reason: "race", leaseMs: null, steal: false };
+    const all = await Promise.allSettled(
+      Array.from({ length: 20 }, (_, n) =>
+        takeLock({ ...context, principal: person("kim") }, { ...wish, holder: `job-${n}` }),
+      ),
+    );
+    expect(all.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
+  });
+
+  test("locks of two targets do not meet, one of the whole environment meets both", async () => {
+    await lock({ target: "a" });
+    await lock({ target: "b" }, "job-2");
+    expect(await codeOf(lock({}, "job-3"))).toBe("deploy.not-allowed");
+    await run("unlock", { ...shop, target: "a" });
+    await run("unlock", { ...shop, target: "b" });
+    await lock({}, "job-3");
+    expect(await codeOf(lock({ target: "a" }))).toBe("deploy.not-allowed");
+  });
+
+  test("it is freed only by the token that holds it, when one is named", async () => {
+    const { fencingToken } = await lock();
+    expect(await codeOf(run("unlock", { ...shop, token: fencingToken - 1 }))).toBe("conflict");
+    await run("unlock", { ...shop, token: fencingToken });
+    expect(await codeOf(run("unlock", shop))).toBe("not-found");
+  });
+});
+
+test("who asked cannot agree; another one can, for the version that he says", async () => {
+  await run("approval-ask", { ...shop, version: "v2" }, person("kim"));
+  expect(await codeOf(run("approve", { ...shop, version: "v2" }, person("kim")))).toBe("deploy.not-allowed");
+  await run("approve", { ...shop, version: "v2" }, person("lee"));
+  const { items, asked } = await run<{ items: unknown[]; asked: unknown[] }>("approval-list", {});
+  expect(items).toMatchObject([{ by: "token:lee", version: "v2" }]);
+  expect(asked).toMatchObject([{ by: "token:kim", version: "v2" }]);
+});
+
+test("a slip in a name is told; a new one has to be said to be new", async () => {
+  await house.send({
+    source: "generic",
+    body: { id: "1", service: "shop", environment: "prod-eu", status: "succeeded" },
+  });
+  expect(await codeOf(ask({ service: "shopp" }))).toBe("not-found");
+  expect(await codeOf(run("andon-pull", { environment: "prod-ue", reason: "x" }))).toBe("not-found");
+  expect(await codeOf(ask({ service: "shopp", new: true }))).toBe("fine");
+  expect(await codeOf(ask({ service: "billing" }))).toBe("fine");
+});
+
+test("what stands is the same when the read models are built again", async () => {
+  const { id } = await run<{ id: string }>("andon-pull", { service: "shop", reason: "a" });
+  await run("andon-pull", { service: "ledger", reason: "b" });
+  await run("andon-release", { id, reason: "done" });
+  await run("lock", { ...shop, reason: "x", holder: "one" });
+  await run("lock", { ...shop, reason: "y", holder: "two", steal: true });
+  await run("freeze", { reason: "z" });
+  const { standing, maintenance } = house.services.store;
+  const all = () => (["andon", "lock", "freeze", "override"] as const).map((kind) => standing.list(kind));
+  const live = all();
+  expect(live.map(({ length }) => length)).toEqual([1, 1, 1, 0]);
+  maintenance.startRebuild();
+  while (!maintenance.work(50).idle);
+  expect(all()).toEqual(live);
+});
