@@ -29,7 +29,7 @@ export function yamlContent(source: NamedText, code: Code): unknown {
       document.errors.map(({ message, linePos }) => ({
         path: [],
         line: linePos?.[0].line,
-        problem: message.split("\n")[0]?.replace(/ at line \d+, column \d+:?$/, "") ?? "it is not YAML",
+        problem: withoutText(message.split("\n")[0]?.replace(/ at line \d+, column \d+:?$/, "") ?? ""),
       })),
     );
   return contentOf(document, source.name, code);
@@ -45,9 +45,11 @@ function contentOf(document: { toJS(): unknown }, file: string, code: Code): unk
   }
 }
 
-/** A secret that begins with an asterisk and has no quotes is an alias to YAML, and must not be told. */
+/** A secret without quotes that begins with `*`, `|` or `>` is more than text to YAML, and must not be told. */
 const withoutAlias = (message: string): string =>
   message.replace(/^(Unresolved alias).*$/, "$1: a text that begins with * needs quotes");
+const withoutText = (message: string): string =>
+  message.replace(/^(Block scalar header).*: ([|>]).*$/, "$1: a text that begins with $2 needs quotes");
 
 function parseLeavingOwnKeys<T extends z.ZodType>(
   schema: T,

@@ -88,8 +88,8 @@ test("at most twenty; the rest is counted", async () => {
   expect(said.at(-1)).toBe("and 10 more");
 });
 
-test("a secret that YAML takes for an alias is not told", async () => {
-  const said = (await lines("sources:\n  github:\n    secret: *hunter2\n")).join();
+test.each(["*", "|", ">"])("a secret that begins with %s and has no quotes is not told", async (sign) => {
+  const said = (await lines(`sources:\n  github:\n    secret: ${sign}hunter2\n`)).join();
   expect(said).toContain("needs quotes");
   expect(said).not.toContain("hunter2");
 });
