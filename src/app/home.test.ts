@@ -1,5 +1,5 @@
 /** Tests that a server takes from others what they may do with its home, and leaves alone what is not its own. */
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Writable } from "node:stream";
@@ -42,4 +42,18 @@ test("a folder that others use too is left to them, with a warning; our files in
   chmodSync(join(home, "notes.txt"), 0o644);
   expect(await logOfServer()).toContain("chmod go-rwx");
   expect([".", "notes.txt", "secrets.json"].map(modeOf)).toEqual(["755", "644", "600"]);
+});
+
+test("what a link leads to is not ours to change: in a shared folder anybody may have made it", async () => {
+  const elsewhere = mkdtempSync(join(tmpdir(), "vice-elsewhere-"));
+  const theirs = join(elsewhere, "theirs");
+  writeFileSync(theirs, "");
+  chmodSync(theirs, 0o644);
+  symlinkSync(theirs, join(home, "vice.db.old"));
+  try {
+    expect(await logOfServer()).toContain("vice.db.old");
+    expect((statSync(theirs).mode & 0o777).toString(8)).toBe("644");
+  } finally {
+    rmSync(elsewhere, { recursive: true });
+  }
 });

@@ -1,5 +1,14 @@
 /** The home: one writer at a time, and a record of the server that runs on it. */
-import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { ViceError } from "../kit/errors.ts";
@@ -52,13 +61,17 @@ export function tightenHome(home: string): Array<{ path: string; mode: number }>
   const sticky = (statSync(home).mode & 0o1000) !== 0;
   const shared = sticky || namesIn(home).some((name) => !OWN.test(name) && !EXPECTED.test(name));
   for (const { path, mode } of looseInHome(home)) {
-    if (path === home && shared) continue;
+    if (path === home ? shared : isLink(path)) continue;
     try {
       chmodSync(path, mode & ~OTHERS);
     } catch {}
   }
   return looseInHome(home);
 }
+
+/** A link may lead to anything, and in a shared folder anybody may have made it. */
+const isLink = (path: string): boolean =>
+  lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() !== false;
 
 const namesIn = (folder: string): string[] => {
   try {
