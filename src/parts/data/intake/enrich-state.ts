@@ -100,7 +100,7 @@ export interface PendingList {
 }
 
 /** Kept in memory too, so that intake does not read it; the state is what survives. */
-export function pendingOf(state: State): PendingList {
+export function pendingOf(state: State, mostWaiting = MOST_WAITING): PendingList {
   const open = readOpen(state);
   let total = [...open.values()].reduce((sum, { waiting }) => sum + waiting.size, 0);
 
@@ -126,7 +126,7 @@ export function pendingOf(state: State): PendingList {
   };
 
   const join = (id: string, one: Open, object: ObjectKey, nowMs: number): void => {
-    if (one.waiting.has(nameOf(object)) || total >= MOST_WAITING) return;
+    if (one.waiting.has(nameOf(object)) || total >= mostWaiting) return;
     const row = rowFor(id, one);
     row.about.push(object);
     one.waiting.add(nameOf(object));
@@ -147,6 +147,7 @@ export function pendingOf(state: State): PendingList {
   return {
     add: (question, about, nowMs) => {
       const id = idOf(question);
+      if (total >= mostWaiting) return;
       const one = open.get(id) ?? begin(question, nowMs);
       for (const object of about) join(id, one, object, nowMs);
     },
