@@ -95,7 +95,7 @@ export function parseExpression(source: string): Expression {
     throw new ExpressionProblem(`a value is expected where ${said(token)} stands`);
   };
   const named = (word: string): Expression => {
-    if (word in LITERALS) return { type: "value", value: LITERALS[word] ?? null };
+    if (Object.hasOwn(LITERALS, word)) return { type: "value", value: LITERALS[word] ?? null };
     if (accept("(")) {
       demand(")");
       const name = STATUS_FUNCTIONS.find((each) => each === word);

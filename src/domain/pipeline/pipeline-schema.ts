@@ -33,7 +33,9 @@ const duration = z.union([z.string(), z.number().min(0)]).transform((given, ctx)
 
 const text = z.string().min(1);
 /** Of steps, inputs and outputs: fits into an expression and into the name of a file. */
-const name = z.string().regex(/^[A-Za-z][\w-]*$/, "a name begins with a letter and has letters, digits, - and _");
+const name = z
+  .string()
+  .regex(/^[A-Za-z][\w-]*$/, "a name begins with a letter and has letters, digits, - and _");
 const variable = z.string().regex(/^[A-Za-z_]\w*$/, "a variable has letters, digits and _");
 const scalar = z.union([z.string(), z.number(), z.boolean()]).transform(String);
 const variables = z.record(variable, scalar).default({});
@@ -46,7 +48,10 @@ const runFull = z.strictObject({
   shell: z.boolean().default(false).describe("Give the line to sh -c; values come in by env"),
   cwd: text.optional().describe("Folder, seen from the folder of the pipeline"),
   env: variables,
-  secrets: z.array(variable).default([]).describe("Variables of vice's own environment, masked in logs and outputs"),
+  secrets: z
+    .array(variable)
+    .default([])
+    .describe("Variables of vice's own environment, masked in logs and outputs"),
 });
 const run = z
   .union([command.transform((given) => runFull.parse({ command: given })), runFull])
@@ -58,54 +63,48 @@ const run = z
     if (shell && typeof given !== "string") return refuse("a list of words needs no shell; write one line");
     if (shell && String(given).includes("${{"))
       return refuse("a value never goes into the text of a shell; pass it by env and write $NAME");
-    if (shell || typeof given !== "string") return { argv: shell ? ["sh", "-c", String(given)] : [...given], ...rest };
+    if (shell || typeof given !== "string")
+      return { argv: shell ? ["sh", "-c", String(given)] : [...given], ...rest };
     const split = splitWords(given);
     if ("words" in split) return { argv: split.words, ...rest };
     return refuse(`${split.problem}: write run: {command: ..., shell: true}`);
   });
 export type RunSpec = z.output<typeof run>;
 
-const http = z
-  .union([
-    text.transform((url) => ({ url })),
-    z.strictObject({
-      url: text,
-      method: z.enum(["GET", "POST", "PUT", "PATCH", "DELETE"]).optional(),
-      headers: z.record(z.string(), z.string()).optional(),
-      body: z.unknown().optional().describe("Sent as JSON; a text is sent as it is"),
-      expect: z.array(z.int().min(100).max(599)).optional().describe("Statuses that count as success; default 200 to 299"),
-      secrets: z.array(variable).optional().describe("Variables of vice's own environment for ${{ env.NAME }} in headers"),
-    }),
-  ])
-  .transform((given) => ({ method: "GET" as const, headers: {}, expect: [], secrets: [], body: null, ...given }));
+const httpFull = z.strictObject({
+  url: text,
+  method: z.enum(["GET", "POST", "PUT", "PATCH", "DELETE"]).default("GET"),
+  headers: z.record(z.string(), z.string()).default({}),
+  body: z.unknown().default(null).describe("Sent as JSON; a text is sent as it is"),
+  expect: z
+    .array(z.int().min(100).max(599))
+    .default([])
+    .describe("Statuses that are success; else 200 to 299"),
+  secrets: z
+    .array(variable)
+    .default([])
+    .describe("Variables of vice's own environment that headers may name"),
+});
+const http = z.union([text.transform((url) => httpFull.parse({ url })), httpFull]);
 export type HttpSpec = z.output<typeof http>;
 
-const approve = z
-  .union([
-    text.transform((note) => ({ note })),
-    z.strictObject({
-      note: text.optional(),
-      count: z.int().min(1).max(20).optional(),
-      self: z.boolean().optional().describe("Who started the run may agree too"),
-    }),
-  ])
-  .transform((given) => ({ note: "", count: 1, self: false, ...given }));
+const approveFull = z.strictObject({
+  note: z.string().default(""),
+  count: z.int().min(1).max(20).default(1),
+  self: z.boolean().default(false).describe("Who started the run may agree too"),
+});
+const approve = z.union([text.transform((note) => approveFull.parse({ note })), approveFull]);
 export type ApproveSpec = z.output<typeof approve>;
 
-const manual = z
-  .union([
-    text.transform((note) => ({ note })),
-    z.strictObject({ note: text.optional(), checklist: z.array(text).max(50).optional() }),
-  ])
-  .transform((given) => ({ note: "", checklist: [] as string[], ...given }));
+const manualFull = z.strictObject({
+  note: z.string().default(""),
+  checklist: z.array(text).max(50).default([]),
+});
+const manual = z.union([text.transform((note) => manualFull.parse({ note })), manualFull]);
 export type ManualSpec = z.output<typeof manual>;
 
-const pipeline = z
-  .union([
-    text.transform((file) => ({ file })),
-    z.strictObject({ file: text, inputs: z.record(name, scalar).optional() }),
-  ])
-  .transform((given) => ({ inputs: {}, ...given }));
+const pipelineFull = z.strictObject({ file: text, inputs: z.record(name, scalar).default({}) });
+const pipeline = z.union([text.transform((file) => pipelineFull.parse({ file })), pipelineFull]);
 export type PipelineRef = z.output<typeof pipeline>;
 
 /** Kinds that are carried out by parts which bring their own form. */
@@ -113,10 +112,16 @@ const open = z.union([text, z.record(z.string(), z.unknown())]);
 
 const retry = z
   .union([
-    z.int().min(0).transform((times) => ({ times })),
+    z
+      .int()
+      .min(0)
+      .transform((times) => ({ times })),
     z.strictObject({ times: z.int().min(0).max(100), backoff: duration.optional() }),
   ])
-  .transform(({ times, ...rest }) => ({ times, backoffMs: "backoff" in rest ? (rest.backoff ?? 1000) : 1000 }));
+  .transform(({ times, ...rest }) => ({
+    times,
+    backoffMs: "backoff" in rest ? (rest.backoff ?? 1000) : 1000,
+  }));
 
 const kinds = {
   ...{ run: run.optional(), wait: duration.optional(), http: http.optional(), approve: approve.optional() },
@@ -130,12 +135,18 @@ const step = z
     ...kinds,
     needs: oneOrMore.default([]).describe("Steps that must have ended before"),
     if: text.optional().describe("Condition, as success() && outputs.build.changed == 'yes'"),
-    matrix: z.record(name, z.array(scalar).min(1).max(100)).optional().describe("One step for each combination"),
+    matrix: z
+      .record(name, z.array(scalar).min(1).max(100))
+      .optional()
+      .describe("One step for each combination"),
     retry: retry.default({ times: 0, backoffMs: 1000 }),
     timeout: duration.optional().describe("After this it is stopped and has failed"),
     group: name.optional().describe("Of the steps of one group only one runs at a time, in all runs"),
     outputs: z.array(name).optional().describe("Outputs that it must give"),
-    idempotent: z.boolean().default(false).describe("May be done again when nobody knows whether it was done"),
+    idempotent: z
+      .boolean()
+      .default(false)
+      .describe("May be done again when nobody knows whether it was done"),
   })
   .transform((given, ctx) => {
     const found = STEP_KINDS.filter((kind) => given[kind] !== undefined);
@@ -153,10 +164,15 @@ const step = z
 
 export const pipelineSchema = z.strictObject({
   name: name.optional(),
-  inputs: z.record(name, z.union([scalar, z.null()])).default({}).describe("With their defaults; null = must be given"),
+  inputs: z
+    .record(name, z.union([scalar, z.null()]))
+    .default({})
+    .describe("With their defaults; null = must be given"),
   env: variables,
   parallel: z.int().min(1).max(100).default(8).describe("Most steps at once"),
   timeout: duration.optional().describe("Of the whole run; after it the run is canceled"),
-  steps: z.record(name, step).refine((steps) => Object.keys(steps).length > 0, "a pipeline has at least one step"),
+  steps: z
+    .record(name, step)
+    .refine((steps) => Object.keys(steps).length > 0, "a pipeline has at least one step"),
 });
 export type Pipeline = z.output<typeof pipelineSchema>;

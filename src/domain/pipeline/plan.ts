@@ -1,13 +1,6 @@
 /** From a pipeline and its inputs to a plan: every step that will be, in an order in which it can be. Pure. */
 import { ExpressionProblem, namesOf, parseExpression } from "./expression.ts";
-import type {
-  ApproveSpec,
-  HttpSpec,
-  ManualSpec,
-  Pipeline,
-  RunSpec,
-  StepKind,
-} from "./pipeline-schema.ts";
+import type { ApproveSpec, HttpSpec, ManualSpec, Pipeline, RunSpec, StepKind } from "./pipeline-schema.ts";
 import { fill, mapTexts, namesIn, textsIn } from "./template.ts";
 
 /** What a step of each kind is told; kinds of other parts bring their own form. */
@@ -86,15 +79,29 @@ export function plan(
   if (problems.length > 0) return { plan: null, problems };
   const order = ordered(pipeline);
   if ("cycle" in order)
-    return { plan: null, problems: [problem([], `the steps wait for each other: ${order.cycle.join(" -> ")}`)] };
-  const count = order.names.reduce((sum, name) => sum + combinations(pipeline.steps[name]?.matrix ?? {}).length, 0);
+    return {
+      plan: null,
+      problems: [problem([], `the steps wait for each other: ${order.cycle.join(" -> ")}`)],
+    };
+  const count = order.names.reduce(
+    (sum, name) => sum + combinations(pipeline.steps[name]?.matrix ?? {}).length,
+    0,
+  );
   if (count > MOST_STEPS)
     return { plan: null, problems: [problem([], `it has ${count} steps, more than ${MOST_STEPS}`)] };
   const { cwd, facts } = planning;
   const { env, parallel, timeout = null } = pipeline;
   const steps = expand(order.names, pipeline, inputs.values, planning);
   const name = pipeline.name ?? planning.name;
-  const whole = { version: 1 as const, name, cwd, inputs: inputs.values, parallel, timeoutMs: timeout, facts };
+  const whole = {
+    version: 1 as const,
+    name,
+    cwd,
+    inputs: inputs.values,
+    parallel,
+    timeoutMs: timeout,
+    facts,
+  };
   const filled = mapTexts(env, filler(inputs.values, {})) as Record<string, string>;
   return { plan: { ...whole, env: filled, steps }, problems: [] };
 }
@@ -155,14 +162,16 @@ function nameProblems(
   pipeline: Pipeline,
 ): PlanProblem[] {
   try {
-    const before = ancestors(step, pipeline);
-    const allowed: Readonly<Record<string, readonly string[]>> = {
-      inputs: Object.keys(pipeline.inputs),
-      matrix: Object.keys(pipeline.steps[step]?.matrix ?? {}),
-      outputs: [...before].filter((each) => Object.keys(pipeline.steps[each]?.matrix ?? {}).length === 0),
+    const allowed: Readonly<Record<string, () => readonly string[]>> = {
+      inputs: () => Object.keys(pipeline.inputs),
+      matrix: () => Object.keys(pipeline.steps[step]?.matrix ?? {}),
+      outputs: () =>
+        [...ancestors(step, pipeline)].filter(
+          (each) => Object.keys(pipeline.steps[each]?.matrix ?? {}).length === 0,
+        ),
     };
     return names().flatMap(([root = "", word = ""]) => {
-      const known = allowed[root];
+      const known = allowed[root]?.();
       if (known === undefined || known.includes(word)) return [];
       const said =
         root === "outputs"

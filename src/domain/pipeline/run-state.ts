@@ -38,7 +38,12 @@ export interface RunHead {
   actor: string | null;
   parent: { runId: string; step: string } | null;
   /** The newest word of a person (or of a time limit) about it. */
-  asked: { what: "pause" | "resume" | "cancel" | "abort"; reason: string; by: string | null; at: string } | null;
+  asked: {
+    what: "pause" | "resume" | "cancel" | "abort";
+    reason: string;
+    by: string | null;
+    at: string;
+  } | null;
 }
 
 export interface StepState {
@@ -69,10 +74,17 @@ export const WAITING: StepState = {
 const ENDS: ReadonlySet<string> = new Set<RunEnd>(["succeeded", "failed", "canceled", "aborted"]);
 export const isEnded = ({ status }: Pick<RunHead, "status">): boolean => ENDS.has(status);
 
-const SETTLED: ReadonlySet<string> = new Set<StepEnd>(["succeeded", "failed", "skipped", "canceled", "unknown"]);
+const SETTLED: ReadonlySet<string> = new Set<StepEnd>([
+  "succeeded",
+  "failed",
+  "skipped",
+  "canceled",
+  "unknown",
+]);
 export const isSettled = ({ status }: Pick<StepState, "status">): boolean => SETTLED.has(status);
 
-export const stepOf = ({ steps }: Pick<RunState, "steps">, key: string): StepState => steps.get(key) ?? WAITING;
+export const stepOf = ({ steps }: Pick<RunState, "steps">, key: string): StepState =>
+  steps.get(key) ?? WAITING;
 
 type Planned = Extract<RunFact, { type: "vice.run.planned.v1" }>;
 
@@ -109,9 +121,16 @@ export function reduceHead(head: RunHead, fact: RunFact): RunHead {
       return head.status === "planned" ? { ...head, status: "running", startedAt: time } : head;
     case "vice.run.paused.v1":
       if (head.status !== "running" && head.status !== "planned") return head;
-      return { ...head, status: "paused", startedAt: head.startedAt ?? time, ...asked("pause", fact.data.reason) };
+      return {
+        ...head,
+        status: "paused",
+        startedAt: head.startedAt ?? time,
+        ...asked("pause", fact.data.reason),
+      };
     case "vice.run.resumed.v1":
-      return head.status === "paused" ? { ...head, status: "running", ...asked("resume", fact.data.reason) } : head;
+      return head.status === "paused"
+        ? { ...head, status: "running", ...asked("resume", fact.data.reason) }
+        : head;
     case "vice.run.cancel-asked.v1": {
       const { how, reason } = fact.data;
       if (head.status === "aborting" || (how === "cancel" && head.status === "canceling")) return head;
@@ -130,7 +149,9 @@ export function reduceStep(step: StepState, fact: RunFact): StepState {
   switch (fact.type) {
     case "vice.step.intended.v1": {
       const { attempt, again } = fact.data;
-      const fits = again ? step.status === "running" && attempt === step.attempt : attempt === step.attempt + 1;
+      const fits = again
+        ? step.status === "running" && attempt === step.attempt
+        : attempt === step.attempt + 1;
       if (!fits || (!again && step.status === "running")) return step;
       return { ...step, status: "running", attempt, intendedAt: time, notBefore: null, error: null };
     }
@@ -139,7 +160,14 @@ export function reduceStep(step: StepState, fact: RunFact): StepState {
       if (attempt !== step.attempt) return step;
       if (step.status !== "running" && outcome !== "skipped" && outcome !== "canceled") return step;
       const again = outcome === "failed" && retryAt !== null;
-      return { ...step, status: again ? "ready" : outcome, endedAt: time, notBefore: retryAt, outputs, error };
+      return {
+        ...step,
+        status: again ? "ready" : outcome,
+        endedAt: time,
+        notBefore: retryAt,
+        outputs,
+        error,
+      };
     }
     case "vice.step.approved.v1": {
       if (step.status !== "running" || step.approvals.some(({ by }) => by === actor)) return step;

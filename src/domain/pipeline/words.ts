@@ -12,7 +12,8 @@ export function splitWords(line: string): { words: string[] } | { problem: strin
   for (let match = piece.exec(line); match !== null; match = piece.exec(line)) {
     end = piece.lastIndex;
     const [whole, single, double, hole, plain] = match;
-    if (plain !== undefined && SHELL_ONLY.test(plain)) return { problem: `"${plain}" means something only to a shell` };
+    if (plain !== undefined && SHELL_ONLY.test(plain))
+      return { problem: `"${plain}" means something only to a shell` };
     if (double !== undefined && /[$`\\]/.test(double.replaceAll("${{", "")))
       return { problem: `"${double}" means something only to a shell` };
     const text: string | undefined = single ?? double ?? hole ?? plain;
