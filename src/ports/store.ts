@@ -55,7 +55,9 @@ export type Change =
       occurredAt: string;
     }
   | { type: "source"; seq: number; source: string; instance: string; outcome: string }
-  | { type: "names"; seq: number };
+  | { type: "names"; seq: number }
+  /** What stands in the way of deployments, or what projects ask, is another one now. */
+  | { type: "rules"; seq: number };
 
 export interface LogHead {
   seq: number;

@@ -7,7 +7,6 @@ export type LogEvent = ReturnType<EventLog["events"]>[number];
 
 /** What the page is told of a change: nothing that it could not read by itself. */
 function dataOf(change: Change): unknown {
-  if (change.type === "names") return {};
   const { type: _type, seq: _seq, ...data } = change;
   return data;
 }
@@ -29,6 +28,8 @@ export function changesOf(events: readonly LogEvent[], { store }: Services, nowM
   return [...changes.values()];
 }
 
+const RULES = /^vice\.(andon|freeze|lock|approval|project)\./;
+
 function keyOf(change: Change): string {
   if (change.type === "activity") return change.id;
   return change.type === "source" ? `${change.source}/${change.instance}/${change.outcome}` : change.type;
@@ -37,6 +38,7 @@ function keyOf(change: Change): string {
 function changesOfEvent(event: LogEvent, store: Services["store"], nowMs: number): Change[] {
   const { type, seq, subject, data } = event;
   if (type.startsWith("vice.names.")) return [{ type: "names", seq }];
+  if (RULES.test(type)) return [{ type: "rules", seq }];
   if (type === "vice.delivery.received.v1" && "outcome" in data && "source" in data) {
     return [{ type: "source", seq, source: data.source, instance: data.instance, outcome: data.outcome }];
   }

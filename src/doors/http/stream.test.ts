@@ -141,6 +141,28 @@ describe("the event stream", () => {
     await expect.poll(() => reader.messages().map(({ event }) => event)).toContain("names");
     reader.stop();
   });
+
+  test("what stands in the way of deployments is told when it changes, live and replayed", async () => {
+    const reader = await listen(door);
+    const from = reader.text().match(/^id: (\d+)/m)?.[1] ?? "";
+    const scope = { service: "shop", team: null, environment: null, tier: null };
+    const event = {
+      type: "vice.andon.pulled.v1",
+      source: "/commands",
+      subject: "a1",
+      time: new Date().toISOString(),
+      data: { andonId: "a1", scope, reason: "wrong prices", by: "person" },
+      actor: "local",
+      traceparent: null,
+      delivery: null,
+    } as const;
+    await door.services.log.append({ delivery: null, events: [event] });
+    await expect.poll(() => reader.messages().map(({ event }) => event)).toContain("rules");
+    reader.stop();
+    const late = await listen(door, { "last-event-id": from });
+    expect(late.messages()).toEqual([{ id: expect.any(Number), event: "rules", data: {} }]);
+    late.stop();
+  });
 });
 
 test("a reader that does not read is cut, and others are not held up", async () => {

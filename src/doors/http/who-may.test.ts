@@ -53,7 +53,7 @@ describe("open mode", () => {
   });
 
   test("says who I am, and answers a refusal with a hint", async () => {
-    expect((await door.ask("/v1/me")).json()).toMatchObject({ mode: "open", name: "local" });
+    expect((await door.ask("/v1/me")).json()).toMatchObject({ mode: "open", id: "local", name: "local" });
     const foreign = await door.ask("/v1/me", { headers: { host: "example.com" } });
     expect(foreign.json()).toMatchObject({ mode: "none", name: null, scopes: [] });
     const refused = await door.ask("/v1/status", { headers: { host: "example.com" } });

@@ -87,7 +87,7 @@ export class Projector {
         else list.push(event as Observed);
         continue;
       }
-      applyStanding(this.#db, event);
+      if (applyStanding(this.#db, event)) batch.changes.push({ type: "rules", seq: event.seq });
       const handler = HANDLERS[event.type];
       if (handler === undefined) continue;
       this.#flush(batch);

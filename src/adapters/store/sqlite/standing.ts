@@ -25,14 +25,17 @@ const ROWS: Rows = {
   "vice.project.removed.v1": { kind: "project", key: (data) => data.project, put: false },
 };
 
-/** Takes in an event that makes or ends something that stands; others it leaves alone. Call inside a transaction. */
-export function applyStanding(db: Connection, event: LogEvent): void {
+/**
+ * Takes in an event that makes or ends something that stands; others it leaves alone. Call inside a transaction.
+ * @returns whether it was such an event
+ */
+export function applyStanding(db: Connection, event: LogEvent): boolean {
   const row = ROWS[event.type];
-  if (row === undefined) return;
+  if (row === undefined) return false;
   const key = (row.key as (data: unknown) => string)(event.data);
   if (!row.put) {
     db.run("DELETE FROM standing WHERE kind = ? AND key = ?", row.kind, key);
-    return;
+    return true;
   }
   // A lock that takes the place of another one says which: that one ends with the same event.
   if (event.type === "vice.lock.taken.v1") {
@@ -49,6 +52,7 @@ export function applyStanding(db: Connection, event: LogEvent): void {
     actor,
     JSON.stringify(data),
   );
+  return true;
 }
 
 export function standingOf(db: Connection, catchUp: () => void): Standing {

@@ -27,6 +27,7 @@ export function sessionRoutes(app: FastifyInstance, door: Door, parts: SessionPa
     reply.header("cache-control", "no-store");
     return {
       mode,
+      id: principal?.id ?? null,
       name: principal?.name ?? null,
       scopes: principal?.scopes ?? [],
       signIn: { token: true, oidc: oidc === null ? null : { label: oidc.label, url: "/auth/oidc/start" } },
