@@ -1,11 +1,12 @@
 /** Events: immutable facts in the log. The envelope is CloudEvents 1.0 plus the fields that make a log of it. */
 
 import type { NameRule } from "./names.ts";
+import type { RunEventData } from "./pipeline/run-events.ts";
 import type { RuleEventData } from "./rules/rule-events.ts";
 import type { Facts, ObjectKey, Step } from "./transition.ts";
 
 /** Data by event type. A type carries its version; old versions are read for ever. */
-export interface EventData extends RuleEventData {
+export interface EventData extends RuleEventData, RunEventData {
   /** One transition of one activity, as a delivery reported it. */
   "vice.activity.observed.v1": {
     object: ObjectKey;

@@ -13,6 +13,7 @@ import type { Connection } from "./connection.ts";
 import { LongKnown } from "./long-known.ts";
 import { NameCounts } from "./name-counts.ts";
 import { type ChangedPlaces, Places } from "./places.ts";
+import { applyRuns } from "./runs.ts";
 import { applyStanding } from "./standing.ts";
 import {
   addEvent,
@@ -88,6 +89,7 @@ export class Projector {
         continue;
       }
       if (applyStanding(this.#db, event)) batch.changes.push({ type: "rules", seq: event.seq });
+      applyRuns(this.#db, event);
       const handler = HANDLERS[event.type];
       if (handler === undefined) continue;
       this.#flush(batch);

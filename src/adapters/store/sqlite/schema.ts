@@ -4,7 +4,7 @@
 export const SCHEMA_VERSION = 1;
 
 /** Raised when a read model changes: it is then built again from the log. */
-export const READ_MODEL_VERSION = 4;
+export const READ_MODEL_VERSION = 5;
 
 /** The log and what cannot be derived from it. */
 export const LOG_TABLES = `
@@ -92,6 +92,15 @@ CREATE TABLE IF NOT EXISTS standing (
   kind TEXT NOT NULL, key TEXT NOT NULL, seq INTEGER NOT NULL, at TEXT NOT NULL, actor TEXT, body TEXT NOT NULL,
   PRIMARY KEY (kind, key)) WITHOUT ROWID;
 
+-- runs of pipelines: head and each step as folded by the domain; a step of which nothing is known has no row
+CREATE TABLE IF NOT EXISTS run (
+  id TEXT PRIMARY KEY, seq INTEGER NOT NULL, status TEXT NOT NULL, name TEXT NOT NULL, steps INTEGER NOT NULL,
+  open INTEGER NOT NULL, head TEXT NOT NULL, plan TEXT NOT NULL) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS run_open ON run (open, seq);
+CREATE TABLE IF NOT EXISTS run_step (
+  run TEXT NOT NULL, step TEXT NOT NULL, status TEXT NOT NULL, body TEXT NOT NULL,
+  PRIMARY KEY (run, step)) WITHOUT ROWID;
+
 CREATE TABLE IF NOT EXISTS rule (
   id TEXT PRIMARY KEY, seq INTEGER NOT NULL, rule TEXT NOT NULL, at TEXT NOT NULL, actor TEXT, reason TEXT) WITHOUT ROWID;
 `;
@@ -103,5 +112,7 @@ export const READ_TABLE_NAMES = [
   "place",
   "name",
   "standing",
+  "run",
+  "run_step",
   "rule",
 ] as const;

@@ -33,6 +33,7 @@ import { namesOf, stateOf, tokensOf } from "./facets.ts";
 import { maintenanceOf } from "./maintenance.ts";
 import { Persons } from "./persons.ts";
 import { Projector } from "./projector.ts";
+import { runsOf } from "./runs.ts";
 import { READ_MODEL_VERSION } from "./schema.ts";
 import { standingOf } from "./standing.ts";
 import { StatusNow } from "./status-now.ts";
@@ -242,6 +243,7 @@ export function openSqliteStore(options: SqliteStoreOptions): Store {
     tokens: tokensOf(store.db),
     state: stateOf(store.db),
     standing: clear(standingOf(store.db, () => store.catchUp())),
+    runs: clear(runsOf(store.db, () => store.catchUp())),
     maintenance: clear(
       maintenanceOf({
         db: store.db,

@@ -1,6 +1,7 @@
 /** From events to the rows of the audit list: who, what, where, when, outcome. Pure; one entry for each type of event. */
 import type { EventData, EventType, LogEvent } from "../../../domain/event.ts";
 import { isEvent } from "../../../domain/event.ts";
+import type { RunEventType } from "../../../domain/pipeline/run-events.ts";
 import { sayScope } from "../../../domain/rules/scope.ts";
 import { STEPS } from "../../../domain/transition.ts";
 
@@ -51,6 +52,47 @@ const approval =
     outcome: "done",
     detail: version,
   });
+
+const asked = (what: string) => (data: { runId: string; reason: string }) => ({
+  what,
+  outcome: "done",
+  detail: data.reason,
+  subject: data.runId,
+});
+
+const RUN_ROWS: { [T in RunEventType]: Tell<T> } = {
+  "vice.run.planned.v1": ({ runId, plan: { name, steps } }) => ({
+    what: "run planned",
+    where: name,
+    outcome: "done",
+    detail: `${steps.length} steps`,
+    subject: runId,
+  }),
+  "vice.run.started.v1": () => null,
+  "vice.run.paused.v1": asked("run paused"),
+  "vice.run.resumed.v1": asked("run resumed"),
+  "vice.run.cancel-asked.v1": ({ runId, how, reason }) => asked(`run ${how} asked`)({ runId, reason }),
+  "vice.run.ended.v1": ({ runId, status }) => ({ what: "run ended", outcome: status, subject: runId }),
+  "vice.step.intended.v1": () => null,
+  "vice.step.ended.v1": ({ runId, step, outcome, error }) =>
+    outcome === "skipped"
+      ? null
+      : { what: "step ended", where: step, outcome, detail: error, subject: runId },
+  "vice.step.approved.v1": ({ runId, step, note }) => ({
+    what: "step approved",
+    where: step,
+    outcome: "done",
+    detail: note,
+    subject: runId,
+  }),
+  "vice.step.refused.v1": ({ runId, step, reason }) => ({
+    what: "step refused",
+    where: step,
+    outcome: "done",
+    detail: reason,
+    subject: runId,
+  }),
+};
 
 const TELL: { [T in EventType]: Tell<T> } = {
   "vice.activity.observed.v1": ({ step, facts, object }, known) => {
@@ -186,6 +228,7 @@ const TELL: { [T in EventType]: Tell<T> } = {
     outcome: "done",
     detail: reason,
   }),
+  ...RUN_ROWS,
   "vice.command.invoked.v1": ({ command, outcome, code }) => ({
     what: `command ${command}`,
     outcome,
