@@ -104,6 +104,8 @@ const CONFIG: Omit<ServerConfig, "home"> = {
   oidc: null,
   trustedProxy: null,
   rateLimit: null,
+  roles: [],
+  trunk: [],
   backup: null,
   allowPrivateHosts: [],
 };

@@ -1,6 +1,7 @@
 /** What commands and doors work with: the ports, wired by `src/app`. */
 
 import type { NameRule } from "../domain/names.ts";
+import type { Grant } from "../domain/rules/roles.ts";
 import type { Transition } from "../domain/transition.ts";
 import type { OpenBlobStore } from "./blob-store.ts";
 import type { QueryRunner } from "./query.ts";
@@ -109,6 +110,10 @@ export interface ServerConfig {
   } | null;
   trustedProxy: { header: string; addresses: string[]; scopes: string[] } | null;
   rateLimit: { perMinute: number } | null;
+  /** Who may do what where; empty = scopes alone decide. */
+  roles: readonly Grant[];
+  /** Branches whose red pipeline pulls the andon cord of its service; empty = none does. */
+  trunk: readonly string[];
   backup: { url: string; schedule: string; verify: boolean } | null;
   /** Outbound calls may go to these private hosts although they are private. */
   allowPrivateHosts: readonly string[];

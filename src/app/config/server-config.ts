@@ -69,6 +69,10 @@ export function loadServerConfig(env: Env, flags: ConfigFlags = {}): ServerConfi
     oidc: read.oidc ?? null,
     trustedProxy: read.trustedProxy ?? null,
     rateLimit: read.rateLimit ?? null,
+    roles: read.roles.map(({ who, role, service = null, environment = null, team = null }) => ({
+      ...{ who, role, service, environment, team },
+    })),
+    trunk: read.andon?.trunk ?? [],
     backup: read.backup ?? null,
     allowPrivateHosts: read.allowPrivateHosts,
   };

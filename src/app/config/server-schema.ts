@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { TIERS } from "../../domain/activity.ts";
 import { nameRuleSchema } from "../../domain/names.ts";
+import { ROLES } from "../../domain/rules/roles.ts";
 import { parseDuration } from "../../kit/duration.ts";
 
 const duration = z.union([z.string(), z.number()]).transform((value, ctx) => {
@@ -79,6 +80,23 @@ export const serverSchema = z.strictObject({
     })
     .optional(),
   rateLimit: z.strictObject({ perMinute: z.int().positive() }).optional(),
+  roles: z
+    .array(
+      z.strictObject({
+        who: z.string().min(1).describe("A token (token:ci or its name), a person, or *"),
+        role: z.enum(ROLES),
+        service: z.string().optional(),
+        environment: z.string().optional(),
+        team: z.string().optional(),
+      }),
+    )
+    .default([])
+    .describe("Who may do what where; without any line scopes alone decide"),
+  andon: z
+    .strictObject({
+      trunk: z.array(z.string().min(1)).min(1).describe("Branches whose red pipeline pulls the cord"),
+    })
+    .optional(),
   backup: z
     .strictObject({
       url: z.string(),

@@ -17,6 +17,7 @@ import {
   scopeOf,
 } from "./define-command.ts";
 import { findStanding } from "./find-standing.ts";
+import { requireRole } from "./require-role.ts";
 
 const pulled = z.strictObject({
   ...saidSchema,
@@ -53,8 +54,10 @@ export const andonPull = deployCommand({
   http: { method: "POST", path: "/v1/andon" },
   run: async ({ reason, new: isNew, ...given }, ctx) => {
     assertMeant(ctx.services, given, isNew, ctx.now());
+    const scope = scopeOf(given);
+    requireRole(ctx, "deployer", scope);
     const andonId = uuidv7(ctx.now());
-    const data = { andonId, scope: scopeOf(given), reason, by: "person" as const };
+    const data = { andonId, scope, reason, by: "person" as const };
     await recordEvents(ctx, [saidEvent(ctx, "vice.andon.pulled.v1", andonId, data)]);
     return pulledOf(findStanding(ctx.services, "andon", andonId, NAMES));
   },
@@ -80,6 +83,7 @@ export const andonRelease = deployCommand({
   output: z.strictObject({ released: pulled, stillPulled: z.array(pulled) }),
   run: async ({ id, reason }, ctx) => {
     const found = findStanding(ctx.services, "andon", id, NAMES);
+    requireRole(ctx, "deployer", found.data.scope);
     const data = { andonId: found.key, reason };
     await recordEvents(ctx, [saidEvent(ctx, "vice.andon.released.v1", found.key, data)]);
     return { released: pulledOf(found), stillPulled: pulls(ctx.services) };

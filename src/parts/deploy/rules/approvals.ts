@@ -9,8 +9,9 @@ import type { Services } from "../../../ports/services.ts";
 import type { Stands } from "../../../ports/standing.ts";
 import { recordEvents, saidEvent } from "../../data/index.ts";
 import { assertMeant } from "./assert-meant.ts";
-import { deployCommand, momentOf, newInput, reasonInput } from "./define-command.ts";
+import { deployCommand, momentOf, newInput, reasonInput, scopeOf } from "./define-command.ts";
 import { findStanding } from "./find-standing.ts";
+import { requireRole } from "./require-role.ts";
 
 const subject = {
   service: z.string().trim().min(1),
@@ -92,6 +93,7 @@ export const askApproval = deployCommand({
   output: askedSchema,
   run: async ({ service, environment, version = null, reason = null, new: isNew }, ctx) => {
     assertMeant(ctx.services, { service, environment }, isNew, ctx.now());
+    requireRole(ctx, "deployer", scopeOf({ service, environment }));
     const data = { service, environment, version, reason };
     await recordEvents(ctx, [saidEvent(ctx, "vice.approval.asked.v1", `${service}/${environment}`, data)]);
     return { ...data, by: ctx.principal.id, at: new Date(ctx.now()).toISOString() };
@@ -122,6 +124,7 @@ export const approve = deployCommand({
   run: async ({ service, environment, version = null, expires, note = null, new: isNew }, ctx) => {
     assertMeant(ctx.services, { service, environment }, isNew, ctx.now());
     const about = { service, environment, version };
+    requireRole(ctx, "approver", scopeOf({ service, environment }));
     if (requesterOf(ctx.services, about) === ctx.principal.id)
       throw new ViceError("deploy.not-allowed", {
         message: `${ctx.principal.name} asked for this deployment, and so cannot agree to it. Nothing was changed.`,
@@ -157,6 +160,7 @@ export const withdrawApproval = deployCommand({
   output: approvalSchema,
   run: async ({ id, reason }, ctx) => {
     const found = findStanding(ctx.services, "approval", id, NAMES);
+    requireRole(ctx, "approver", scopeOf(found.data));
     const data = { approvalId: found.key, reason };
     await recordEvents(ctx, [saidEvent(ctx, "vice.approval.withdrawn.v1", found.key, data)]);
     return approvalOf(found);

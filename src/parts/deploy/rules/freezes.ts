@@ -19,6 +19,7 @@ import {
   scopeSchema,
 } from "./define-command.ts";
 import { findStanding } from "./find-standing.ts";
+import { requireRole } from "./require-role.ts";
 
 const frozen = z.strictObject({
   ...saidSchema,
@@ -62,6 +63,8 @@ export const freezeAdd = deployCommand({
   run: async ({ reason, from, to, new: isNew, ...given }, ctx) => {
     assertMeant(ctx.services, given, isNew, ctx.now());
     const nowMs = ctx.now();
+    const scope = scopeOf(given);
+    requireRole(ctx, "deployer", scope);
     const freezeId = uuidv7(nowMs);
     const [begin, end] = [momentOf(from ?? "0s", nowMs), to === undefined ? null : momentOf(to, nowMs)];
     if (end !== null && end <= begin)
@@ -69,7 +72,7 @@ export const freezeAdd = deployCommand({
         message: `The freeze would end (${end}) before it begins (${begin}). Nothing was changed.`,
         hint: "Say a later --to.",
       });
-    const data = { freezeId, scope: scopeOf(given), from: begin, to: end, reason };
+    const data = { freezeId, scope, from: begin, to: end, reason };
     await recordEvents(ctx, [saidEvent(ctx, "vice.freeze.declared.v1", freezeId, data)]);
     return frozenOf(findStanding(ctx.services, "freeze", freezeId, NAMES));
   },
@@ -93,6 +96,7 @@ export const freezeLift = deployCommand({
   output: frozen,
   run: async ({ id, reason }, ctx) => {
     const found = findStanding(ctx.services, "freeze", id, NAMES);
+    requireRole(ctx, "deployer", found.data.scope);
     await recordEvents(ctx, [
       saidEvent(ctx, "vice.freeze.lifted.v1", found.key, { freezeId: found.key, reason }),
     ]);
@@ -132,6 +136,7 @@ export const freezeOverride = deployCommand({
         message: "An override is for a service, an environment or both. Nothing was changed.",
         hint: "Say --service S --environment E.",
       });
+    requireRole(ctx, "approver", scope);
     const overrideId = uuidv7(ctx.now());
     const until = momentOf(span, ctx.now());
     const data = { overrideId, scope, until, reason };

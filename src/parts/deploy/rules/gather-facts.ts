@@ -1,6 +1,7 @@
 /** Gathers what the rules have to know of one deployment, from the log and from what its project asks. */
 import type { Activity } from "../../../domain/activity.ts";
 import type { Facts, Question } from "../../../domain/rules/judge.ts";
+import { type Role, rolesOf } from "../../../domain/rules/roles.ts";
 import type { CommandContext } from "../../../kit/command.ts";
 import type { Services } from "../../../ports/services.ts";
 import type { ActivityFilter } from "../../../ports/store.ts";
@@ -31,11 +32,18 @@ export function gatherFacts(ctx: Context, question: Question): Facts {
     incidents: incidents(ctx, question),
     redChecks: redChecks(ctx, question),
     passedIn: (policy?.after ?? []).filter((name) => hasPassed(ctx, question, name)),
-    approvals: approvalsOf(services, about).map((each) => ({ ...each, roles: [] })),
+    approvals: approvalsOf(services, about).map((each) => ({
+      ...each,
+      roles: rolesThere(ctx, each.by, question),
+    })),
     requestedBy: requesterOf(services, about) ?? principal.id,
     policy,
   };
 }
+
+/** The log keeps the id of who agreed: a token by its name, a person by the subject of the sign-on. */
+const rolesThere = ({ services }: Context, by: string | null, place: Question): readonly Role[] =>
+  by === null ? [] : rolesOf(services.config.roles, { id: by, name: by.replace(/^\w+:/, "") }, place);
 
 const said = (row: {
   key: string;

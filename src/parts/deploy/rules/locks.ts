@@ -7,8 +7,9 @@ import { ViceError } from "../../../kit/errors.ts";
 import { table } from "../../../kit/table.ts";
 import type { Services } from "../../../ports/services.ts";
 import { assertMeant } from "./assert-meant.ts";
-import { deployCommand, durationOf, newInput, reasonInput } from "./define-command.ts";
+import { deployCommand, durationOf, newInput, reasonInput, scopeOf } from "./define-command.ts";
 import { freeLock, isAlive, type Lock, type LockWish, lockAt, locks, takeLock } from "./lock-state.ts";
+import { requireRole } from "./require-role.ts";
 
 const lockSchema = z.strictObject({
   id: z.string(),
@@ -83,6 +84,7 @@ export const lock = deployCommand({
   output: lockSchema,
   run: ({ service, environment, target, reason, lease, wait: span, steal, holder, new: isNew }, ctx) => {
     assertMeant(ctx.services, { service, environment }, isNew, ctx.now());
+    requireRole(ctx, "deployer", scopeOf({ service, environment }));
     return takeWithin(
       ctx,
       {
@@ -119,6 +121,7 @@ export const unlock = deployCommand({
   }),
   output: lockSchema,
   run: async ({ service, environment, target, reason, token }, ctx) => {
+    requireRole(ctx, "deployer", scopeOf({ service, environment }));
     const found = lockAt(ctx.services, { service, environment, target: target ?? null });
     if (found === null)
       throw new ViceError("not-found", {

@@ -1,0 +1,44 @@
+/** Asks the policy whether somebody has a role in a place; scopes were asked before. */
+import { type Role, rolesOf } from "../../../domain/rules/roles.ts";
+import type { Scope } from "../../../domain/rules/scope.ts";
+import { sayScope } from "../../../domain/rules/scope.ts";
+import { foldName } from "../../../domain/tier.ts";
+import type { CommandContext } from "../../../kit/command.ts";
+import { ViceError } from "../../../kit/errors.ts";
+import type { Services } from "../../../ports/services.ts";
+
+const ARTICLE: Readonly<Record<Role, string>> = {
+  viewer: "a viewer",
+  deployer: "a deployer",
+  approver: "an approver",
+  admin: "an admin",
+};
+
+/**
+ * @param place what it is about; `null` in it = any, for which only a role without that limit will do
+ * @throws ViceError `auth.forbidden`
+ */
+export function requireRole(
+  { services, principal, now }: Pick<CommandContext<Services>, "services" | "principal" | "now">,
+  role: Role,
+  place: Scope,
+): void {
+  const { roles } = services.config;
+  if (roles.length === 0 || principal.scopes.includes("admin")) return;
+  const team = place.team ?? teamOf(services, place.service, now());
+  if (rolesOf(roles, principal, { ...place, team }).includes(role)) return;
+  throw new ViceError("auth.forbidden", {
+    message: `${principal.name} is not ${ARTICLE[role]} of ${sayScope(place)}. Nothing was changed.`,
+    hint: "An admin says who is what where: `roles` in vice.server.yaml, see docs/rules.md.",
+    role,
+  });
+}
+
+/** The team that owns a service now. */
+export function teamOf({ store }: Services, service: string | null, nowMs: number): string | null {
+  if (service === null) return null;
+  const items = store.read.status({ service, ephemeral: true }, nowMs);
+  return (
+    items.find((item) => item.service !== null && foldName(item.service) === foldName(service))?.team ?? null
+  );
+}
