@@ -1,6 +1,8 @@
 /** Notes in the log who ran which command with effect, and with which outcome; also those that were refused. */
+import { z } from "zod";
 import type { Command, CommandContext } from "../kit/command.ts";
 import { toViceError } from "../kit/errors.ts";
+import { sha256Hex } from "../kit/ids.ts";
 import type { Services } from "../ports/services.ts";
 
 /** Longer input is cut: the log keeps who and what, not bulk. */
@@ -14,10 +16,10 @@ export function audited(command: Command<Services>): Command<Services> {
     run: async (input, ctx) => {
       try {
         const result = await command.run(input, ctx);
-        await note(command.id, input, null, ctx);
+        await note(command, input, null, ctx);
         return result;
       } catch (error) {
-        await note(command.id, input, toViceError(error).code, ctx).catch(() => {
+        await note(command, input, toViceError(error).code, ctx).catch(() => {
           throw error; // what went wrong with the command matters more than that it could not be noted
         });
         throw error;
@@ -27,16 +29,40 @@ export function audited(command: Command<Services>): Command<Services> {
 }
 
 async function note(
-  command: string,
-  input: unknown,
+  { id, input: schema }: Command<Services>,
+  given: unknown,
   code: string | null,
   ctx: CommandContext<Services>,
 ): Promise<void> {
+  const input = withoutContents(schema, given);
   const text = JSON.stringify(input) ?? "null";
   const kept: unknown = text.length <= MAX_INPUT ? input : `${text.slice(0, MAX_INPUT)}…`;
-  const data = { command, input: kept, outcome: code === null ? ("ok" as const) : ("error" as const), code };
+  const data = {
+    command: id,
+    input: kept,
+    outcome: code === null ? ("ok" as const) : ("error" as const),
+    code,
+  };
   const bare = { source: "/commands", subject: null, traceparent: null, delivery: null };
   const time = new Date(ctx.now()).toISOString();
   const event = { ...bare, type: "vice.command.invoked.v1" as const, time, actor: ctx.principal.id, data };
   await ctx.services.log.append({ delivery: null, events: [event] });
+}
+
+/** What stood in files is named by its hash: there may be secrets in it, and the log never forgets. */
+function withoutContents(schema: z.ZodType, given: unknown): unknown {
+  if (typeof given !== "object" || given === null) return given;
+  const { properties = {} } = z.toJSONSchema(schema, { io: "input", unrepresentable: "any" });
+  const isContent = (key: string): boolean =>
+    ["content", "projects"].includes(String(Object(properties[key])["file"]));
+  return Object.fromEntries(
+    Object.entries(given).map(([key, value]) => [key, isContent(key) ? hashed(value) : value]),
+  );
+}
+
+function hashed(value: unknown): unknown {
+  if (typeof value === "string") return `sha256:${sha256Hex(Buffer.from(value))}`;
+  if (Array.isArray(value)) return value.map(hashed);
+  if (typeof value !== "object" || value === null || !("text" in value)) return value;
+  return { ...value, text: hashed(value.text) };
 }

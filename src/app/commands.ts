@@ -2,6 +2,7 @@
 import { dryRun } from "../adapters/source/generic/index.ts";
 import { QUERY_VIEWS } from "../adapters/store/sqlite/views.ts";
 import type { Command } from "../kit/command.ts";
+import { configCommands } from "../parts/config/index.ts";
 import { dataCommands, mapCommand } from "../parts/data/index.ts";
 import { deployCommands } from "../parts/deploy/index.ts";
 import { vizCommands } from "../parts/viz/index.ts";
@@ -20,6 +21,7 @@ export const allCommands: ReadonlyArray<Command<Services>> = [
   ...vizCommands,
   ...dataCommands,
   ...deployCommands,
+  ...configCommands(() => []),
   mapCommand(dryRun) as Command<Services>,
 ]
   .map((command) => (command.id === "data.query" ? { ...command, topics: [views] } : command))

@@ -40,6 +40,8 @@ function problemsOfIssue(issue: Issue, above: KeyPath, given: unknown): InputPro
   if (issue.code === "invalid_value") {
     const allowed = issue.values.map(String);
     if (value === undefined) return one(`is missing; expected one of ${allowed.join(", ")}`);
+    if (typeof value === "number" && issue.values.every((each) => typeof each === "number"))
+      return one(`expected ${allowed.join(" or ")}, got ${value}`);
     const near = typeof value === "string" ? nearest(value, allowed) : null;
     return one(`${quoted(value)} is none of ${allowed.join(", ")}`, near);
   }

@@ -4,23 +4,32 @@ import { z } from "zod";
 import { ViceError } from "./errors.ts";
 import { nearest } from "./nearest.ts";
 import { type KeyPath, problemsOf } from "./say-issue.ts";
-import { type FileProblem, fileInvalid, type NamedText, YAML_OPTIONS } from "./yaml-problems.ts";
+import { type FileProblem, fileInvalid, keysTwice, type NamedText, YAML_OPTIONS } from "./yaml-problems.ts";
 
 type Code = Parameters<typeof fileInvalid>[0];
 
 /**
  * Where vice knows the keys, those that begin with `x-` are the user's own: they are left out.
+ * @returns what the schema makes of it, and what was written (without those keys)
  * @throws ViceError `code` with every problem
  */
-export function readYamlText<T extends z.ZodType>(source: NamedText, schema: T, code: Code): z.output<T> {
+export function parseYamlText<T extends z.ZodType>(
+  source: NamedText,
+  schema: T,
+  code: Code,
+): { data: z.output<T>; written: unknown } {
   const content = yamlContent(source, code);
   const { parsed, given } = parseLeavingOwnKeys(schema, content);
-  if (parsed.success) return parsed.data;
+  if (parsed.success) return { data: parsed.data, written: given };
   throw fileInvalid(code, source, schemaProblems(schema, parsed.error, given));
 }
 
+/** @throws ViceError `code` with every problem */
+export const readYamlText = <T extends z.ZodType>(source: NamedText, schema: T, code: Code): z.output<T> =>
+  parseYamlText(source, schema, code).data;
+
 /** @throws ViceError `code`: it is no YAML */
-export function yamlContent(source: NamedText, code: Code): unknown {
+function yamlContent(source: NamedText, code: Code): unknown {
   const document = parseDocument(source.text, YAML_OPTIONS);
   if (document.errors.length > 0)
     throw fileInvalid(
@@ -32,6 +41,8 @@ export function yamlContent(source: NamedText, code: Code): unknown {
         problem: withoutText(message.split("\n")[0]?.replace(/ at line \d+, column \d+:?$/, "") ?? ""),
       })),
     );
+  const twice = keysTwice(document, source.text);
+  if (twice.length > 0) throw fileInvalid(code, source, twice);
   return contentOf(document, source.name, code);
 }
 

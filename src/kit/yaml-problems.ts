@@ -1,5 +1,5 @@
 /** What is wrong with a YAML file, as one error that names every place: file, line, key, and the nearest known key. */
-import { isMap, isNode, isScalar, LineCounter, parseDocument } from "yaml";
+import { isMap, isNode, isScalar, LineCounter, parseDocument, visit } from "yaml";
 import { type ErrorCode, ViceError } from "./errors.ts";
 import type { KeyPath } from "./say-issue.ts";
 
@@ -58,7 +58,35 @@ export function fileInvalid(
 }
 
 /** Options of every YAML file that vice reads; `<<: *name` takes over the keys of another place. */
-export const YAML_OPTIONS = { merge: true, prettyErrors: true, logLevel: "error" } as const;
+export const YAML_OPTIONS = {
+  merge: true,
+  prettyErrors: true,
+  logLevel: "error",
+  uniqueKeys: false,
+} as const;
+
+/** The package compares every key with every other one; thousands of them would take minutes. */
+export function keysTwice(document: ReturnType<typeof parseDocument>, text: string): FileProblem[] {
+  const counter = new LineCounter();
+  const offsets: number[] = [];
+  visit(document, {
+    Map: (_key, { items }) => {
+      const seen = new Set<unknown>();
+      for (const { key } of items) {
+        if (!isScalar(key) || key.value === "<<") continue;
+        if (seen.has(String(key.value))) offsets.push(key.range?.[0] ?? 0);
+        seen.add(String(key.value));
+      }
+    },
+  });
+  if (offsets.length === 0) return [];
+  counter.lineStarts.push(0, ...[...text.matchAll(/\n/g)].map(({ index }) => index + 1));
+  return offsets.map((offset) => ({
+    path: [],
+    line: counter.linePos(offset).line,
+    problem: "this key stands there twice",
+  }));
+}
 
 /** The line of the deepest key of a path that is there. */
 export function linesOf(text: string): (path: KeyPath) => number | undefined {

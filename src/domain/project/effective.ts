@@ -1,7 +1,6 @@
 /** What holds for a service in an environment: layers on top of each other, and where each value comes from. Pure. */
-import type { Overrides, Project, ProjectEnvironment } from "./project.ts";
+import type { KeyPath, Overrides, Project, ProjectEnvironment } from "./project.ts";
 
-type KeyPath = ReadonlyArray<string | number>;
 type Sections = Omit<Overrides, "services">;
 
 const LAYERS = ["project", "service", "environment", "service in environment"] as const;
@@ -45,7 +44,7 @@ export function effective(
   for (const [layer, path, value] of layers)
     if (value !== undefined) merged = laid(merged, nodeOf(value, layer, path));
   const origins: Origin[] = [];
-  const values = merged === null ? {} : (valueOf(merged, [], origins) as Sections);
+  const values = merged === null ? {} : (plain(merged, [], origins) as Sections);
   return { values, origins };
 }
 
@@ -66,7 +65,6 @@ type Node = { keys: ReadonlyMap<string, Node> } | { value: unknown; layer: Layer
 function nodeOf(value: unknown, layer: Layer, path: KeyPath): Node {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return { value, layer, path };
   const entries = Object.entries(value).filter(([, each]) => each !== undefined);
-  if (entries.length === 0 && path.length > 0) return { value, layer, path };
   return { keys: new Map(entries.map(([key, each]) => [key, nodeOf(each, layer, [...path, key])])) };
 }
 
@@ -83,12 +81,12 @@ function laid(below: Node | null, above: Node, depth = 0): Node {
   return { keys };
 }
 
-function valueOf(node: Node, key: KeyPath, origins: Origin[]): unknown {
+function plain(node: Node, key: KeyPath, origins: Origin[]): unknown {
   if (!("keys" in node)) {
     origins.push({ key, layer: node.layer, path: node.path });
     return node.value;
   }
   return Object.fromEntries(
-    [...node.keys].map(([name, inner]) => [name, valueOf(inner, [...key, name], origins)]),
+    [...node.keys].map(([name, inner]) => [name, plain(inner, [...key, name], origins)]),
   );
 }

@@ -13,7 +13,8 @@ export function momentOf(text: string, timeZone: string, isEnd: boolean): string
   if (match === null) return null;
   const [, year, month, day, hour, minute = "0", second = "0", zone] = match;
   const midnight = Date.UTC(Number(year), Number(month) - 1, Number(day));
-  if (new Date(midnight).getUTCDate() !== Number(day) || Number(month) > 12) return null;
+  const isDay = new Date(midnight).getUTCMonth() === Number(month) - 1;
+  if (!isDay || Number(day) === 0) return null;
   if (Number(hour ?? 0) > 24 || Number(minute) > 59 || Number(second) > 59) return null;
   if (hour === undefined) return iso(toUtc(midnight + (isEnd ? DAY_MS : 0), timeZone));
   const local = midnight + (Number(hour) * 3600 + Number(minute) * 60 + Number(second)) * 1000;

@@ -9,7 +9,7 @@ const name = z
   .trim()
   .min(1)
   .max(200)
-  .regex(/^\P{Cc}*$/u, "a name has one line, without control characters");
+  .refine((text) => !/\p{Cc}/u.test(text), "a name has one line, without control characters");
 
 /** What parts of vice that come later read more closely; their own keys are theirs. */
 const open = z.record(z.string(), z.unknown());
@@ -18,6 +18,7 @@ const open = z.record(z.string(), z.unknown());
 const oneOf =
   (what: string, keys: readonly string[]) =>
   (value: object, ctx: z.RefinementCtx): void => {
+    if (ctx.issues.length > 0) return; // a key that nobody knows was meant to be one of them
     const given = keys.filter((key) => Object.hasOwn(value, key));
     if (given.length === 1) return;
     const got = given.length === 0 ? "none" : given.join(" and ");
@@ -50,7 +51,10 @@ const artifact = z
     ...kinds(ARTIFACTS),
     digest: z
       .string()
-      .regex(/^[a-z0-9]+:[0-9a-f]{32,}$/, "a digest is like sha256: and its hexadecimal digits")
+      .refine(
+        (text) => /^[a-z0-9]+:[0-9a-f]{32,}$/.test(text),
+        "a digest is like sha256: and its hexadecimal digits",
+      )
       .optional()
       .describe("Nothing but these very bytes: sha256:..."),
   })

@@ -2,9 +2,10 @@
 import type { Tier } from "../activity.ts";
 import type { ApprovalPolicy, EnvironmentPolicy, ProjectPolicy } from "../rules/policy.ts";
 import { foldName, guessTier } from "../tier.ts";
-import type { ProjectFile } from "./project-schema.ts";
+import { type ProjectFile, projectSchema } from "./project-schema.ts";
 
-type KeyPath = ReadonlyArray<string | number>;
+/** Keys that lead to a place in the file. */
+export type KeyPath = ReadonlyArray<string | number>;
 
 /** Something beyond the shape that is not right. `word` was written where one of `known` would do. */
 export interface ProjectProblem {
@@ -180,3 +181,9 @@ export const policyOf = ({ project, team, services, environments }: Project): Pr
     ...{ name, tier, after, approvals, freezes, maxCommits },
   })),
 });
+
+/** A project as an event of the log holds it; `null` = this vice cannot read it. */
+export function projectFrom(config: unknown): Project | null {
+  const parsed = projectSchema.safeParse(config);
+  return parsed.success ? projectOf(parsed.data).project : null;
+}

@@ -16,8 +16,11 @@ export interface Field {
   /** As JSON; `null` = none. */
   fallback: string | null;
   about: string;
-  /** From `.meta({ file: "content" })`: the value is a path, and the door sends what is in the file; `path`: an absolute path (URLs stay). */
-  file: "content" | "path" | null;
+  /**
+   * From `.meta({ file: "content" })`: the value is a path, and the door sends what is in the file; `path`: an absolute
+   * path (URLs stay); `projects`: paths of project files, which are looked for when none is given.
+   */
+  file: "content" | "path" | "projects" | null;
 }
 
 interface Shape {
@@ -74,7 +77,7 @@ function fieldOf(key: string, shape: Shape, required: boolean): Field {
     required: required && shape.default === undefined,
     fallback: sayDefault(shape.default),
     about: shape.description ?? ABOUT[key] ?? "",
-    file: file === "content" || file === "path" ? file : null,
+    file: file === "content" || file === "path" || file === "projects" ? file : null,
   };
 }
 

@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { ViceError } from "../../kit/errors.ts";
 import type { InputStream } from "./cli-options.ts";
+import { loadProjects } from "./load-projects.ts";
 import type { Verb } from "./verbs.ts";
 
 /** `s3://bucket` where a path could stand too; one letter is a drive. */
@@ -10,7 +11,7 @@ const URL_LIKE = /^[a-z][a-z0-9+.-]+:/i;
 
 /**
  * Fields marked `file: "content"` get the text of the file (`-` = standard input), those marked `path` an absolute path;
- * a single `-` in the place of any other argument is standard input too.
+ * a single `-` in the place of any other argument is standard input too. Project files are looked for.
  * @throws ViceError `not-found`
  */
 export async function loadFiles(
@@ -21,6 +22,7 @@ export async function loadFiles(
   const loaded = { ...input };
   for (const { key, file, type } of verb.fields()) {
     const value = input[key];
+    if (file === "projects") loaded[key] = await loadProjects(value, input["under"], () => readAll(stdin));
     if (typeof value !== "string") continue;
     const isWord = type === "text" && verb.positional.some((each) => each.key === key);
     if (value === "-" && (file === "content" || isWord)) loaded[key] = await readAll(stdin);

@@ -25,6 +25,7 @@ const GROUPS: ReadonlyArray<readonly [name: string, words: readonly string[]]> =
   ["See what happened", ["status", "versions", "deployments", "activities", "report", "query"]],
   ["Record what you do", ["run", "event", "shellenv", "flush"]],
   ["Names and sources", ["service", "environment", "source"]],
+  ["Set up a project", ["init", "project"]],
   ["Run vice", ["serve", "demo", "doctor", "token", "audit"]],
   ["Help", ["help", "completion"]],
 ];

@@ -1,0 +1,27 @@
+/**
+ * The config part (envy): what a project says about itself in its `vice.yaml`. It reads that file and tells all that is
+ * wrong with it by line and key, knows which projects there are (found in folders, or registered in the log), says what
+ * holds in an environment and where that is written, and writes a first file by looking at a repository. Others ask it
+ * for a project and its policy; it deploys nothing and refuses nothing by itself.
+ */
+import type { CheckPipeline } from "../../domain/project/project.ts";
+import type { Command } from "../../kit/command.ts";
+import type { Services } from "../../ports/services.ts";
+import { checkProject } from "./check-project.ts";
+import { listProjects } from "./list-projects.ts";
+import { registerProject, removeProject } from "./register-project.ts";
+import { showProject } from "./show-project.ts";
+
+export { chooseEnvironment } from "./choose-environment.ts";
+export { type KnownProject, knownProjects, projectNamed } from "./known-projects.ts";
+export { filesInput, type ProjectFileSent } from "./project-files.ts";
+export { type ReadProject, readProject } from "./read-project.ts";
+
+/** @param checkPipeline of the part that runs pipelines */
+export const configCommands = (checkPipeline: CheckPipeline): ReadonlyArray<Command<Services>> => [
+  listProjects(checkPipeline),
+  showProject(checkPipeline),
+  checkProject(checkPipeline),
+  registerProject(checkPipeline),
+  removeProject,
+];
