@@ -1,6 +1,7 @@
 /** Workers of a running server: enrichment, polling, and what is done by the clock. Started and stopped together. */
 import type { Logger } from "pino";
 import { createEnrichment, createPollWorker, startSchedules } from "../parts/data/index.ts";
+import { watchTrunk } from "../parts/deploy/index.ts";
 import type { Wired } from "./wire.ts";
 
 export interface Workers {
@@ -25,9 +26,10 @@ export function startWorkers(wired: Wired, logger: Logger): Workers {
     onError: failed("scheduled work"),
     onDone: (name, result) => logger.info({ name, result }, "scheduled work is done"),
   });
+  const stopTrunk = watchTrunk({ services, now, onError: failed("looking at the trunk") });
   return {
     stop: async () => {
-      await Promise.all([enrichment.stop(), poll.stop(), schedules.stop()]);
+      await Promise.all([enrichment.stop(), poll.stop(), schedules.stop(), stopTrunk()]);
     },
   };
 }

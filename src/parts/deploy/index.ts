@@ -28,3 +28,5 @@ export const deployCommands = [
   withdrawApproval,
   approvalsList,
 ] as ReadonlyArray<Command<Services>>;
+
+export { watchTrunk } from "./rules/trunk.ts";

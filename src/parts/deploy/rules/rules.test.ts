@@ -1,10 +1,12 @@
 /** The rules as a team uses them: a cord, a freeze, locks and approvals, against a real store, and after a rebuild. */
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { openWired, type WiredHouse } from "../../../../test/wired-house.ts";
+import { deployment } from "../../../../test/data-services.ts";
+import { NOON, openWired, type WiredHouse } from "../../../../test/wired-house.ts";
 import type { Principal } from "../../../kit/command.ts";
 import { ViceError } from "../../../kit/errors.ts";
 import { deployCommands } from "../index.ts";
 import { assertFencing, type Lock, takeLock } from "./lock-state.ts";
+import { watchTrunk } from "./trunk.ts";
 
 let house: WiredHouse;
 beforeEach(async () => {
@@ -155,6 +157,82 @@ test("a slip in a name is told; a new one has to be said to be new", async () =>
   expect(await codeOf(run("andon-pull", { environment: "prod-ue", reason: "x" }))).toBe("not-found");
   expect(await codeOf(ask({ service: "shopp", new: true }))).toBe("fine");
   expect(await codeOf(ask({ service: "billing" }))).toBe("fine");
+});
+
+describe("a policy", () => {
+  const grant = (
+    who: string,
+    role: "viewer" | "deployer" | "approver" | "admin",
+    environment: string | null = null,
+  ) => ({
+    ...{ who, role, environment, service: null, team: null },
+  });
+  beforeEach(async () => {
+    await house.close();
+    house = await openWired({
+      roles: [
+        grant("*", "viewer"),
+        grant("kim", "deployer", "dev*"),
+        grant("lee", "approver"),
+        grant("ops", "admin"),
+      ],
+    });
+  });
+
+  test("lets each do what his role allows there, and says what he lacks", async () => {
+    const lock = (environment: string, who: string) =>
+      codeOf(run("lock", { service: "shop", environment, reason: "x", holder: who }, person(who)));
+    expect(await lock("dev-1", "kim")).toBe("fine");
+    expect(await lock("prod-eu", "kim")).toBe("auth.forbidden");
+    expect(await lock("prod-eu", "lee")).toBe("auth.forbidden");
+    expect(await lock("prod-eu", "ops")).toBe("fine");
+    expect(await codeOf(run("andon-pull", { reason: "everywhere" }, person("kim")))).toBe("auth.forbidden");
+    expect(await codeOf(run("approve", shop, person("kim")))).toBe("auth.forbidden");
+    expect(await codeOf(run("approve", shop, person("lee")))).toBe("fine");
+  });
+});
+
+describe("a red trunk", () => {
+  const pipeline = async (id: number, step: "failed" | "succeeded", ref: string): Promise<void> => {
+    const { log } = house.services;
+    await log.append(
+      deployment(`${id}`, { kind: "pipeline", ref, environment: null }, step, NOON + id * 1000),
+    );
+    await log.settled();
+    await new Promise((done) => setImmediate(done));
+  };
+
+  test("pulls the cord of its service once, and releases it when it is green; other branches do nothing", async () => {
+    await house.close();
+    house = await openWired({ trunk: ["main"] });
+    const problems: unknown[] = [];
+    const stop = watchTrunk({
+      services: house.services,
+      now: () => house.clock.nowMs,
+      onError: (error) => problems.push(error),
+    });
+    await pipeline(1, "failed", "feature/x");
+    expect(await rules()).toEqual([]);
+    await pipeline(2, "failed", "refs/heads/main");
+    await pipeline(3, "failed", "main");
+    expect((await ask()).reasons).toMatchObject([{ rule: "andon", by: "vice" }]);
+    await pipeline(4, "succeeded", "feature/x");
+    expect(await rules()).toEqual(["andon"]);
+    await pipeline(5, "succeeded", "main");
+    expect(await rules()).toEqual([]);
+    await stop();
+    expect(problems).toEqual([]);
+  });
+
+  test("does not release what a person pulled", async () => {
+    await house.close();
+    house = await openWired({ trunk: ["main"] });
+    const stop = watchTrunk({ services: house.services, now: () => house.clock.nowMs, onError: () => {} });
+    await run("andon-pull", { service: "shop", reason: "by hand" });
+    await pipeline(1, "succeeded", "main");
+    expect(await rules()).toEqual(["andon"]);
+    await stop();
+  });
 });
 
 test("what stands is the same when the read models are built again", async () => {
