@@ -1,10 +1,12 @@
 // `vice flush` says where records went, or that the server was not reached and how many wait where.
-import { readdirSync } from "node:fs";
+import { readdirSync, renameSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { appVerbs } from "../src/app/app-verbs.ts";
+import { folderFor } from "../src/doors/cli/wrapper/home.ts";
+import { appendLines, nameServer } from "../src/doors/cli/wrapper/spool.ts";
 import { uuidv7 } from "../src/kit/ids.ts";
 import { spool, step } from "./cli-commands.ts";
 import { type CliDoor, cliDoor } from "./cli-door.ts";
@@ -66,4 +68,23 @@ test("a server that takes them, and one that nothing waits for", async () => {
   expect((await flush(url)).err).toBe(`Nothing waited here for ${url}.\n`);
   spool(door.home, step(uuidv7()));
   expect(await flush(url)).toMatchObject({ code: 0, err: `1 record handed over to ${url}.\n` });
+});
+
+test("what was recorded for a server goes to no other one, and flush says what waits for which", async () => {
+  const elsewhere = "http://127.0.0.1:9";
+  const folder = folderFor(door.home, elsewhere);
+  nameServer(folder, elsewhere);
+  appendLines(folder, `${step(uuidv7())}\n`);
+  spool(door.home, step(uuidv7()));
+  const local = await door.viceWith({ builtins: appVerbs, env: { VICE_HOME: door.home } }, "flush");
+  expect(local.err).toBe(
+    `1 record handed over to the local store.\n1 record for ${elsewhere} stay here: vice flush --server ${elsewhere}\n`,
+  );
+  const doctor = JSON.parse((await door.vice("doctor", "--json")).out) as { items: Array<{ saw: string }> };
+  expect(doctor.items.map(({ saw }) => saw)).toContain(`1 record for ${elsewhere}`);
+  expect(JSON.parse((await door.vice("activities", "--json")).out).items).toHaveLength(1);
+  const there = await serverThat(202);
+  expect((await flush(there)).err).toContain("Nothing waited here");
+  renameSync(folder, folderFor(door.home, there));
+  expect((await flush(`${there}/v1/`)).err).toBe(`1 record handed over to ${there}.\n`);
 });

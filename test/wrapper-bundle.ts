@@ -88,7 +88,8 @@ export function finished(child: ChildProcess, input = ""): Promise<Ended> {
 
 function readSpool(home: string): Line[] {
   const folder = join(home, "spool");
-  const files = readdirSync(folder).filter((file) => file.endsWith(".ndjson"));
+  const all = readdirSync(folder, { recursive: true, encoding: "utf8" }); // what is for a named server has a folder of its own
+  const files = all.filter((file) => file.endsWith(".ndjson"));
   const lines = files.flatMap((file) => readFileSync(join(folder, file), "utf8").split("\n"));
   return lines.filter((line) => line !== "").map((line): Line => JSON.parse(line));
 }

@@ -1,5 +1,5 @@
 /** Tests `vice run` on real processes: exit codes, signals, terminal, facts, trouble with telemetry. */
-import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { needs } from "./needs.ts";
@@ -40,6 +40,9 @@ describe("exit codes", () => {
     const wrong = await bench.run(["run", "--servise", "api", "--", "touch", "made"]);
     expect([wrong.code, existsSync(join(bench.folder, "made"))]).toEqual([64, false]);
     expect(wrong.stderr).toContain("unknown option --servise; did you mean --service?");
+    const kind = await bench.run(["run", "--kind", "deploymnt", "--", "touch", "made"]);
+    expect([kind.code, existsSync(join(bench.folder, "made"))]).toEqual([64, false]);
+    expect(kind.stderr).toContain('"deploymnt" is no kind; did you mean deployment?');
     expect((await bench.run(["run"])).code).toBe(64);
     expect((await bench.run(["run", "make", "--jobs", "2"])).stderr).toContain("goes behind --");
   });
@@ -104,12 +107,28 @@ describe("the line at the end", () => {
   test("knows the usual duration and the server", async () => {
     mkdirSync(bench.home, { recursive: true });
     writeFileSync(join(bench.home, "usual.json"), JSON.stringify({ "deployment/api/prod/true": 61_000 }));
-    const ended = await bench.run(["run", "--service", "api", "--env", "prod", "--", "true"], {
-      env: { ...bench.env, VICE_SERVER: "http://127.0.0.1:9/" },
-    });
+    const server = { url: "http://127.0.0.1:9/", pid: process.pid, home: bench.home };
+    writeFileSync(join(bench.home, "server.json"), JSON.stringify(server));
+    const ended = await bench.run(["run", "--service", "api", "--env", "prod", "--", "true"]);
     expect(ended.stderr).toMatch(
       /^vice: deployment api to prod succeeded in \d+ ms \(usually 1 min 1 s\), http:\/\/127\.0\.0\.1:9\/deployments\/[0-9a-f-]{36}\n$/,
     );
+  });
+
+  test("gives no link to a server that has not got the record", async () => {
+    mkdirSync(bench.home, { recursive: true });
+    const words = ["run", "--server", "http://127.0.0.1:9/v1/", "--", "true"];
+    const waits = /, recorded, not handed over yet: vice flush\n$/;
+    expect((await bench.run(words)).stderr).toMatch(waits);
+    expect((await bench.run(words, { env: { ...bench.env, CI: "1" } })).stderr).toMatch(waits);
+    const copied = { url: "http://127.0.0.1:9", pid: process.pid, home: "/somewhere/else" };
+    writeFileSync(join(bench.home, "server.json"), JSON.stringify(copied));
+    expect((await bench.run(["run", "--", "true"])).stderr).toMatch(/, [0-9a-f-]{36}\n$/);
+  });
+
+  test("says what a record lacks, as event does", async () => {
+    const ended = await bench.run(["run", "--tag", "shop", "--", "true"]);
+    expect([ended.code, ended.stderr]).toEqual([0, expect.stringContaining("write --tag shop=VALUE")]);
   });
 
   test("is JSON when asked for", async () => {
@@ -120,6 +139,46 @@ describe("the line at the end", () => {
       recorded: true,
       url: null,
     });
+  });
+});
+
+describe("a named server", () => {
+  const named = { VICE_SERVER: "http://127.0.0.1:9/v1" };
+  const folders = () => readdirSync(join(bench.home, "spool"));
+
+  test.each([
+    ["run by flag", "$VICE run --quiet --server http://127.0.0.1:9 -- true", {}],
+    ["run", "$VICE run --quiet -- true", named],
+    ["event", 'id=$($VICE event start) && $VICE event end --event-id "$id"', named],
+    ["shellenv", 'eval "$($VICE shellenv)" && vice_step build true', named],
+  ])("has a folder of its own for what %s records", async (_, script, env) => {
+    const ended = await bench.sh("bash", script.replaceAll("$VICE", `${process.execPath} ${bench.vice}`), {
+      env: { ...bench.env, ...env },
+    });
+    expect(ended.code).toBe(0);
+    const [folder = "", ...others] = folders();
+    expect([folder, others]).toEqual([expect.stringMatching(/^to-[0-9a-f]{16}$/), []]);
+    const inFolder = (name: string) => readFileSync(join(bench.home, "spool", folder, name), "utf8");
+    expect(inFolder("url")).toBe("http://127.0.0.1:9\n");
+    const ops = inFolder("active.ndjson").trim().split("\n");
+    expect(ops.at(0)).toContain('"op":"start"');
+    expect(ops.at(-1)).toContain('"op":"end"');
+  });
+
+  test("that is the living one of this home takes in the spool itself", async () => {
+    mkdirSync(bench.home, { recursive: true });
+    const server = { url: "http://127.0.0.1:9", pid: process.pid, home: bench.home };
+    writeFileSync(join(bench.home, "server.json"), JSON.stringify(server));
+    await bench.run(["run", "--", "true"], { env: { ...bench.env, ...named } });
+    expect(folders()).toEqual(["active.ndjson"]);
+  });
+
+  test("whose address is none leaves the record in the spool, and says so", async () => {
+    const ended = await bench.run(["run", "--", "true"], {
+      env: { ...bench.env, VICE_SERVER: "localhost:4400" },
+    });
+    expect(ended.stderr).toContain('"localhost:4400" is no address of a server');
+    expect(folders()).toEqual(["active.ndjson"]);
   });
 });
 

@@ -66,8 +66,15 @@ function stopOnSignal(server: Awaited<ReturnType<typeof startServer>>): Promise<
   });
 }
 
-const sayFlushed = ({ records, to }: Flushed): string =>
-  records === 0 ? `Nothing waited here for ${to}.\n` : `${count(records, "record")} handed over to ${to}.\n`;
+function sayFlushed({ records, to, waiting }: Flushed): string {
+  const done =
+    records === 0 ? `Nothing waited here for ${to}.` : `${count(records, "record")} handed over to ${to}.`;
+  const others = waiting.map(
+    (each) =>
+      `${count(each.records, "record")} for ${each.server} stay here: vice flush --server ${each.server}`,
+  );
+  return `${[done, ...others].join("\n")}\n`;
+}
 
 const flush = defineBuiltin({
   words: ["flush"],

@@ -5,6 +5,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  realpathSync,
   rmSync,
   statSync,
   writeFileSync,
@@ -19,6 +20,8 @@ export interface ServerRecord {
   pid: number;
   startedAt: string;
   homeId: string;
+  /** The folder as the file system knows it: a copy of it has a copy of this record. */
+  home: string;
   /** For commands of the user whom this home belongs to: whoever can read this file may open the store itself. */
   token: string;
 }
@@ -139,8 +142,9 @@ function readHolder(home: string): string | null {
   }
 }
 
-export function writeServerRecord(home: string, record: ServerRecord): void {
-  writeFileSync(recordFile(home), `${JSON.stringify(record)}\n`, { mode: 0o600 });
+export function writeServerRecord(home: string, record: Omit<ServerRecord, "home">): void {
+  const whole: ServerRecord = { ...record, home: realpathSync(home) };
+  writeFileSync(recordFile(home), `${JSON.stringify(whole)}\n`, { mode: 0o600 });
 }
 
 export function removeServerRecord(home: string): void {

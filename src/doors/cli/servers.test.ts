@@ -98,11 +98,20 @@ describe("the server of this home", () => {
     });
   });
 
+  test("is passed over in a copy of its home", async () => {
+    const about = JSON.parse((await server.ask("/v1/about")).text) as { home: string; homeId: string };
+    for (const home of [about.home, undefined]) {
+      record(door.home, { homeId: about.homeId, home });
+      expect(JSON.parse((await door.vice("deployments", "--json")).out).items).toHaveLength(2);
+    }
+  });
+
   test.each<[name: string, more: object]>([
     ["is of another home", {}],
     ["is gone", { pid: 2 ** 22 + 1 }],
     ["does not answer", { url: "http://127.0.0.1:9" }],
     ["wrote nonsense", { url: 5 }],
+    ["belongs to the folder that this one is a copy of", { home: "/somewhere/else" }],
   ])("is passed over when it %s", async (_name, more) => {
     record(door.home, more);
     const said = await door.vice("deployments", "--json");

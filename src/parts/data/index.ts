@@ -24,6 +24,7 @@ export { createIntake } from "./intake/intake.ts";
 export { createPollWorker } from "./intake/poll/poll-worker.ts";
 export { type Drained, drainSpool, spoolBytes } from "./intake/spool-files.ts";
 export { isSpoolLine } from "./intake/spool-records.ts";
+export { recordsIn, type WaitingFor, waitingFor } from "./intake/spool-targets.ts";
 export { createLogWriter } from "./log/log-writer.ts";
 export { mapCommand } from "./reprocess/index.ts";
 export { startSchedules } from "./schedules.ts";

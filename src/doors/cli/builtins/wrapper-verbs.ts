@@ -27,7 +27,7 @@ const INPUTS = {
     status: z.enum(["succeeded", "failed", "canceled"]).optional(),
     error: z.string().optional(),
   }),
-  shellenv: z.object({ shell: z.enum(["sh", "powershell"]).optional() }),
+  shellenv: z.object({ shell: z.enum(["sh", "powershell"]).optional(), server: z.string().optional() }),
 } as const satisfies Record<WrapperVerb, z.ZodType>;
 
 const SUMMARIES: Readonly<Record<WrapperVerb, string>> = {

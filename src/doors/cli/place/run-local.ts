@@ -4,7 +4,7 @@ import { type Command, invoke, type Principal } from "../../../kit/command.ts";
 import { toViceError } from "../../../kit/errors.ts";
 import type { Services } from "../../../ports/services.ts";
 import type { LocalHouse, OpenLocal } from "../cli-options.ts";
-import { hasSpool, takeSpool } from "./drain.ts";
+import { hasSpool, spoolOf, takeSpool } from "./drain.ts";
 
 const WRITER_WAIT_MS = 5000;
 
@@ -45,7 +45,7 @@ async function openHouse({ command, home, openLocal }: LocalCall): Promise<Local
 
 /** Local steps must be seen by the next reader; but no reader waits for a writer. A new home has no store to read yet. */
 export async function openForReading(home: string, openLocal: OpenLocal): Promise<LocalHouse> {
-  if (await hasSpool(home)) {
+  if (await hasSpool(spoolOf(home))) {
     const writer = await openLocal("write", { home, waitMs: 0 }).catch(ifBusy);
     if (writer !== null) {
       await takeSpool(home, writer);

@@ -2,7 +2,7 @@
 import type { SpoolEnd, SpoolStart } from "../../../domain/spool.ts";
 import { flushOnCi } from "./ci-flush.ts";
 import { sayGaps } from "./gaps.ts";
-import { type Environment, serverAddress } from "./home.ts";
+import { type Environment, serverAddress, withServer } from "./home.ts";
 import { isStartOfId, readId, uuidv7 } from "./ids.ts";
 import { maskText } from "./mask.ts";
 import { type CommandLine, lastOf, type OptionTable, readCommandLine } from "./options.ts";
@@ -45,13 +45,14 @@ export type FindId = (start: string, flags: readonly string[]) => Promise<string
 /** @param asVscli called by the name `vscli`, whose default type is a deployment */
 export async function event(
   argv: readonly string[],
-  env: Environment,
+  given: Environment,
   asVscli: boolean,
   findId: FindId,
 ): Promise<number> {
   const line = readCommandLine(argv, OPTIONS);
   if (typeof line === "string") return wrongUsage("event", line);
   if (line.values.has("help") || line.values.has("h")) return help("event");
+  const env = withServer(given, { server: lastOf(line, "server"), token: lastOf(line, "token") });
   const [verb, id, ...more] = line.words;
   if (verb === "start" && id === undefined) return start(line, env, asVscli);
   if (verb === "end" && more.length === 0) return end(line, env, id ?? null, findId);
@@ -100,13 +101,7 @@ async function end(
   const tags = readTags(line.values.get("tag") ?? []);
   if (Object.keys(tags).length > 0) entry.tags = tags;
   record(env, entry);
-  await flushOnCi(
-    env,
-    serverAddress(env, {
-      server: lastOf(line, "server") ?? undefined,
-      token: lastOf(line, "token") ?? undefined,
-    }),
-  );
+  await flushOnCi(env, serverAddress(env));
   return 0;
 }
 

@@ -1,5 +1,5 @@
-/** Says where vice keeps its things for this user, and which server the wrapper may talk to. */
-import { readFileSync } from "node:fs";
+/** Says where vice keeps its things for this user, which server the wrapper may talk to, and where its records wait. */
+import { readFileSync, realpathSync } from "node:fs";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 
@@ -12,35 +12,80 @@ export function viceHome(env: Environment): string {
   return join(env.HOME || homedir(), ".local", "share", "vice");
 }
 
-export const spoolFolder = (env: Environment): string => join(viceHome(env), "spool");
+/** Without a slash or `/v1` at the end: people copy the address of a route. */
+export const serverUrl = (text: string): string =>
+  text.trim().replace(/\/+$/, "").replace(/\/v1$/, "").replace(/\/+$/, "");
+
+export const isServerUrl = (text: string): boolean => /^https?:\/\/[^/\s]/i.test(text);
+
+export interface Spool {
+  readonly folder: string;
+  /** The server that its records are for; `null` = whoever takes in this home's spool. */
+  readonly to: string | null;
+}
+
+/** The file in a folder of records for one server that names it. */
+export const URL_FILE = "url";
+
+/**
+ * The server of this home drains the spool as soon as something is in it, so what is for another one waits in a folder
+ * of its own, that only a command with that server hands over.
+ */
+export function spoolOf(env: Environment): Spool {
+  const home = viceHome(env);
+  const url = serverUrl(env.VICE_SERVER ?? "");
+  if (!isServerUrl(url) || url === livingServer(home)) return { folder: join(home, "spool"), to: null };
+  return { folder: folderFor(home, url), to: url };
+}
+
+export const folderFor = (home: string, url: string): string => join(home, "spool", `to-${hashOf(url)}`);
+
+/** 16 hex digits (FNV-1a, twice): a name for a folder is not worth the time that node:crypto takes to load. */
+function hashOf(text: string): string {
+  let [low, high] = [0x811c9dc5, 0x01000193];
+  for (const byte of Buffer.from(text)) {
+    low = Math.imul(low ^ byte, 0x01000193);
+    high = Math.imul(high ^ byte, 0x01000193) ^ (low >>> 15);
+  }
+  return [high, low].map((half) => (half >>> 0).toString(16).padStart(8, "0")).join("");
+}
 
 export interface ServerAddress {
   /** Without a slash at the end. */
   readonly url: string;
   readonly token: string | null;
+  /** It lives and takes in the spool of this home by itself. */
+  readonly own: boolean;
 }
 
 /** What the flags of the command line said; they go before the environment. */
 export interface ServerFlags {
-  readonly server?: string | undefined;
-  readonly token?: string | undefined;
+  readonly server?: string | null;
+  readonly token?: string | null;
 }
 
-/** The server named by flag or environment, else the living one of this home (`server.json`), else `null`. */
-export function serverAddress(env: Environment, flags: ServerFlags = {}): ServerAddress | null {
-  const url = flags.server || env.VICE_SERVER || livingServer(viceHome(env));
-  if (!url) return null;
-  return { url: url.replace(/\/+$/, ""), token: flags.token || env.VICE_TOKEN || null };
+export const withServer = (env: Environment, { server, token }: ServerFlags): Environment => ({
+  ...env,
+  ...(server ? { VICE_SERVER: server } : {}),
+  ...(token ? { VICE_TOKEN: token } : {}),
+});
+
+/** The named server, else the living one of this home (`server.json`), else `null`. */
+export function serverAddress(env: Environment): ServerAddress | null {
+  const own = livingServer(viceHome(env));
+  const url = serverUrl(env.VICE_SERVER ?? "") || own;
+  return url === null ? null : { url, token: env.VICE_TOKEN || null, own: url === own };
 }
 
+/** Of a home that was copied the record names a server of the first one. */
 function livingServer(home: string): string | null {
   try {
-    const record: unknown = JSON.parse(readFileSync(join(home, "server.json"), "utf8"));
-    if (typeof record !== "object" || record === null || !("url" in record) || !("pid" in record))
-      return null;
-    if (typeof record.url !== "string" || typeof record.pid !== "number") return null;
-    process.kill(record.pid, 0);
-    return record.url;
+    const record = Object(JSON.parse(readFileSync(join(home, "server.json"), "utf8")));
+    const { url, pid, home: of } = record as Record<string, unknown>;
+    if (typeof url !== "string" || typeof pid !== "number") return null;
+    if (typeof of === "string" && of !== realpathSync(home)) return null;
+    process.kill(pid, 0);
+    return serverUrl(url);
   } catch {
     return null;
   }

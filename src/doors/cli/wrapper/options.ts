@@ -50,12 +50,13 @@ export function lastOf(line: CommandLine, ...names: readonly string[]): string |
 }
 
 function unknownOption(word: string, name: string, table: OptionTable): string {
-  const near = Object.keys(table).filter((known) => distance(known, name) <= 2);
+  const near = nearestOf(name, Object.keys(table));
   const shown = word.replace(/=.*$/s, "");
-  return near.length === 0
-    ? `unknown option ${shown}`
-    : `unknown option ${shown}; did you mean --${near[0]}?`;
+  return near === null ? `unknown option ${shown}` : `unknown option ${shown}; did you mean --${near}?`;
 }
+
+export const nearestOf = (word: string, known: readonly string[]): string | null =>
+  known.find((each) => distance(each, word) <= 2) ?? null;
 
 /** Edits between two words (Levenshtein). */
 function distance(a: string, b: string): number {

@@ -9,22 +9,32 @@ export interface Outcome {
   readonly end: SpoolEnd;
   readonly recorded: boolean;
   readonly server: ServerAddress | null;
+  /** Whether the server has the records; `null` = it was not tried. */
+  readonly arrived: boolean | null;
 }
 
-export function reportText(env: Environment, { start, end, recorded, server }: Outcome): string {
+export function reportText(env: Environment, outcome: Outcome): string {
+  const { start, end } = outcome;
   const usual = usualMs(env, start);
   const what = [start.kind, start.service ?? start.name, start.environment && `to ${start.environment}`];
   const took = `in ${duration(end.durationMs ?? 0)}${usual === null ? "" : ` (usually ${duration(usual)})`}`;
   const why = end.status === "failed" && end.error ? ` (${end.error})` : "";
-  const where = recorded ? (linkTo(start, server) ?? start.id) : "not recorded";
-  return `vice: ${what.filter(Boolean).join(" ")} ${end.status} ${took}${why}, ${where}`;
+  return `vice: ${what.filter(Boolean).join(" ")} ${end.status} ${took}${why}, ${whereabouts(outcome)}`;
+}
+
+/** A link only where it leads to something. */
+function whereabouts(outcome: Outcome): string {
+  if (!outcome.recorded) return "not recorded";
+  if (outcome.server === null) return outcome.start.id;
+  return linkTo(outcome) ?? "recorded, not handed over yet: vice flush";
 }
 
 /** The same for programs: one JSON object on stderr, since stdout belongs to the command. */
-export function reportJson(env: Environment, { start, end, recorded, server }: Outcome): string {
+export function reportJson(env: Environment, outcome: Outcome): string {
+  const { start, end, recorded } = outcome;
   const { id, kind, service = null, environment = null } = start;
   const { status, exitCode, durationMs, error = null } = end;
-  const url = recorded ? linkTo(start, server) : null;
+  const url = recorded ? linkTo(outcome) : null;
   return JSON.stringify({
     id,
     kind,
@@ -40,8 +50,10 @@ export function reportJson(env: Environment, { start, end, recorded, server }: O
   });
 }
 
-function linkTo(start: SpoolStart, server: ServerAddress | null): string | null {
-  return server && `${server.url}/${start.kind === "deployment" ? "deployments" : "activities"}/${start.id}`;
+/** The server of this home takes the record in by itself; of another one only its answer says that it has it. */
+function linkTo({ start, server, arrived }: Outcome): string | null {
+  if (server === null || !(arrived ?? server.own)) return null;
+  return `${server.url}/${start.kind === "deployment" ? "deployments" : "activities"}/${start.id}`;
 }
 
 const MAX_CACHE_BYTES = 256 * 1024;

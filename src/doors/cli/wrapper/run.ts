@@ -3,15 +3,17 @@ import type { SpoolEnd, SpoolStart } from "../../../domain/spool.ts";
 import type { ChildEnd } from "./child.ts";
 import { flushOnCi } from "./ci-flush.ts";
 import type { FactFinding } from "./facts.ts";
-import { type Environment, serverAddress } from "./home.ts";
+import { sayGaps } from "./gaps.ts";
+import { type Environment, serverAddress, withServer } from "./home.ts";
 import { readId, uuidv7 } from "./ids.ts";
 import { maskedCommand } from "./mask.ts";
-import { type CommandLine, lastOf, type OptionTable, readCommandLine } from "./options.ts";
+import { type CommandLine, lastOf, nearestOf, type OptionTable, readCommandLine } from "./options.ts";
 import { record } from "./record.ts";
 import { printError } from "./say.ts";
 import { startRecord } from "./start-record.ts";
 import { childEnvironment, contextOf } from "./trace-context.ts";
 import { help, wrongUsage } from "./usage.ts";
+import { KIND_WORDS, kindOf } from "./words.ts";
 
 const OPTIONS: OptionTable = {
   kind: "value",
@@ -39,15 +41,24 @@ export async function run(argv: readonly string[], env: Environment): Promise<nu
   if (line.rest !== null && line.words.length > 0) return wrongUsage("run", `what is "${line.words[0]}"?`);
   const [command, ...args] = line.rest ?? line.words;
   if (!command) return wrongUsage("run", "which command?");
+  const kind = lastOf(line, "kind");
+  if (kind !== null && !KIND_WORDS.includes(kind.toLowerCase())) return wrongUsage("run", strangeKind(kind));
   return runRecorded(line, command, args, env);
+}
+
+function strangeKind(kind: string): string {
+  const near = nearestOf(kind.toLowerCase(), KIND_WORDS);
+  const kinds = [...new Set(KIND_WORDS.map((word) => kindOf(word).kind))].join(", ");
+  return `"${kind}" is no kind${near === null ? "" : `; did you mean ${near}?`} (kinds: ${kinds})`;
 }
 
 async function runRecorded(
   line: CommandLine,
   command: string,
   args: readonly string[],
-  env: Environment,
+  given: Environment,
 ): Promise<number> {
+  const env = withServer(given, { server: lastOf(line, "server"), token: lastOf(line, "token") });
   const now = Date.now();
   const id = uuidv7(now);
   const context = contextOf(env, id, readId(lastOf(line, "parent") ?? ""));
@@ -58,10 +69,11 @@ async function runRecorded(
   );
   start.name = start.name || baseName(command);
   start.tags = { ...start.tags, command: maskedCommand([command, ...args]) };
+  if (!line.values.has("q") && !line.values.has("json")) sayGaps(line, start);
   const began = process.hrtime();
   const started = record(env, start);
   const { runChild } = await import("./child.ts");
-  const child = runChild(command, args, childEnvironment(env, id, context));
+  const child = runChild(command, args, childEnvironment(given, id, context));
   const facts = lookAround(env, start);
   const ended = await child;
   const durationMs = millisecondsSince(began);
@@ -69,15 +81,12 @@ async function runRecorded(
   await (await facts)?.finish();
   const end = endRecord(id, ended, durationMs);
   const recorded = record(env, end) && started;
-  const server = serverAddress(env, {
-    server: lastOf(line, "server") ?? undefined,
-    token: lastOf(line, "token") ?? undefined,
-  });
-  await flushOnCi(env, server);
+  const server = serverAddress(env);
+  const arrived = await flushOnCi(env, server);
   if (!line.values.has("quiet") && !line.values.has("q")) {
     const { reportJson, reportText } = await import("./report.ts");
     const report = line.values.has("json") ? reportJson : reportText;
-    printError(report(env, { start, end, recorded, server }));
+    printError(report(env, { start, end, recorded, server, arrived }));
   }
   return leave(ended);
 }

@@ -1,13 +1,13 @@
 /** `vice shellenv`: prints functions for the user's shell, with this home's spool and this user already written in. */
 import { mkdirSync } from "node:fs";
 import { hostname } from "node:os";
-import { type Environment, spoolFolder } from "./home.ts";
+import { type Environment, spoolOf, withServer } from "./home.ts";
 import { lastOf, readCommandLine } from "./options.ts";
 import { accountOf } from "./read-facts.ts";
 import { print } from "./say.ts";
 import { POSIX_STEP } from "./shellenv-posix.ts";
 import { POWERSHELL_STEP } from "./shellenv-powershell.ts";
-import { ACTIVE_FILE } from "./spool.ts";
+import { ACTIVE_FILE, nameServer } from "./spool.ts";
 import { help, wrongUsage } from "./usage.ts";
 import { actorOf } from "./words.ts";
 
@@ -38,22 +38,23 @@ const SHELLS: ReadonlyMap<string, Shell> = new Map([
 ]);
 
 export function shellenv(argv: readonly string[], env: Environment): number {
-  const line = readCommandLine(argv, { shell: "value", help: "nothing", h: "nothing" });
+  const line = readCommandLine(argv, { shell: "value", server: "value", help: "nothing", h: "nothing" });
   if (typeof line === "string") return wrongUsage("shellenv", line);
   if (line.values.has("help") || line.values.has("h")) return help("shellenv");
   const name = lastOf(line, "shell") ?? line.words[0] ?? "sh";
   const shell = SHELLS.get(name);
   if (shell === undefined)
     return wrongUsage("shellenv", `"${name}" is not one of ${[...SHELLS.keys()].join(", ")}`);
-  print(`${variables(env, shell)}\n${shell.functions}`);
+  print(`${variables(withServer(env, { server: lastOf(line, "server") }), shell)}\n${shell.functions}`);
   return 0;
 }
 
 /** All that is the same for every step, so that a step has to find out nothing but the time. */
 function variables(env: Environment, { variable }: Shell): string {
-  const folder = spoolFolder(env);
+  const { folder, to } = spoolOf(env);
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
+    if (to !== null) nameServer(folder, to);
   } catch {
     // the first step says so
   }

@@ -5,10 +5,20 @@
  * meanwhile (src/parts/data/intake/spool-files.ts). A writer that opened the file before the rename looks after its
  * write whether the file has been unlinked, and if so writes again: so either the drain or the writer sees the line.
  */
-import { closeSync, fstatSync, fsyncSync, mkdirSync, openSync, readSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  fstatSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readSync,
+  writeFileSync,
+  writeSync,
+} from "node:fs";
 import { join } from "node:path";
 import type { SpoolRecord } from "../../../domain/spool.ts";
 import { fitLine } from "./fit-line.ts";
+import { URL_FILE } from "./home.ts";
 
 export const ACTIVE_FILE = "active.ndjson";
 const NEWLINE = 10;
@@ -33,6 +43,18 @@ export function appendLines(folder: string, lines: string, sync = false): void {
     }
   }
   throw Object.assign(new Error("the spool was taken away at every attempt"), { code: "EAGAIN" });
+}
+
+/** Makes the folder of records for one server and says in it which. @throws the system's error */
+export function nameServer(folder: string, url: string): void {
+  try {
+    writeFileSync(join(folder, URL_FILE), `${url}\n`, { flag: "wx", mode: 0o600 });
+  } catch (problem) {
+    if (codeOf(problem) === "EEXIST") return;
+    if (codeOf(problem) !== "ENOENT") throw problem;
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    nameServer(folder, url);
+  }
 }
 
 function openActive(folder: string): number {

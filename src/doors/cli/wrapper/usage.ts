@@ -12,10 +12,12 @@ Usage: vice run [options] -- command [arguments]
   --service NAME     what is worked on
   --env NAME         where to; makes it a deployment
   --version TEXT     which version
-  --kind KIND        deployment, build, pipeline, stage, check, ... (default: deployment with --env, else action)
+  --kind KIND        deployment, build, pipeline, stage, change, ticket, sprint, check, exposure, incident, action
+                     (default: deployment with --env, else action)
   --name TEXT        name of the step (default: the command's name)
   --tag KEY=VALUE    anything else, as often as you like (KEY|VALUE too)
-  --server URL, --token TOKEN   where to send it on CI (default: VICE_SERVER, VICE_TOKEN)
+  --server URL, --token TOKEN   which server it is for (default: VICE_SERVER, VICE_TOKEN, else this home's);
+                     on CI it is handed over at once, elsewhere by the next command with that server, or vice flush
   --quiet            no line at the end
   --json             the line at the end as JSON, on stderr
 
@@ -34,7 +36,7 @@ Usage: vice event [options] start [--parent ID]     prints the id
   --parent ID        the activity that this one belongs to (default: VICE_RUN_ID)
   --status STATUS    succeeded, failed, canceled, or an exit code such as $? (default: succeeded, with --error failed)
   --error TEXT       what went wrong
-  --server URL, --token TOKEN   where to send it on CI (default: VICE_SERVER, VICE_TOKEN)
+  --server URL, --token TOKEN   which server it is for (default: VICE_SERVER, VICE_TOKEN, else this home's)
 
 One dash does as well: -tag=, -type=, -event-id=, -parent-event-id=.`,
   shellenv: `Print shell functions that record a step without starting Node.
@@ -44,7 +46,7 @@ One dash does as well: -tag=, -type=, -event-id=, -parent-event-id=.`,
 
   vice shellenv --shell powershell | Out-String | Invoke-Expression
 
-Usage: vice shellenv [--shell sh|powershell]     sh is for sh, dash, bash, zsh and busybox`,
+Usage: vice shellenv [--shell sh|powershell] [--server URL]     sh is for sh, dash, bash, zsh and busybox`,
 } as const;
 
 export type WrapperVerb = keyof typeof USAGE;

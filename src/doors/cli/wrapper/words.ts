@@ -22,6 +22,8 @@ const KIND_OF: Readonly<Record<string, string>> = {
   action: "action",
 };
 
+export const KIND_WORDS: readonly string[] = Object.keys(KIND_OF);
+
 /** An unknown word becomes an `action` that keeps the word as `tags.type`. */
 export function kindOf(word: string): { kind: string; tags: Record<string, string> } {
   const kind = Object.hasOwn(KIND_OF, word.toLowerCase()) ? KIND_OF[word.toLowerCase()] : undefined;

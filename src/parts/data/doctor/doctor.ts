@@ -5,6 +5,7 @@ import type { Command } from "../../../kit/command.ts";
 import { printable } from "../../../kit/table.ts";
 import type { Services } from "../../../ports/services.ts";
 import { spoolBytes } from "../intake/spool-files.ts";
+import { waitingFor } from "../intake/spool-targets.ts";
 import { lastRun } from "../schedules.ts";
 import { findingsOf, type Observed } from "./findings.ts";
 import { failingPollers, silentSources } from "./reporting.ts";
@@ -66,6 +67,7 @@ async function observe(services: Services, nowMs: number): Promise<Observed> {
     health: store.maintenance.health(),
     stats,
     spoolBytes: await spoolBytes(join(config.home, "spool")),
+    waitingFor: await waitingFor(join(config.home, "spool")),
     unmapped: stats.reduce((sum, stat) => sum + stat.unmapped, 0),
     unmatched: store.names.reported().filter((name) => !name.matched && name.deployments).length,
     withSecret: new Set(withSecret),

@@ -1,7 +1,9 @@
 /** What can be wrong with a house, as a table of pure checks: each says what it saw and how to mend it. */
+import { count } from "../../../kit/count.ts";
 import { sayDuration } from "../../../kit/duration.ts";
 import type { Inspection } from "../../../ports/services.ts";
 import type { SourceStat, StoreHealth } from "../../../ports/store.ts";
+import type { WaitingFor } from "../intake/spool-targets.ts";
 import type { FailingPoller, SilentSource } from "./reporting.ts";
 
 /** What the checks are made from. */
@@ -13,6 +15,8 @@ export interface Observed {
   stats: readonly SourceStat[];
   /** Bytes waiting in the local spool. */
   spoolBytes: number;
+  /** What was recorded for other servers and was not handed over. */
+  waitingFor: readonly WaitingFor[];
   unmapped: number;
   unmatched: number;
   /** Sources with a secret, as `source/instance` or `source`. */
@@ -151,6 +155,14 @@ const CHECKS: readonly Check[] = [
       saw: `${mib(spoolBytes)} wait to be delivered`,
       mend: "Hand them over: vice flush",
     };
+  },
+  ({ waitingFor }) => {
+    const check = "for other servers";
+    const first = waitingFor[0];
+    if (first === undefined) return ok(check, "nothing waits");
+    const saw = waitingFor.map(({ server, records }) => `${count(records, "record")} for ${server}`);
+    const mend = `Hand them over: vice flush --server ${first.server}`;
+    return { check, level: "warning", saw: saw.join(", "), mend };
   },
   ({ stats, withSecret, openMode }) => {
     const bare = stats.filter(
