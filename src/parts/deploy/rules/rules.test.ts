@@ -235,6 +235,70 @@ describe("a red trunk", () => {
   });
 });
 
+describe("what a registered project asks", () => {
+  const register = async (environment: object): Promise<void> => {
+    const config = {
+      version: 1,
+      project: "shop",
+      services: { shop: {} },
+      environments: [{ name: "staging" }, { name: "prod-eu", ...environment }],
+    };
+    const data = { project: "shop", config, origin: "sent" as const, place: null };
+    const said = {
+      source: "/test",
+      time: new Date(NOON).toISOString(),
+      actor: "local",
+      traceparent: null,
+      delivery: null,
+    };
+    await house.services.log.append({
+      delivery: null,
+      events: [{ ...said, type: "vice.project.registered.v1", subject: "shop", data }],
+    });
+  };
+  const deployed = (id: number, version: string) =>
+    house.services.log.append(
+      deployment(`${id}`, { environment: "staging", version }, "succeeded", NOON - id * 1000),
+    );
+
+  test("a version passes below first", async () => {
+    await register({ after: ["staging"] });
+    await deployed(1, "v1");
+    expect(await rules({ version: "v2" })).toEqual(["promotion"]);
+    expect(await rules()).toEqual(["promotion"]);
+    expect(await rules({ version: "v1" })).toEqual([]);
+  });
+
+  test("others agree, with the role that it asks for, each once", async () => {
+    await register({ after: [], approvals: { count: 2 } });
+    const subject = { ...shop, version: "v1" };
+    await run("approval-ask", subject, person("kim"));
+    await run("approve", subject, person("lee"));
+    await run("approve", subject, person("lee"));
+    expect(await rules({ version: "v1" })).toEqual(["approval"]);
+    await run("approve", subject, person("max"));
+    expect(await rules({ version: "v1" })).toEqual([]);
+    expect(await rules({ version: "v2" })).toEqual(["approval"]);
+  });
+
+  test("windows and small batches", async () => {
+    await register({
+      after: [],
+      maxCommits: 5,
+      freeze: [{ reason: "lunch", timeZone: "UTC", every: "day", from: "11:30", to: "12:30" }],
+    });
+    expect(await rules({ commits: 6 })).toEqual(["freeze", "batch"]);
+    later(31 * MINUTE);
+    expect(await rules({ commits: 5 })).toEqual([]);
+  });
+
+  test("the newest of its files counts", async () => {
+    await register({ after: [], maxCommits: 1 });
+    await register({ after: [], maxCommits: 9 });
+    expect(await rules({ commits: 6 })).toEqual([]);
+  });
+});
+
 test("what stands is the same when the read models are built again", async () => {
   const { id } = await run<{ id: string }>("andon-pull", { service: "shop", reason: "a" });
   await run("andon-pull", { service: "ledger", reason: "b" });
