@@ -8,6 +8,7 @@ import { deployCommands } from "../parts/deploy/index.ts";
 import { vizCommands } from "../parts/viz/index.ts";
 import type { Services } from "../ports/services.ts";
 import { audited } from "./audited.ts";
+import { checkPipeline } from "./check-pipeline.ts";
 
 const views = {
   title: "Views",
@@ -21,7 +22,7 @@ export const allCommands: ReadonlyArray<Command<Services>> = [
   ...vizCommands,
   ...dataCommands,
   ...deployCommands,
-  ...configCommands(() => []),
+  ...configCommands(checkPipeline),
   mapCommand(dryRun) as Command<Services>,
 ]
   .map((command) => (command.id === "data.query" ? { ...command, topics: [views] } : command))

@@ -8,7 +8,12 @@ import { appVerbs } from "./app-verbs.ts";
 import { allCommands } from "./commands.ts";
 import { errorsPage } from "./reference/errors-page.ts";
 import { httpPage } from "./reference/http-page.ts";
-import { activityFileSchema, commandsFile, serverFileSchema } from "./reference/schemas.ts";
+import {
+  activityFileSchema,
+  commandsFile,
+  projectFileSchema,
+  serverFileSchema,
+} from "./reference/schemas.ts";
 import { sourcesPage } from "./reference/sources-page.ts";
 
 /** Each file by its path from the root of the repository. */
@@ -18,6 +23,7 @@ const FILES: Readonly<Record<string, () => string | Promise<string>>> = {
   "docs/reference/errors.md": errorsPage,
   "docs/reference/query.md": queryReference,
   "docs/reference/sources.md": sourcesPage,
+  "schemas/vice.schema.json": projectFileSchema,
   "schemas/vice.server.schema.json": serverFileSchema,
   "schemas/activity.schema.json": activityFileSchema,
   "schemas/commands.json": () => commandsFile(allCommands),

@@ -62,7 +62,8 @@ const withoutAlias = (message: string): string =>
 const withoutText = (message: string): string =>
   message.replace(/^(Block scalar header).*: ([|>]).*$/, "$1: a text that begins with $2 needs quotes");
 
-function parseLeavingOwnKeys<T extends z.ZodType>(
+/** Keys that begin with `x-` count only where the schema knows the keys; `given` is what was left to be parsed. */
+export function parseLeavingOwnKeys<T extends z.ZodType>(
   schema: T,
   content: unknown,
 ): { parsed: z.ZodSafeParseResult<z.output<T>>; given: unknown } {
@@ -137,7 +138,7 @@ export function editorSchema(title: string, schema: z.ZodType): Record<string, u
     io: "input",
     unrepresentable: "any",
     override: ({ jsonSchema }) => {
-      if (jsonSchema.additionalProperties === false) jsonSchema.patternProperties = { "^x-": {} };
+      if (jsonSchema.additionalProperties !== undefined) jsonSchema.patternProperties = { "^x-": {} };
     },
   });
   return { title, ...made };

@@ -1,6 +1,8 @@
 /** The published JSON Schemas: the server's file for editors, the normal form, and every command. */
 import { z } from "zod";
 import { activitySchema } from "../../domain/activity-schema.ts";
+import { pipelineSchema } from "../../domain/pipeline/pipeline-schema.ts";
+import { projectSchema } from "../../domain/project/project-schema.ts";
 import { type Command, scopeOf } from "../../kit/command.ts";
 import { editorSchema } from "../../kit/yaml-file.ts";
 import type { Services } from "../../ports/services.ts";
@@ -9,6 +11,14 @@ import { serverSchema } from "../config/server-schema.ts";
 const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
 
 export const serverFileSchema = (): string => json(editorSchema("vice.server.yaml", serverSchema));
+
+/** With the pipeline as the part that runs it knows it. */
+export function projectFileSchema(): string {
+  const { properties, ...schema } = editorSchema("vice.yaml", projectSchema);
+  const { $schema: _dialect, title: _title, ...pipeline } = editorSchema("pipeline", pipelineSchema);
+  const description = "Steps as a graph";
+  return json({ ...schema, properties: { ...Object(properties), pipeline: { description, ...pipeline } } });
+}
 
 export const activityFileSchema = (): string =>
   json({

@@ -13,6 +13,10 @@ export interface ProjectProblem {
   problem: string;
   word?: string;
   known?: readonly string[];
+  /** Where it is known already: the word that was meant. */
+  nearest?: string | null;
+  /** The last key of the path is one that nobody knows. */
+  unknownKey?: boolean;
 }
 
 type Service = NonNullable<ProjectFile["services"][string]>;

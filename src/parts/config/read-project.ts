@@ -27,10 +27,8 @@ export function readProject(source: NamedText, checkPipeline?: CheckPipeline): R
   return { project, written, lineOf: linesOf(source.text) };
 }
 
-const toFileProblem = ({ path, problem, word, known }: ProjectProblem): FileProblem => ({
-  ...{ path, problem },
-  nearest: word === undefined || known === undefined ? null : nearest(word, known),
-});
+const toFileProblem = ({ word, known, ...rest }: ProjectProblem): FileProblem =>
+  word === undefined || known === undefined ? rest : { ...rest, nearest: nearest(word, known) };
 
 /** What is wrong with it in words, or the project. */
 export function tryProject(
