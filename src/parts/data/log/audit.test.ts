@@ -79,7 +79,7 @@ describe("verify", () => {
     alter("DELETE FROM event WHERE seq = 3");
     expect(await said(verify())).toBe("fine");
     expect(await said(verify(`${seq}:${hash}`))).toMatch(
-      /the log ends at 2, but the head kept elsewhere is 3/,
+      /^data\.invalid 65 .*the log ends at 2, but the head kept elsewhere is 3\. The chain of all 2 events is unbroken/,
     );
     alter("UPDATE delivery SET body = x'7b7d' WHERE n = 1");
     expect(await said(verify())).toMatch(/the body of delivery .* of event 1 was altered/);
@@ -93,7 +93,10 @@ describe("verify", () => {
     expect(await verify(file)).toMatchObject({ seq: 4 });
     const other = join(house.home, "manifest.json");
     writeFileSync(other, JSON.stringify({ seq: 4, head: "0".repeat(64) }));
-    expect(await said(verify(other))).toMatch(/event 4 has hash/);
+    expect(await said(verify(other))).toMatch(/^data\.invalid 65 .*event 4 has hash/);
+    alter("UPDATE event SET body = replace(body, 'v1', 'v9') WHERE seq = 2");
+    expect(await said(verify(other))).toMatch(/^store\.damaged 65 .*event 2 was altered; the 1 before it/);
+    alter("UPDATE event SET body = replace(body, 'v9', 'v1') WHERE seq = 2");
     expect(await said(verify("/does/not/exist"))).toMatch(/^not-found 66/);
     const reader = house.context({ principal: { id: "token:x", name: "x", scopes: ["read"] } });
     await expect(invoke(auditVerify, { head: file }, reader)).rejects.toMatchObject({
@@ -101,6 +104,30 @@ describe("verify", () => {
     });
     const { seq, hash } = (await invoke(auditHead, {}, reader)) as { seq: number; hash: string };
     expect(await invoke(auditVerify, { head: `${seq}:${hash}` }, reader)).toMatchObject({ ok: true });
+  });
+});
+
+describe("heads as people keep them", () => {
+  it.each([
+    ["lines of audit head", (line: string) => `1:${"0".repeat(64)}\n${line}\n`],
+    ["lines with Windows ends", (line: string) => `${line}\r\n`],
+    ["audit head --json on a terminal", (line: string) => JSON.stringify(asObject(line), null, 2)],
+    ["audit head --json in a file", (line: string) => `${JSON.stringify(asObject(line))}\n`],
+  ])("%s", async (_name, write) => {
+    const { seq, hash } = house.store.log.head();
+    const file = join(house.home, "kept");
+    writeFileSync(file, write(`${seq}:${hash}`));
+    expect(await verify(file)).toMatchObject({ ok: true, expected: `${seq}:${hash}` });
+  });
+  const asObject = (line: string) => ({ seq: Number(line.split(":")[0]), hash: line.split(":")[1] });
+
+  it("what is no hash is named, and the store that was checked too", async () => {
+    expect(await said(verify("5:deadbeef"))).toMatch(
+      /^input\.invalid 64 .*it has 8 characters, a hash has 64/,
+    );
+    expect(await said(verify(`5:${"x".repeat(64)}`))).toMatch(/64 characters of 0-9 and a-f/);
+    const { file } = house.store.maintenance.health();
+    expect(auditVerify.text(auditVerify.output.parse(await verify()), STYLE)).toContain(`store ${file}\n`);
   });
 });
 

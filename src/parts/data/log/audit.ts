@@ -1,15 +1,14 @@
 /** `vice audit verify|export|head`: proves that the log was not altered, and lists who did what, where and when. */
-import { readFile } from "node:fs/promises";
 import { z } from "zod";
-import { allows, type Principal } from "../../../kit/command.ts";
+import { count } from "../../../kit/count.ts";
 import { csvOf } from "../../../kit/csv.ts";
 import { ViceError } from "../../../kit/errors.ts";
 import { table } from "../../../kit/table.ts";
-import type { LogHead } from "../../../ports/store.ts";
+import type { LogHead, VerifyResult } from "../../../ports/store.ts";
 import { dataCommand } from "../define-command.ts";
 import type { AuditRow } from "./audit-rows.ts";
-import { lastHead } from "./heads.ts";
 import { readAudit } from "./read-audit.ts";
+import { readHead } from "./read-head.ts";
 import { readMoment } from "./read-span.ts";
 
 const verified = z.object({
@@ -18,6 +17,7 @@ const verified = z.object({
   seq: z.int(),
   head: z.string(),
   expected: z.string().nullable(),
+  store: z.string().describe("The file that was checked"),
 });
 
 export const auditVerify = dataCommand({
@@ -43,11 +43,13 @@ export const auditVerify = dataCommand({
   http: { method: "GET", path: "/v1/audit/verify" },
   run: async ({ head }, { services, progress, principal }) => {
     const expected = head === undefined ? null : await readHead(head, principal);
-    const result = await services.store.log.verify(expected, (share) => progress(share, "verifying"));
+    const { file } = services.store.maintenance.health();
+    const verify = (against: LogHead | null): Promise<VerifyResult> =>
+      services.store.log.verify(against, (share) => progress(share, "verifying"));
+    const result = await verify(expected);
     if (!result.ok) {
-      const { file } = services.store.maintenance.health();
-      const problem = `${result.problem}; the ${result.events} before it are right`;
-      throw new ViceError("store.damaged", { file, problem, seq: result.seq });
+      const whole = expected === null ? result : await verify(null);
+      throw whole.ok ? headMisfits(file, result, whole.events) : damaged(file, whole);
     }
     const shown = expected === null ? null : `${expected.seq}:${expected.hash}`;
     return {
@@ -56,49 +58,34 @@ export const auditVerify = dataCommand({
       seq: result.head.seq,
       head: result.head.hash,
       expected: shown,
+      store: file,
     };
   },
-  text: ({ events, seq, head, expected }) => {
+  text: ({ events, seq, head, expected, store }) => {
     const kept =
       expected === null
         ? `Keep this head elsewhere, and check against it later: vice audit verify --head ${seq}:${head}`
         : "The log contains the head kept elsewhere.";
-    return [`head ${seq}:${head}`, `${events} events verified, none was altered. ${kept}`].join("\n");
+    return [
+      `store ${store}`,
+      `head ${seq}:${head}`,
+      `${events} events verified, none was altered. ${kept}`,
+    ].join("\n");
   },
 });
 
-/** Files are read for admins only: the path is one on the machine where the log is. */
-async function readHead(text: string, principal: Principal): Promise<LogHead> {
-  const [, seq, hash] = /^(\d+):([0-9a-f]{64})$/i.exec(text) ?? [];
-  if (seq !== undefined && hash !== undefined) return { seq: Number(seq), hash: hash.toLowerCase() };
-  if (!allows(principal.scopes, "admin")) throw new ViceError("auth.forbidden", { scope: "admin" });
-  const content = await readFile(text, "utf8").catch((error: Error) => {
-    throw new ViceError(
-      "not-found",
-      {
-        what: "file of heads",
-        name: text,
-        hint: "Give SEQ:HASH, or the whole path of a file on the machine of the log.",
-      },
-      error,
-    );
-  });
-  const head = lastHead(content) ?? manifestHead(content);
-  if (head !== null) return head;
-  throw new ViceError("data.invalid", {
-    message: `There is no head in ${text}.`,
-    hint: 'A line of it reads {"at":"...","seq":1,"hash":"..."}.',
-  });
-}
+type Failed = Extract<VerifyResult, { ok: false }>;
 
-function manifestHead(content: string): LogHead | null {
-  const shape = z.object({ seq: z.int(), head: z.string().regex(/^[0-9a-f]{64}$/) });
-  try {
-    const { seq, head } = shape.parse(JSON.parse(content));
-    return { seq, hash: head };
-  } catch {
-    return null; // neither
-  }
+const damaged = (file: string, { problem, events, seq }: Failed): ViceError =>
+  new ViceError("store.damaged", { file, problem: `${problem}; the ${events} before it are right`, seq });
+
+/** The chain holds, so the head is of another log or not as it was noted, or the whole log was written anew. */
+function headMisfits(file: string, { problem, seq }: Failed, events: number): ViceError {
+  return new ViceError("data.invalid", {
+    message: `The head kept elsewhere does not fit the store ${file}: ${problem}. The chain of all ${count(events, "event")} is unbroken.`,
+    hint: "If the head was copied rightly and is of this store, its log was replaced: compare with a backup (vice data restore <URL> --verify).",
+    seq,
+  });
 }
 
 export const auditHead = dataCommand({

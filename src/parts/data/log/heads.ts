@@ -25,13 +25,20 @@ export function noteHead(services: Pick<Services, "config" | "store">, nowMs: nu
   return head;
 }
 
-/** The newest head in a text of lines; half a line (a full disk) is passed over. */
+/** The newest head in a text of lines, or in one JSON document; half a line (a full disk) is passed over. */
 export function lastHead(text: string): LogHead | null {
   for (const line of text.trimEnd().split("\n").toReversed()) {
-    const head = headSchema.safeParse(parsed(line));
-    if (head.success) return head.data;
+    const head = headOf(line);
+    if (head !== null) return head;
   }
-  return null;
+  return headOf(text);
+}
+
+/** `SEQ:HASH`, or an object with both. */
+export function headOf(text: string): LogHead | null {
+  const [, seq, hash] = /^\s*(\d+):([0-9a-f]{64})\s*$/i.exec(text) ?? [];
+  if (seq !== undefined && hash !== undefined) return { seq: Number(seq), hash: hash.toLowerCase() };
+  return headSchema.safeParse(parsed(text)).data ?? null;
 }
 
 function parsed(line: string): unknown {
