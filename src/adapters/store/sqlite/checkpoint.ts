@@ -59,8 +59,8 @@ export class Checkpointer {
     const worker = new Worker(workerFile(), { workerData: this.#file, resourceLimits: limits, env: {} });
     worker.unref();
     worker.on("message", () => harmless(() => this.#finish()));
-    worker.on("error", () => this.#gone());
-    worker.on("exit", () => this.#gone());
+    worker.on("error", () => this.#gone(worker));
+    worker.on("exit", () => this.#gone(worker));
     return worker;
   }
 
@@ -71,7 +71,8 @@ export class Checkpointer {
   }
 
   /** The next look starts another one; until then SQLite's own way holds. */
-  #gone(): void {
+  #gone(worker: Worker): void {
+    if (worker !== this.#worker) return; // it was replaced by now: a fault tells twice, as an error and as an exit
     this.#worker = null;
     this.#busy = false;
   }
