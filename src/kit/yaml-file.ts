@@ -5,6 +5,7 @@ import { ViceError } from "./errors.ts";
 import { nearest } from "./nearest.ts";
 import { type KeyPath, problemsOf } from "./say-issue.ts";
 import { type FileProblem, fileInvalid, keysTwice, type NamedText, YAML_OPTIONS } from "./yaml-problems.ts";
+import { syntaxProblems } from "./yaml-syntax.ts";
 
 type Code = Parameters<typeof fileInvalid>[0];
 
@@ -31,16 +32,7 @@ export const readYamlText = <T extends z.ZodType>(source: NamedText, schema: T, 
 /** @throws ViceError `code`: it is no YAML */
 function yamlContent(source: NamedText, code: Code): unknown {
   const document = parseDocument(source.text, YAML_OPTIONS);
-  if (document.errors.length > 0)
-    throw fileInvalid(
-      code,
-      source,
-      document.errors.map(({ message, linePos }) => ({
-        path: [],
-        line: linePos?.[0].line,
-        problem: withoutText(message.split("\n")[0]?.replace(/ at line \d+, column \d+:?$/, "") ?? ""),
-      })),
-    );
+  if (document.errors.length > 0) throw fileInvalid(code, source, syntaxProblems(document.errors));
   const twice = keysTwice(document, source.text);
   if (twice.length > 0) throw fileInvalid(code, source, twice);
   return contentOf(document, source.name, code);
@@ -56,11 +48,9 @@ function contentOf(document: { toJS(): unknown }, file: string, code: Code): unk
   }
 }
 
-/** A secret without quotes that begins with `*`, `|` or `>` is more than text to YAML, and must not be told. */
+/** A secret without quotes that begins with `*` is more than text to YAML, and must not be told. */
 const withoutAlias = (message: string): string =>
   message.replace(/^(Unresolved alias).*$/, "$1: a text that begins with * needs quotes");
-const withoutText = (message: string): string =>
-  message.replace(/^(Block scalar header).*: ([|>]).*$/, "$1: a text that begins with $2 needs quotes");
 
 /** Keys that begin with `x-` count only where the schema knows the keys; `given` is what was left to be parsed. */
 export function parseLeavingOwnKeys<T extends z.ZodType>(

@@ -31,7 +31,7 @@ const CONFIGURATIONS: ReadonlyArray<
 > = [
   ["an unclosed bracket", "host: 127.0.0.1\nsources: [\n", 3, "]"],
   ["a tab as indentation", "sources:\n\tgithub: {}\n", 2, ""],
-  ["a key twice", "port: 1\nport: 2\n", 2, "unique"],
+  ["a key twice", "port: 1\nport: 2\n", 2, "stands there twice"],
   ["an unknown key", "host: 127.0.0.1\nsorces: {}\n", 2, "sources"],
   ["an unknown key inside", "sources:\n  github:\n    secret: x\n    secretfile: y\n", 4, "secretFile"],
   ["a number as text", "port: many\n", 1, "port"],
