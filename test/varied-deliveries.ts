@@ -27,7 +27,7 @@ const PLACES = ["prod-eu", "staging", "PROD-EU", "pr-12"];
 const TIERS = ["production", "staging", "Production"];
 const WORDS: Readonly<Record<string, Words>> = {
   gitlab: {
-    object: [/(?<="deployment_id":)15/],
+    object: [/(?<="deployment_id":)9000000000000015/],
     place: { word: /(?<="environment":")prod-eu/, others: PLACES },
     state: {
       word: /(?<="status":")success/,
@@ -35,7 +35,7 @@ const WORDS: Readonly<Record<string, Words>> = {
     },
   },
   github: {
-    object: [/(?<="deployment":\{"id":)1500/],
+    object: [/(?<="deployment":\{"id":)9000000000001500/],
     place: { word: /(?<="(original_)?environment":")prod-eu/g, others: PLACES },
     state: {
       word: /(?<="state":")success/,
@@ -43,11 +43,11 @@ const WORDS: Readonly<Record<string, Words>> = {
     },
   },
   heroku: {
-    object: [/3b1f0a64(?=-77aa)/, /(?<="version":)42/],
+    object: [/7e577e57(?=-77aa)/, /(?<="version":)42/],
     state: { word: /(?<="status":")succeeded/, others: ["succeeded", "failed", "pending"] },
   },
   jenkins: {
-    object: [/(?<="number":)42/, /(?<=deploy-shop\/)42/g],
+    object: [/(?<="number":)900000042/, /(?<=deploy-shop\/)900000042/g],
     place: { word: /(?<="ENVIRONMENT":")production/, others: TIERS },
     state: {
       word: /"phase":"COMPLETED","status":"SUCCESS"/,
@@ -59,19 +59,19 @@ const WORDS: Readonly<Record<string, Words>> = {
     },
   },
   teamcity: {
-    object: [/20417/g],
+    object: [/9000000000020417/g],
     place: { word: /(?<="value":")production/, others: TIERS },
     state: { word: /(?<="status":")SUCCESS/, others: ["SUCCESS", "FAILURE"] },
   },
   octopus: {
-    object: [/Deployments-311/g],
+    object: [/Deployments-9000000000000311/g],
     state: {
       word: /(?<="Category":")DeploymentSucceeded/,
       others: ["DeploymentSucceeded", "DeploymentFailed", "DeploymentStarted", "DeploymentQueued"],
     },
   },
   devlake: {
-    object: [/(?<="id":")shop-2041/],
+    object: [/(?<="id":")vice-test-2041/],
     place: { word: /PRODUCTION/, others: ["PRODUCTION", "STAGING"] },
     state: {
       word: /"finishedDate":"[^"]*","result":"SUCCESS"/,
@@ -80,7 +80,7 @@ const WORDS: Readonly<Record<string, Words>> = {
   },
   cloudevents: {
     object: [],
-    unique: /8c1f6e1a(?=-5b1e)/g,
+    unique: /7e577e57(?=-5b1e)/g,
     place: { word: /(?<="environment":\{"id":")production/, others: TIERS },
     state: {
       word: /service\.deployed/g,
@@ -88,16 +88,16 @@ const WORDS: Readonly<Record<string, Words>> = {
     },
   },
   jira: {
-    object: [/10042/g],
+    object: [/9000000000010042/g],
     state: { word: /"indeterminate"/, others: ['"indeterminate"', '"done"', '"new"'] },
   },
   valuestream: {
-    object: [/c3pq7k8m1t4v2a9zr5xg/],
+    object: [/vicetest1t4v2a9zr5xg/],
     place: { word: /(?<="env":")production/, others: TIERS },
     state: { word: /(?<="Action":")start/, others: ["start", "end"] },
   },
   generic: {
-    object: [/(?<="id":")2041/],
+    object: [/(?<="id":")vice-test-2041/],
     place: { word: /(?<="environment":")production/, others: PLACES },
     state: {
       word: /"status":"succeeded"/,

@@ -121,7 +121,10 @@ export interface Source {
   enricher?: Enricher;
   /** For the page: where the secret and the URL are entered at the vendor, in a few steps. */
   setup: readonly string[];
-  /** A small realistic delivery for "send a test", hand-written: headers without the signature, and the body. */
+  /**
+   * A small realistic delivery for "send a test", hand-written: headers without the signature, and the body. Its
+   * id is one that no tool gives (9000000…, 7e577e57…, vice-test…), so that it never is something real.
+   */
   sample: { headers: Record<string, string>; body: unknown };
 }
 

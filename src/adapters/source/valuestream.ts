@@ -143,7 +143,7 @@ export default defineSource({
   sample: {
     headers: { "content-type": "application/javascript" },
     body: {
-      id: "c3pq7k8m1t4v2a9zr5xg",
+      id: "vicetest1t4v2a9zr5xg",
       Action: "start",
       ParentID: null,
       Error: false,

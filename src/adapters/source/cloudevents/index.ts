@@ -53,7 +53,7 @@ export default defineSource({
     headers: { "content-type": "application/cloudevents+json" },
     body: {
       specversion: "1.0",
-      id: "8c1f6e1a-5b1e-4d8c-9a1d-0f6f3f2f7a10",
+      id: "7e577e57-5b1e-4d8c-9a1d-0f6f3f2f7a10",
       source: "https://deploy.shop.example.com/production",
       type: "dev.cdevents.service.deployed.0.3.0",
       subject: "shop",
@@ -62,7 +62,7 @@ export default defineSource({
       data: {
         context: {
           specversion: "0.5.1",
-          id: "8c1f6e1a-5b1e-4d8c-9a1d-0f6f3f2f7a10",
+          id: "7e577e57-5b1e-4d8c-9a1d-0f6f3f2f7a10",
           source: "https://deploy.shop.example.com/production",
           type: "dev.cdevents.service.deployed.0.3.0",
           timestamp: "2026-11-20T10:01:30Z",

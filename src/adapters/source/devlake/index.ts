@@ -31,7 +31,7 @@ export default defineSource({
   sample: {
     headers: { "content-type": "application/json" },
     body: {
-      id: "shop-2041",
+      id: "vice-test-2041",
       createdDate: "2026-11-20T09:59:30+00:00",
       startedDate: "2026-11-20T10:00:00+00:00",
       finishedDate: "2026-11-20T10:01:30+00:00",

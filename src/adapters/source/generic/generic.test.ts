@@ -38,7 +38,7 @@ describe("fields", () => {
       expect.objectContaining({
         kind: "deployment",
         source: "generic",
-        externalId: "2041",
+        externalId: "vice-test-2041",
         status: "succeeded",
         service: "shop",
         environment: "production",

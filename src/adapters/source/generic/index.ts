@@ -97,7 +97,7 @@ export default defineSource({
   sample: {
     headers: { "content-type": "application/json" },
     body: {
-      id: "2041",
+      id: "vice-test-2041",
       service: "shop",
       environment: "production",
       status: "succeeded",

@@ -24,7 +24,7 @@ export const sample = {
       updated_at: "2026-11-20T10:01:30Z",
     },
     deployment: {
-      id: 1500,
+      id: 9_000_000_000_001_500,
       sha: "279484c09fbe69ededfced8c1bb6e6d24616b468",
       ref: "v1.4.2",
       task: "deploy",

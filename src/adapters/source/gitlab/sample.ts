@@ -20,7 +20,7 @@ export const sample = {
     object_kind: "deployment",
     status: "success",
     status_changed_at: "2026-11-20 11:01:30 +0100",
-    deployment_id: 15,
+    deployment_id: 9_000_000_000_000_015,
     deployable_id: 796,
     deployable_url: "https://gitlab.shop.example.com/web/shop/-/jobs/796",
     environment: "prod-eu",

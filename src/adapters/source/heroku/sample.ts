@@ -10,7 +10,7 @@ export const sample = {
     resource: "release",
     actor,
     data: {
-      id: "3b1f0a64-77aa-4c0d-8f35-2d9a6f0f7c11",
+      id: "7e577e57-77aa-4c0d-8f35-2d9a6f0f7c11",
       app: { id: "5f2b1c3d-9e8f-4a7b-8c6d-1e0f2a3b4c5d", name: "shop-production" },
       slug: {
         id: "6a7b8c9d-0e1f-4a2b-9c3d-4e5f6a7b8c9d",

@@ -9,14 +9,14 @@ export const sample = {
     display_name: "deploy-shop",
     url: "job/web/job/deploy-shop/",
     build: {
-      full_url: "https://ci.shop.example.com/job/web/job/deploy-shop/42/",
-      number: 42,
+      full_url: "https://ci.shop.example.com/job/web/job/deploy-shop/900000042/",
+      number: 900_000_042,
       queue_id: 311,
       timestamp: 1795168890000,
       duration: 90000,
       phase: "COMPLETED",
       status: "SUCCESS",
-      url: "job/web/job/deploy-shop/42/",
+      url: "job/web/job/deploy-shop/900000042/",
       scm: {
         url: "https://git.shop.example.com/web/shop.git",
         branch: "origin/main",

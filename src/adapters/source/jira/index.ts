@@ -50,8 +50,8 @@ export default defineSource({
       webhookEvent: "jira:issue_updated",
       user: { displayName: "Robin Example" },
       issue: {
-        id: "10042",
-        self: "https://example-shop.atlassian.net/rest/api/2/10042",
+        id: "9000000000010042",
+        self: "https://example-shop.atlassian.net/rest/api/2/9000000000010042",
         key: "SHOP-42",
         fields: {
           summary: "Show the delivery date in the basket",

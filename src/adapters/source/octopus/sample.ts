@@ -24,13 +24,13 @@ export const sample = {
         Occurred: "2026-11-20T10:01:30.000+00:00",
         Message: message,
         MessageReferences: [
-          reference("Deploy to Production", "Deployments-311"),
+          reference("Deploy to Production", "Deployments-9000000000000311"),
           reference("Shop", "Projects-12"),
           reference("1.4.2", "Releases-77"),
           reference("Production", "Environments-3", message.lastIndexOf("Production")),
         ],
         RelatedDocumentIds: [
-          "Deployments-311",
+          "Deployments-9000000000000311",
           "Projects-12",
           "Releases-77",
           "Environments-3",

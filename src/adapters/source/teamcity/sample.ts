@@ -5,7 +5,7 @@ export const sample = {
   body: {
     eventType: "BUILD_FINISHED",
     payload: {
-      id: 20417,
+      id: 9_000_000_000_020_417,
       buildTypeId: "Shop_DeployProduction",
       buildType: { id: "Shop_DeployProduction", name: "Deploy production", projectName: "Shop" },
       number: "1.4.2",
@@ -13,7 +13,7 @@ export const sample = {
       statusText: "Success",
       state: "finished",
       branchName: "main",
-      webUrl: "https://teamcity.shop.example.com/buildConfiguration/Shop_DeployProduction/20417",
+      webUrl: "https://teamcity.shop.example.com/buildConfiguration/Shop_DeployProduction/9000000000020417",
       queuedDate: "20261120T095930+0000",
       startDate: "20261120T100000+0000",
       finishDate: "20261120T100130+0000",

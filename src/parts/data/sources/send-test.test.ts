@@ -1,4 +1,5 @@
 /** A test of a connection arrives through the real intake, is known as a test, and never counts. */
+import { readFileSync } from "node:fs";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { openWired, type WiredHouse } from "../../../../test/wired-house.ts";
 import { voidActivity } from "../corrections/void.ts";
@@ -48,6 +49,20 @@ test("the voiding stands in the log before the sample, under the name of who sen
     ["vice.activity.observed.v1", null],
   ]);
   expect(detail(activities[0] ?? "")?.history).toHaveLength(1);
+});
+
+test("the sample of the README does not stand in the way, and no sample has an id that a tool would give", async () => {
+  const readme = readFileSync(new URL("../../../../README.md", import.meta.url), "utf8");
+  const [, body = ""] = /hooks\/github .*?-d '(.*?)'\n/s.exec(readme) ?? [];
+  const headers = { "x-github-event": "deployment_status" };
+  const real = await house.send({ source: "github", headers, body: JSON.parse(body) });
+  expect((await send("github")).outcome).toBe("accepted");
+  expect(listed().map(({ id }) => id)).toEqual(real.activities);
+  for (const name of house.services.sources.names().filter((each) => each !== "local")) {
+    const { activities } = await send(name);
+    const externalIds = activities.map((id) => detail(id)?.activity.externalId);
+    for (const id of externalIds) expect(id).toMatch(/9000000|vice-?test|7e577e57/);
+  }
 });
 
 test("nothing is sent when something real has the id of the sample", async () => {
