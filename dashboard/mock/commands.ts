@@ -1,6 +1,7 @@
 /** The commands of the mock: enough effect to see a form work. */
 import { idOf } from "./deployments.ts";
 import type { World } from "./routes.ts";
+import { RULE_COMMANDS } from "./rules.ts";
 
 type Input = Record<string, unknown>;
 
@@ -47,5 +48,6 @@ const COMMANDS: Record<string, (world: World, input: Input) => unknown> = {
 
 export function runCommand(world: World, id: string, input: unknown): unknown {
   const fields = typeof input === "object" && input !== null ? Object.fromEntries(Object.entries(input)) : {};
-  return { result: COMMANDS[id]?.(world, fields) ?? {} };
+  const result = COMMANDS[id]?.(world, fields) ?? RULE_COMMANDS[id]?.(world.rules, fields);
+  return { result: result ?? {} };
 }

@@ -2,6 +2,7 @@
 import type { Activity } from "../../src/domain/activity.ts";
 import { idOf, numberOf, TIMELINE, timelineRow } from "./deployments.ts";
 import { cellRow, statusItems } from "./matrix.ts";
+import { canDeploy, type Rules, rulesOf } from "./rules.ts";
 import { deliveries, localActions, namesAnswer, rawDelivery, sourcesAnswer, tokens } from "./sources.ts";
 import { ACTORS, ENVIRONMENTS, SERVICES, SOURCES, TEAMS } from "./words.ts";
 
@@ -18,6 +19,7 @@ export interface World {
   tests: Set<string>;
   names: ReturnType<typeof namesAnswer>;
   sources: ReturnType<typeof sourcesAnswer>;
+  rules: Rules;
   status: ReturnType<typeof statusItems>;
 }
 
@@ -30,6 +32,7 @@ export function createWorld(baseMs: number, empty: boolean, mode: "open" | "none
     empty,
     arrived: [],
     tests: new Set(),
+    rules: rulesOf(baseMs),
     names,
     sources: empty ? { ...sources, items: [] } : sources,
     status: empty ? [] : statusItems(baseMs),
@@ -58,8 +61,9 @@ const EXACT: Record<string, (world: World, search: URLSearchParams) => Answer> =
   "/v1/me": ({ mode }) =>
     ok({
       mode,
+      id: "local",
       name: null,
-      scopes: ["read", "write", "admin"],
+      scopes: ["read", "write", "deploy", "admin"],
       signIn: { token: true, oidc: { label: "Sign in with Example", url: "/v1/oidc" } },
     }),
   "/v1/about": () => ok({ version: "0.1.0", home: "mock", demo: true }),
@@ -72,6 +76,11 @@ const EXACT: Record<string, (world: World, search: URLSearchParams) => Answer> =
     ok({ services: SERVICES, teams: TEAMS, environments: ENVIRONMENTS, sources: SOURCES, actors: ACTORS }),
   "/v1/sources": ({ sources }) => ok(sources),
   "/v1/names": ({ names }) => ok(names),
+  "/v1/andon": ({ rules }) => ok({ items: rules.andons }),
+  "/v1/freezes": ({ rules }) => ok({ items: rules.freezes }),
+  "/v1/locks": ({ rules }) => ok({ items: rules.locks }),
+  "/v1/approvals": ({ rules }) => ok(rules.approvals),
+  "/v1/can-deploy": ({ rules }, search) => ok(canDeploy(rules, search)),
   "/v1/local-actions": ({ baseMs }) => ok({ items: localActions(baseMs) }),
   "/v1/tokens": ({ baseMs }) => ok({ items: tokens(baseMs) }),
   "/v1/deliveries": ({ baseMs }, search) => {

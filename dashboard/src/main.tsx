@@ -16,6 +16,7 @@ import "./styles/chart.css";
 import "./styles/tables.css";
 import "./styles/detail.css";
 import "./styles/connect.css";
+import "./styles/rules.css";
 import "./styles/narrow.css";
 
 const root = document.getElementById("root");

@@ -31,7 +31,14 @@ describe("the built files", () => {
 
   test("are split by page", async () => {
     const names = await readdir(join(built.files, "assets"));
-    for (const page of ["timeline-page", "activity-page", "sources-page", "names-page", "login-page"]) {
+    for (const page of [
+      "timeline-page",
+      "activity-page",
+      "rules-page",
+      "sources-page",
+      "names-page",
+      "login-page",
+    ]) {
       expect(names.some((name) => name.startsWith(page))).toBe(true);
     }
   });

@@ -10,6 +10,7 @@ import { Icon } from "../parts/icon.tsx";
 import { PageHead } from "../parts/page-head.tsx";
 import { StatusMark } from "../parts/status-mark.tsx";
 import { Waiting } from "../parts/waiting.tsx";
+import { CanDeployNow } from "../rules/can-deploy.tsx";
 import { type Correction, CorrectModal } from "./correct-modal.tsx";
 import { Deliveries } from "./deliveries.tsx";
 import { isTest, isVoided, whyLeftOut } from "./excluded.ts";
@@ -73,6 +74,7 @@ function Detail({ activity }: { activity: ActivityDetail }): ReactElement {
       <div className="detail-columns">
         <Facts activity={activity} />
         <div>
+          <Next activity={activity} />
           <Transitions activity={activity} />
           <Links links={activity.links} />
           <History history={activity.history} />
@@ -84,6 +86,13 @@ function Detail({ activity }: { activity: ActivityDetail }): ReactElement {
       )}
     </div>
   );
+}
+
+/** Whether this version may go to this place again, or now that it failed. */
+function Next({ activity }: { activity: ActivityDetail }): ReactElement | null {
+  const { kind, service, environment, version, commitSha } = activity;
+  if (kind !== "deployment" || service === null || environment === null) return null;
+  return <CanDeployNow about={{ service, environment, version }} commit={commitSha} />;
 }
 
 function Lead({ activity }: { activity: ActivityDetail }): ReactElement {

@@ -1,13 +1,15 @@
 /** The live connection: server-sent events make the affected queries read again within a second. */
 import type { QueryClient } from "@tanstack/react-query";
 import { renewStatus } from "./patch-status.ts";
+import { RULES_REFRESH } from "./rules.ts";
 import type { ActivityChange } from "./types.ts";
 
 /** Query keys by the event that makes them old. */
 const AFFECTED: Record<string, readonly string[]> = {
-  activity: ["activity", "local", "counts"],
+  activity: ["activity", "local", "counts", "can-deploy"],
   source: ["sources", "deliveries"],
-  names: ["names", "facets", "status", "activity"],
+  names: ["names", "facets", "status", "activity", ...RULES_REFRESH],
+  rules: RULES_REFRESH,
 };
 
 /** Changes that arrive together are read once; the first of them without delay. */

@@ -5,6 +5,8 @@ export type { Activity, Deployment, Status, Tier };
 
 export interface Me {
   mode: "open" | "token" | "session" | "none";
+  /** As the log and approvals carry it. */
+  id: string | null;
   name: string | null;
   scopes: string[];
   signIn: { token: boolean; oidc: { label: string; url: string } | null };

@@ -22,6 +22,7 @@ export const BINDINGS: readonly Binding[] = [
   { keys: ["g", "t"], says: "Go to the timeline", action: { do: "go", to: "/timeline" } },
   { keys: ["g", "s"], says: "Go to sources", action: { do: "go", to: "/sources" } },
   { keys: ["g", "n"], says: "Go to names", action: { do: "go", to: "/names" } },
+  { keys: ["g", "r"], says: "Go to rules", action: { do: "go", to: "/rules" } },
   { keys: ["g", "l"], says: "Go to local actions", action: { do: "go", to: "/local" } },
   { keys: ["g", "k"], says: "Go to tokens", action: { do: "go", to: "/tokens" } },
 ];

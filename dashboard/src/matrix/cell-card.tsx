@@ -2,7 +2,10 @@
 import { type ReactElement, type RefObject, useEffect, useState } from "react";
 import type { Deployment, StatusItem } from "../api/types.ts";
 import { StatusMark } from "../parts/status-mark.tsx";
+import { HoldMark } from "../rules/hold-mark.tsx";
+import { useHolds } from "../rules/use-standing.ts";
 import { formatAbsolute, formatDuration } from "../time/format-time.ts";
+import { useNow } from "../time/use-now.ts";
 import type { Matrix } from "./build-matrix.ts";
 import { actorOf, behindText, markOf, versionOf } from "./cell-facts.ts";
 
@@ -48,8 +51,18 @@ function placeOf(rect: DOMRect): { left: number; top?: number; bottom?: number }
 function CardFacts({ item }: { item: StatusItem }): ReactElement {
   const { running, lastAttempt } = item;
   const mark = markOf(item);
+  const holds = useHolds(item, useNow());
   return (
     <dl className="card-facts">
+      {holds.length > 0 && (
+        <Fact name="Deploying">
+          {holds.map((hold) => (
+            <span key={hold.text} className="card-hold">
+              <HoldMark hold={hold} /> {hold.text}
+            </span>
+          ))}
+        </Fact>
+      )}
       {item.tenant !== null && <Fact name="Tenant">{item.tenant}</Fact>}
       {running === null ? (
         <Fact name="Runs">nothing that vice knows of</Fact>

@@ -3,6 +3,8 @@ import type { ReactElement } from "react";
 import { Link } from "wouter";
 import type { StatusItem } from "../api/types.ts";
 import { StatusIcon } from "../parts/status-mark.tsx";
+import { HoldMark } from "../rules/hold-mark.tsx";
+import { useHolds } from "../rules/use-standing.ts";
 import { formatAgo } from "../time/format-time.ts";
 import { useNow } from "../time/use-now.ts";
 import { behindWord, cellText, markOf, versionOf } from "./cell-facts.ts";
@@ -17,9 +19,25 @@ export function MatrixCell({
   /** Row and column, by which the card finds the facts again. */
   cellId: string;
 }): ReactElement | null {
-  const now = useNow();
   const item = items[0];
   if (item === undefined) return <span className="cell-none" aria-hidden="true" />;
+  return <Filled item={item} more={items.length - 1} tabIndex={tabIndex} cellId={cellId} />;
+}
+
+function Filled({
+  item,
+  more,
+  tabIndex,
+  cellId,
+}: {
+  item: StatusItem;
+  /** Other tenants in the same place. */
+  more: number;
+  tabIndex: 0 | -1;
+  cellId: string;
+}): ReactElement {
+  const now = useNow();
+  const holds = useHolds(item, now);
   const id = item.running?.id ?? item.lastAttempt?.id ?? "";
   return (
     <div className="cell" data-cell={cellId}>
@@ -27,16 +45,17 @@ export function MatrixCell({
         to={`/deployments/${id}`}
         className="cell-link"
         tabIndex={tabIndex}
-        aria-label={cellText(item, now)}
+        aria-label={[cellText(item, now), ...holds.map(({ text }) => text)].join(", ")}
       >
         <span className={item.running === null ? "cell-version none" : "cell-version"}>
+          {holds[0] !== undefined && <HoldMark hold={holds[0]} />}
           {versionOf(item.running)}
         </span>
       </Link>
       <Attempt item={item} />
       <span className="cell-age" aria-hidden="true">
         {ageAndTool(item, now)}
-        {items.length > 1 && ` · +${items.length - 1}`}
+        {more > 0 && ` · +${more}`}
       </span>
       {behindWord(item) !== null && (
         <span className="behind" aria-hidden="true">

@@ -6,6 +6,7 @@ import { Failure } from "../parts/failure.tsx";
 import { useTitle } from "../parts/page-head.tsx";
 import { NARROW, useMedia } from "../parts/use-media.ts";
 import { Waiting } from "../parts/waiting.tsx";
+import { StandingContext, useStanding } from "../rules/use-standing.ts";
 import { buildMatrix, type Matrix } from "./build-matrix.ts";
 import { FirstSteps } from "./first-steps.tsx";
 import { MatrixList } from "./matrix-list.tsx";
@@ -23,6 +24,7 @@ export function MatrixPage(): ReactElement {
     [status.data, shownView],
   );
   const narrow = useMedia(NARROW);
+  const standing = useStanding();
 
   if (matrix === null) {
     return (
@@ -50,7 +52,9 @@ export function MatrixPage(): ReactElement {
       {matrix.shown === 0 ? (
         <NothingFits clear={() => url.set({ q: "", team: "", tier: "", only: "" })} total={matrix.total} />
       ) : (
-        <Shown matrix={matrix} narrow={narrow} url={url} />
+        <StandingContext value={standing}>
+          <Shown matrix={matrix} narrow={narrow} url={url} />
+        </StandingContext>
       )}
     </div>
   );

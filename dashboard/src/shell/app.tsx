@@ -10,6 +10,7 @@ import { Announcer, announce } from "../parts/announcer.tsx";
 import { Boundary } from "../parts/boundary.tsx";
 import { Failure } from "../parts/failure.tsx";
 import { Waiting } from "../parts/waiting.tsx";
+import { LineBanner } from "../rules/line-banner.tsx";
 import { touchNow } from "../time/use-now.ts";
 import { NotFound } from "./not-found.tsx";
 import { TopBar } from "./top-bar.tsx";
@@ -20,6 +21,7 @@ const TimelinePage = lazy(() =>
 const ActivityPage = lazy(() =>
   import("../activity/activity-page.tsx").then((m) => ({ default: m.ActivityPage })),
 );
+const RulesPage = lazy(() => import("../rules/rules-page.tsx").then((m) => ({ default: m.RulesPage })));
 const SourcesPage = lazy(() =>
   import("../sources/sources-page.tsx").then((m) => ({ default: m.SourcesPage })),
 );
@@ -59,6 +61,7 @@ function Frame({ me }: { me: Me }): ReactElement {
         Skip to the content
       </a>
       <TopBar me={me} demo={about.data?.demo === true} />
+      <LineBanner />
       <main id="main" tabIndex={-1}>
         <Boundary key={path}>
           <Suspense fallback={<Waiting what="the page" />}>
@@ -78,6 +81,7 @@ function Pages(): ReactElement {
       <Route path="/timeline" component={TimelinePage} />
       <Route path="/deployments/:id">{({ id }) => <ActivityPage key={id} id={id} />}</Route>
       <Route path="/activities/:id">{({ id }) => <ActivityPage key={id} id={id} />}</Route>
+      <Route path="/rules" component={RulesPage} />
       <Route path="/sources" component={SourcesPage} />
       <Route path="/names" component={NamesPage} />
       <Route path="/local" component={LocalPage} />

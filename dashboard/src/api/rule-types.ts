@@ -1,0 +1,66 @@
+/** The shapes of what stands in the way of deployments. */
+import type { Verdict } from "../../../src/domain/rules/judge.ts";
+import type { Scope } from "../../../src/domain/rules/scope.ts";
+
+export type { Scope };
+
+/** Said by somebody, and standing until it is taken back. */
+interface Said {
+  id: string;
+  scope: Scope;
+  reason: string;
+  at: string;
+  by: string | null;
+}
+
+export interface Pulled extends Said {
+  byWhat: "person" | "trunk";
+}
+
+export interface Freeze extends Said {
+  from: string;
+  /** `null` = until it is lifted. */
+  to: string | null;
+}
+
+export interface Lock {
+  id: string;
+  service: string;
+  environment: string;
+  target: string | null;
+  holder: string;
+  reason: string;
+  at: string;
+  /** When its lease ends without a sign of life; `null` = held until it is freed. */
+  until: string | null;
+  fencingToken: number;
+}
+
+/** What an approval is about; `version` null = whatever comes next. */
+export interface Subject {
+  service: string;
+  environment: string;
+  version: string | null;
+}
+
+export interface Approval extends Subject {
+  id: string;
+  by: string | null;
+  at: string;
+  expiresAt: string | null;
+  note: string | null;
+}
+
+export interface Asked extends Subject {
+  by: string | null;
+  at: string;
+  reason: string | null;
+}
+
+/** Both oldest first. */
+export interface Approvals {
+  items: Approval[];
+  asked: Asked[];
+}
+
+export interface CanDeploy extends Verdict, Subject {}

@@ -1,0 +1,39 @@
+/** What keeps a place from being deployed to: a pulled cord, a freeze, a lock. Pure. */
+import type { Freeze, Lock, Pulled, Scope } from "../api/rule-types.ts";
+import { covers } from "./scope.ts";
+
+export interface Standing {
+  andons: readonly Pulled[];
+  freezes: readonly Freeze[];
+  locks: readonly Lock[];
+}
+
+export interface Hold {
+  word: "stopped" | "frozen" | "locked";
+  /** The word and why. */
+  text: string;
+}
+
+export const NOTHING_STANDS: Standing = { andons: [], freezes: [], locks: [] };
+
+/** @returns what stops everybody first; empty = nothing that was said here stands in the way */
+export function holdsAt(place: Scope, { andons, freezes, locks }: Standing, nowMs: number): Hold[] {
+  return [
+    ...andons
+      .filter(({ scope }) => covers(scope, place))
+      .map(({ reason }): Hold => ({ word: "stopped", text: `stopped: ${reason}` })),
+    ...freezes
+      .filter((freeze) => covers(freeze.scope, place) && isFrozen(freeze, nowMs))
+      .map(({ reason }): Hold => ({ word: "frozen", text: `frozen: ${reason}` })),
+    ...locks
+      .filter((lock) => covers({ ...ANY, service: lock.service, environment: lock.environment }, place))
+      .filter(({ until }) => until === null || nowMs < Date.parse(until))
+      .map(({ holder, reason }): Hold => ({ word: "locked", text: `locked by ${holder}: ${reason}` })),
+  ];
+}
+
+const ANY: Scope = { service: null, team: null, environment: null, tier: null };
+
+/** From inclusive, to exclusive. */
+export const isFrozen = ({ from, to }: Pick<Freeze, "from" | "to">, nowMs: number): boolean =>
+  nowMs >= Date.parse(from) && (to === null || nowMs < Date.parse(to));

@@ -1,0 +1,50 @@
+/** Tests who asked, whose approval counts, and how people are called. */
+import { expect, test } from "vitest";
+import type { Approval, Asked } from "../api/rule-types.ts";
+import { readAsked, saySubject } from "./read-approvals.ts";
+import { sayActor } from "./say-actor.ts";
+
+const NOW = Date.parse("2026-11-20T10:00:00.000Z");
+const asked = (by: string, version: string | null): Asked => ({
+  ...{ service: "shop", environment: "prod-eu", version, by, at: "2026-11-20T09:00:00.000Z", reason: null },
+});
+const agreed = (by: string, version: string | null, expiresAt: string | null = null): Approval => ({
+  ...{ id: by, service: "Shop", environment: "prod-eu", version, by, expiresAt, note: null },
+  at: "2026-11-20T09:30:00.000Z",
+});
+
+test.each<[string, Approval[], string[]]>([
+  ["of another person", [agreed("lee", "v2")], ["lee"]],
+  ["of the one who asked", [agreed("kim", "v2")], []],
+  ["of another version", [agreed("lee", "v1")], []],
+  ["of whatever comes", [agreed("lee", null)], ["lee"]],
+  ["that is over", [agreed("lee", "v2", "2026-11-20T10:00:00.000Z")], []],
+])("an approval %s", (_name, items, by) => {
+  const [row] = readAsked({ items, asked: [asked("kim", "v2")] }, NOW);
+  expect(row?.agreed.map((each) => each.by)).toEqual(by);
+});
+
+test("who asked last is the one who cannot agree, also when he named no version", () => {
+  const rows = readAsked({ items: [], asked: [asked("kim", "v2"), asked("lee", null)] }, NOW);
+  expect(rows.map(({ by, requester }) => [by, requester])).toEqual([
+    ["lee", "lee"],
+    ["kim", "lee"],
+  ]);
+});
+
+test("what is asked for, in words", () => {
+  expect(saySubject(asked("kim", "v2"))).toBe("shop v2 to prod-eu");
+  expect(saySubject(asked("kim", null))).toBe("the next version of shop to prod-eu");
+});
+
+test.each([
+  [null, "somebody"],
+  ["oidc:me", "you"],
+  ["local", "somebody at the server"],
+  ["oidc:kim@example.com", "kim@example.com"],
+  ["token:t1", "CI of team shop"],
+  ["token:0193aaaa-0000-7000-8000-0123456789ab", "token …89ab"],
+  ["kim", "kim"],
+])("%s is called %s", (id, name) => {
+  expect(sayActor(id, "oidc:me", new Map([["t1", "CI of team shop"]]))).toBe(name);
+});

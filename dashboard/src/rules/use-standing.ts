@@ -1,0 +1,21 @@
+/** What stands now, read once for a whole page and handed to the cells of the matrix. */
+import { useQuery } from "@tanstack/react-query";
+import { createContext, useContext, useMemo } from "react";
+import type { Scope } from "../api/rule-types.ts";
+import { andonQuery, freezesQuery, locksQuery } from "../api/rules.ts";
+import { type Hold, holdsAt, NOTHING_STANDS, type Standing } from "./holds.ts";
+
+export const StandingContext = createContext<Standing>(NOTHING_STANDS);
+
+export function useStanding(): Standing {
+  const andons = useQuery(andonQuery).data?.items;
+  const freezes = useQuery(freezesQuery).data?.items;
+  const locks = useQuery(locksQuery).data?.items;
+  return useMemo(
+    () => ({ andons: andons ?? [], freezes: freezes ?? [], locks: locks ?? [] }),
+    [andons, freezes, locks],
+  );
+}
+
+export const useHolds = (place: Scope, nowMs: number): Hold[] =>
+  holdsAt(place, useContext(StandingContext), nowMs);
