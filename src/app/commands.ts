@@ -2,6 +2,7 @@
 import { dryRun } from "../adapters/source/generic/index.ts";
 import { QUERY_VIEWS } from "../adapters/store/sqlite/views.ts";
 import type { Command } from "../kit/command.ts";
+import { autoCommands } from "../parts/auto/index.ts";
 import { configCommands } from "../parts/config/index.ts";
 import { dataCommands, mapCommand } from "../parts/data/index.ts";
 import { deployCommands } from "../parts/deploy/index.ts";
@@ -22,6 +23,7 @@ export const allCommands: ReadonlyArray<Command<Services>> = [
   ...vizCommands,
   ...dataCommands,
   ...deployCommands,
+  ...autoCommands,
   ...configCommands(checkPipeline),
   mapCommand(dryRun) as Command<Services>,
 ]

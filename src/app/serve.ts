@@ -87,6 +87,9 @@ async function open(wired: Wired, logger: Logger, options: ServeOptions): Promis
     logger.warn({ err: error }, "usual durations could not be written"),
   );
   let workers = startWorkers(wired, logger);
+  services.auto
+    .takeUp()
+    .catch((error: unknown) => logger.error({ err: error }, "open runs were not taken up"));
   writeServerRecord(home, {
     url: door.url,
     pid: process.pid,

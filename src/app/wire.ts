@@ -2,11 +2,13 @@
 import { readFileSync } from "node:fs";
 import { openBlobStore } from "../adapters/blob/open.ts";
 import { createRestrictedHttp } from "../adapters/http-client/restricted.ts";
+import { createProcessRunner } from "../adapters/process/process-runner.ts";
 import { createSqliteQuery } from "../adapters/query/sqlite-query.ts";
 import { openSqliteStore } from "../adapters/store/sqlite/sqlite-store.ts";
 import type { Transition } from "../domain/transition.ts";
 import { ViceError } from "../kit/errors.ts";
 import { uuidv7 } from "../kit/ids.ts";
+import { createRunEngine } from "../parts/auto/index.ts";
 import { createIntake, createLogWriter } from "../parts/data/index.ts";
 import type { Intake, ServerConfig, Services } from "../ports/services.ts";
 import type { Reading, Source } from "../ports/source.ts";
@@ -68,8 +70,11 @@ export async function wire(options: WireOptions): Promise<Wired> {
       onError,
       onAccepted: (...args) => listener(...args),
     });
+    const beside = outside(config, env, now);
+    const auto = createRunEngine({ ...beside, store, log, env, now, onError });
     const services = {
-      ...outside(config, env, now),
+      ...beside,
+      auto,
       store,
       log,
       intake,
@@ -92,6 +97,7 @@ export async function wire(options: WireOptions): Promise<Wired> {
       },
       close: async () => {
         try {
+          await auto.stop();
           await log.stop();
           if (mode === "write") store.maintenance.catchUp();
         } finally {
@@ -114,7 +120,10 @@ const settingsOf = ({
   ...{ configRules: rules, sourceOrder, environmentOrder, abandonAfterMs },
 });
 
-type Outside = Omit<Services, "store" | "log" | "intake" | "sources" | "demo" | "homeId" | "baseUrl">;
+type Outside = Omit<
+  Services,
+  "store" | "log" | "intake" | "sources" | "auto" | "demo" | "homeId" | "baseUrl"
+>;
 
 /** What does not depend on the store of this home. */
 function outside(config: ServerConfig, env: Env, now: () => number): Outside {
@@ -122,6 +131,7 @@ function outside(config: ServerConfig, env: Env, now: () => number): Outside {
     version: packageVersion(),
     config,
     query: createSqliteQuery(),
+    processes: createProcessRunner({ home: config.home, env }),
     openBlobs: (url) => openBlobStore(url, env),
     openStore: (file, mode) => openSqliteStore({ file, mode, settings: settingsOf(config), now }),
     lockHome: (home) => lockHome(home, 0),
@@ -152,6 +162,9 @@ export async function wireWithoutStore(
     },
     get intake() {
       return absent("the intake");
+    },
+    get auto() {
+      return absent("the engine");
     },
   };
   return { services, close: async () => {} };

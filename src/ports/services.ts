@@ -3,9 +3,12 @@
 import type { NameRule } from "../domain/names.ts";
 import type { Grant } from "../domain/rules/roles.ts";
 import type { Transition } from "../domain/transition.ts";
+import type { RunEngine } from "./auto.ts";
 import type { OpenBlobStore } from "./blob-store.ts";
+import type { OutboundHttp } from "./outbound.ts";
+import type { ProcessRunner } from "./process-runner.ts";
 import type { QueryRunner } from "./query.ts";
-import type { Source, SourceHttp } from "./source.ts";
+import type { Source } from "./source.ts";
 import type { AppendItem, AppendResult, Store } from "./store.ts";
 
 /** Writes to the log in groups: whatever arrives in one turn of the event loop is one transaction. */
@@ -152,6 +155,9 @@ export interface Services {
   log: LogWriter;
   intake: Intake;
   sources: Sources;
+  /** Carries out runs of pipelines. */
+  auto: RunEngine;
+  processes: ProcessRunner;
   /** People's SQL, apart from the connection that writes. */
   query: QueryRunner;
   /** Places that hold backups. */
@@ -164,7 +170,7 @@ export interface Services {
    */
   lockHome: (home: string) => Promise<() => void>;
   /** HTTP to vendors; `ownHost` (host name of a configured connection) may be private, nothing else. */
-  outbound: (ownHost: string | null) => SourceHttp;
+  outbound: (ownHost: string | null) => OutboundHttp;
   /** For `vice doctor`. */
   inspect: () => Promise<Inspection>;
   /** Whether this is the demonstration company. */

@@ -3,7 +3,7 @@ import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from
 import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
 import { isIP } from "node:net";
 import { ViceError } from "../../kit/errors.ts";
-import type { SourceHttp } from "../../ports/source.ts";
+import type { OutboundHttp, OutboundRequest } from "../../ports/outbound.ts";
 import { isPublicAddress } from "./address-rules.ts";
 import { PrivateAddress, pinnedLookup, type Resolve } from "./pinned-lookup.ts";
 
@@ -31,7 +31,7 @@ const plain = (host: string): string =>
 const shown = (url: URL): string => `${url.origin}${url.pathname}`;
 
 /** Tokens travel in headers only, and no header or query stands in an error. */
-export function createRestrictedHttp(options: RestrictedHttpOptions): SourceHttp {
+export function createRestrictedHttp(options: RestrictedHttpOptions): OutboundHttp {
   const allowed = new Set(
     [...options.allowPrivateHosts, ...(options.ownHost === null ? [] : [options.ownHost])].map(plain),
   );
@@ -43,7 +43,13 @@ export function createRestrictedHttp(options: RestrictedHttpOptions): SourceHttp
     "https:": new HttpsAgent({ keepAlive: true }),
   };
 
-  function send(url: URL, headers: Record<string, string>, signal: AbortSignal): Promise<IncomingMessage> {
+  function send(
+    url: URL,
+    headers: Readonly<Record<string, string>>,
+    signal: AbortSignal,
+    method = "GET",
+    body: string | null = null,
+  ): Promise<IncomingMessage> {
     const literal = plain(url.hostname);
     const exempt = mayBePrivate(literal) || mayBePrivate(url.host);
     if (isIP(literal) !== 0 && !exempt && !isPublicAddress(literal)) {
@@ -61,11 +67,15 @@ export function createRestrictedHttp(options: RestrictedHttpOptions): SourceHttp
     return new Promise((resolve, reject) => {
       const request = call(url, {
         agent,
+        method,
         lookup: exempt ? pinnedLookup(() => true, options.resolver) : lookup,
         headers: sent,
         signal,
       });
-      request.on("response", resolve).on("error", reject).end();
+      request
+        .on("response", resolve)
+        .on("error", reject)
+        .end(body ?? undefined);
     });
   }
 
@@ -89,6 +99,24 @@ export function createRestrictedHttp(options: RestrictedHttpOptions): SourceHttp
   }
 
   return {
+    send: async (text, request) => {
+      const url = webUrl(text);
+      const late = AbortSignal.timeout(options.timeoutMs ?? TIMEOUT_MS);
+      try {
+        const { headers, body } = bodyOf(request);
+        const answer = await send(
+          url,
+          headers,
+          AbortSignal.any([late, request.signal]),
+          request.method,
+          body,
+        );
+        answer.resume();
+        return { status: answer.statusCode ?? 0 };
+      } catch (problem) {
+        throw unreachable(url, problem, late.aborted);
+      }
+    },
     getJson: async (text, headers) => {
       const url = webUrl(text);
       const signal = AbortSignal.timeout(options.timeoutMs ?? TIMEOUT_MS);
@@ -101,6 +129,16 @@ export function createRestrictedHttp(options: RestrictedHttpOptions): SourceHttp
       }
     },
   };
+}
+
+function bodyOf({ headers, body }: OutboundRequest): {
+  headers: Readonly<Record<string, string>>;
+  body: string | null;
+} {
+  if (body === null || typeof body === "string") return { headers, body };
+  const named = Object.keys(headers).some((name) => name.toLowerCase() === "content-type");
+  const typed = named ? headers : { "content-type": "application/json", ...headers };
+  return { headers: typed, body: JSON.stringify(body) };
 }
 
 function webUrl(text: string): URL {

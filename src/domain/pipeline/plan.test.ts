@@ -117,7 +117,7 @@ describe("is refused", () => {
       {
         path: ["steps", "b", "needs"],
         problem: 'there is no step "biuld"',
-        unknown: { word: "biuld", known: ["build", "b"] },
+        ...{ word: "biuld", known: ["build", "b"] },
       },
     ]);
   });

@@ -51,7 +51,8 @@ export interface PlanProblem {
   path: readonly string[];
   problem: string;
   /** A word that nobody knows, and those that are known. */
-  unknown?: { word: string; known: readonly string[] };
+  word?: string;
+  known?: readonly string[];
 }
 
 export interface Planning {
@@ -106,10 +107,14 @@ export function plan(
   return { plan: { ...whole, env: filled, steps }, problems: [] };
 }
 
-const problem = (path: readonly string[], said: string, unknown?: PlanProblem["unknown"]): PlanProblem => ({
+const problem = (
+  path: readonly string[],
+  said: string,
+  unknown: Pick<PlanProblem, "word" | "known"> = {},
+): PlanProblem => ({
   path,
   problem: said,
-  ...(unknown === undefined ? {} : { unknown }),
+  ...unknown,
 });
 
 function inputsOf(

@@ -121,7 +121,7 @@ test.each<[words: string, says: string]>([
   ["envy render shop", '64 There is no command "vice envy render".'],
   ["wrath shop --x", '64 The part "verify" (wrath) is not in this version of vice.'],
   ["lust shop", '64 The part "notify" (lust)'],
-  ["sloth run", '64 The part "auto" (sloth)'],
+  ["wrath run", '64 The part "verify" (wrath)'],
   ["rollback shop", '64 "vice rollback" is not in this version of vice.'],
 ])("vice %s", (words, says) => {
   expect(complaint(() => findVerb(verbs, words.split(" ")))).toContain(says);

@@ -1,0 +1,166 @@
+/** Looking at runs: the list, one of them, its graph, the log of a step. */
+import { z } from "zod";
+import { mermaid } from "../../../domain/pipeline/mermaid.ts";
+import { RUN_STATUSES, STEP_STATUSES, stepOf } from "../../../domain/pipeline/run-state.ts";
+import { sayAgo } from "../../../kit/ago.ts";
+import { ViceError } from "../../../kit/errors.ts";
+import { nearest } from "../../../kit/nearest.ts";
+import { table } from "../../../kit/table.ts";
+import { autoCommand } from "../define-command.ts";
+import { makePlan } from "../make-plan.ts";
+import { nextFor, paintRun, runView, sayRun, tookOf, viewOf } from "../say-run.ts";
+import { findRun } from "./ask.ts";
+import { inputValues } from "./run.ts";
+
+const common = { words: null, part: "auto", effect: "read" } as const;
+const run = z.string().trim().min(1).describe("Id of the run, or the start of it");
+const moment = z.string().nullable();
+
+const line = z.strictObject({
+  id: z.string(),
+  name: z.string(),
+  status: z.enum(RUN_STATUSES),
+  plannedAt: z.string(),
+  startedAt: moment,
+  finishedAt: moment,
+  actor: z.string().nullable(),
+  steps: z.int(),
+  counts: z.partialRecord(z.enum(STEP_STATUSES), z.int()),
+});
+
+export const listRuns = autoCommand({
+  ...common,
+  id: "auto.runs",
+  summary: "List runs of pipelines, newest first.",
+  examples: ["vice auto runs", "vice auto runs --open", "vice auto runs --status failed --json"],
+  http: { method: "GET", path: "/v1/pipeline-runs" },
+  list: "items",
+  positional: [],
+  input: z.object({
+    status: z.enum(RUN_STATUSES).optional().describe("Only those in this state"),
+    name: z.string().optional().describe("Name of the pipeline"),
+    open: z.boolean().optional().describe("Only those that have not ended"),
+    limit: z
+      .int()
+      .default(50)
+      .transform((limit) => Math.min(Math.max(limit, 1), 1000))
+      .describe("1 to 1000"),
+    cursor: z.string().optional().describe("Where the page before ended"),
+  }),
+  output: z.strictObject({
+    items: z.array(line),
+    next: z.string().nullable().describe("Cursor of the next page"),
+  }),
+  run: ({ limit, cursor = null, ...filter }, { services }) => {
+    const { items, next } = services.store.runs.list(filter, limit, cursor);
+    const lines = items.map(({ id, name, status, plannedAt, startedAt, endedAt, actor, steps, counts }) => ({
+      ...{ id, name, status, plannedAt, startedAt, finishedAt: endedAt, actor, steps, counts },
+    }));
+    return { items: lines, next };
+  },
+  text: ({ items }, style) =>
+    items.length === 0
+      ? "There is no such run. Start one: vice auto run pipeline.yaml"
+      : table(
+          items,
+          [
+            { title: "run", value: ({ id }) => id },
+            { title: "pipeline", value: ({ name }) => name, flexible: true },
+            {
+              title: "status",
+              value: ({ status }) => status,
+              paint: (text, { status }) => paintRun(text, status, style),
+            },
+            {
+              title: "done",
+              value: ({ counts, steps }) => `${counts.succeeded ?? 0}/${steps}`,
+              align: "right",
+            },
+            {
+              title: "took",
+              value: ({ startedAt, finishedAt }) => tookOf(startedAt, finishedAt, style.nowMs),
+              align: "right",
+            },
+            { title: "started", value: ({ plannedAt }) => sayAgo(plannedAt, style.nowMs) },
+          ],
+          style,
+        ),
+});
+
+export const showRun = autoCommand({
+  ...common,
+  id: "auto.show",
+  summary: "Show a run with its steps.",
+  examples: ["vice auto show 0193f1c2"],
+  http: { method: "GET", path: "/v1/pipeline-runs/:run" },
+  positional: ["run"],
+  input: z.object({ run }),
+  output: runView,
+  run: (given, ctx) => viewOf(findRun(given.run, ctx)),
+  text: sayRun,
+  note: nextFor,
+});
+
+export const graph = autoCommand({
+  ...common,
+  id: "auto.graph",
+  summary: "Print the graph of a pipeline or of a run as Mermaid.",
+  examples: ["vice auto graph pipeline.yaml", "vice auto graph --run 0193f1c2"],
+  positional: ["pipeline"],
+  input: z.object({
+    pipeline: z
+      .string()
+      .optional()
+      .meta({ file: "path" })
+      .describe("A file with steps, a folder with vice.yaml, or a project"),
+    run: run.optional(),
+    inputs: inputValues,
+  }),
+  output: z.strictObject({ mermaid: z.string() }),
+  run: async (given, ctx) => {
+    if (given.run !== undefined) {
+      const state = findRun(given.run, ctx);
+      return { mermaid: mermaid(state.plan, (key) => stepOf(state, key).status) };
+    }
+    const { pipeline, inputs } = given;
+    if (pipeline === undefined)
+      throw new ViceError("usage", {
+        message: "vice auto graph needs <pipeline> or --run.",
+        hint: "Write: vice auto graph .",
+      });
+    if (!ctx.principal.scopes.includes("admin")) throw new ViceError("auth.forbidden", { scope: "admin" });
+    return { mermaid: mermaid(await makePlan(pipeline, inputs, ctx.services.store.standing)) };
+  },
+  text: (result) => result.mermaid,
+});
+
+export const stepLog = autoCommand({
+  ...common,
+  id: "auto.log",
+  summary: "Print the log of a step; secrets in it are hidden.",
+  examples: ["vice auto log 0193f1c2 build", "vice auto log 0193f1c2 build --from 1048576"],
+  positional: ["run", "step"],
+  input: z.object({
+    run,
+    step: z.string().trim().min(1).describe("Name of the step"),
+    from: z.int().min(0).default(0).describe("Where to begin, in bytes"),
+  }),
+  output: z.strictObject({ text: z.string(), next: z.int().describe("Where the next part begins") }),
+  run: async (given, ctx) => {
+    const { head, plan } = findRun(given.run, ctx);
+    const known = plan.steps.map(({ key }) => key);
+    const hint = `See: vice auto show ${head.id}`;
+    if (!known.includes(given.step)) {
+      const near = nearest(given.step, known) ?? undefined;
+      throw new ViceError("not-found", { what: "step", name: given.step, nearest: near, hint });
+    }
+    const part = await ctx.services.processes.log(head.id, given.step, given.from);
+    if (part !== null) return part;
+    throw new ViceError("not-found", {
+      what: "log of the step",
+      name: given.step,
+      hint: `It wrote none here. ${hint}`,
+    });
+  },
+  text: ({ text }) => text.replace(/\n$/, ""),
+});

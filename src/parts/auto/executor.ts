@@ -1,0 +1,43 @@
+/** What a kind of step must be able to do: be carried out, and say after a crash what is true. */
+import type { Outcome } from "../../domain/pipeline/decide.ts";
+import type { StepKind } from "../../domain/pipeline/pipeline-schema.ts";
+import type { PlannedStep } from "../../domain/pipeline/plan.ts";
+
+export interface StepContext<K extends StepKind = StepKind> {
+  runId: string;
+  /** With its texts filled in. */
+  step: Extract<PlannedStep, { kind: K }>;
+  attempt: number;
+  /** The same whenever this attempt is carried out: what is done outside can be recognised by it. */
+  key: string;
+  cwd: string;
+  env: Readonly<Record<string, string>>;
+  /** Aborted with the reason `cancel`, `kill`, `timeout` or `stop`. */
+  signal: AbortSignal;
+}
+
+export type Recovered =
+  | { what: "ended"; outcome: Outcome }
+  /** It can be gone on with, without doing anything twice. */
+  | { what: "goes-on" }
+  | { what: "unknown"; reason: string };
+
+export interface StepExecutor<K extends StepKind = StepKind> {
+  run(context: StepContext<K>): Promise<Outcome>;
+  /** The intent is in the log, the outcome is not. */
+  recover(context: StepContext<K>): Promise<Recovered>;
+}
+
+/** By kind; those that are not there cannot be planned. Steps that people or the clock end need none. */
+export type Executors = { [K in StepKind]?: StepExecutor<K> };
+
+export const succeeded = (outputs: Record<string, string> = {}): Outcome => ({
+  outcome: "succeeded",
+  outputs,
+  error: null,
+});
+export const failed = (error: string, outputs: Record<string, string> = {}): Outcome => ({
+  outcome: "failed",
+  outputs,
+  error,
+});

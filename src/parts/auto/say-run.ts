@@ -1,0 +1,148 @@
+/** Runs in the words of every door: their form, a line for each step, and what can be done next. */
+import { z } from "zod";
+import { STEP_KINDS } from "../../domain/pipeline/pipeline-schema.ts";
+import type { PlannedStep } from "../../domain/pipeline/plan.ts";
+import {
+  isEnded,
+  RUN_STATUSES,
+  type RunState,
+  type RunStatus,
+  STEP_STATUSES,
+  type StepStatus,
+  stepOf,
+} from "../../domain/pipeline/run-state.ts";
+import type { TextStyle } from "../../kit/command.ts";
+import { count } from "../../kit/count.ts";
+import { sayDuration } from "../../kit/duration.ts";
+import { table } from "../../kit/table.ts";
+
+const moment = z.string().nullable();
+
+const stepView = z.strictObject({
+  key: z.string(),
+  kind: z.enum(STEP_KINDS),
+  needs: z.array(z.string()),
+  status: z.enum(STEP_STATUSES),
+  attempt: z.int(),
+  startedAt: moment,
+  finishedAt: moment,
+  retryAt: moment,
+  outputs: z.record(z.string(), z.string()),
+  error: z.string().nullable(),
+  approvals: z.array(
+    z.strictObject({ by: z.string().nullable(), at: z.string(), note: z.string().nullable() }),
+  ),
+});
+
+export const runView = z.strictObject({
+  id: z.string(),
+  name: z.string(),
+  status: z.enum(RUN_STATUSES),
+  actor: z.string().nullable().describe("Who started it"),
+  reason: z.string().nullable().describe("Why it was paused or canceled"),
+  plannedAt: z.string(),
+  startedAt: moment,
+  finishedAt: moment,
+  parent: z.strictObject({ runId: z.string(), step: z.string() }).nullable(),
+  inputs: z.record(z.string(), z.string()),
+  steps: z.array(stepView),
+});
+export type RunView = z.output<typeof runView>;
+
+export function viewOf(state: RunState): RunView {
+  const { head, plan } = state;
+  const { id, status, actor, asked, plannedAt, startedAt, endedAt, parent } = head;
+  return {
+    ...{ id, name: plan.name, status, actor, reason: asked?.reason ?? null, plannedAt, startedAt },
+    ...{ finishedAt: endedAt, parent, inputs: { ...plan.inputs } },
+    steps: plan.steps.map((step) => viewOfStep(state, step)),
+  };
+}
+
+function viewOfStep(state: RunState, { key, kind, needs }: PlannedStep): RunView["steps"][number] {
+  const now = stepOf(state, key);
+  const { status, attempt, intendedAt, endedAt, notBefore, outputs, error, approvals } = now;
+  const times = {
+    startedAt: intendedAt,
+    finishedAt: status === "running" ? null : endedAt,
+    retryAt: notBefore,
+  };
+  return {
+    ...{ key, kind, needs: [...needs], status, attempt, ...times },
+    ...{ outputs: { ...outputs }, error, approvals: [...approvals] },
+  };
+}
+
+const COLOURS: Partial<Record<RunStatus | StepStatus, "green" | "red" | "yellow" | "cyan">> = {
+  ...{ succeeded: "green", failed: "red", aborted: "red", unknown: "red", running: "cyan" },
+  ...{ paused: "yellow", canceling: "yellow", aborting: "yellow", ready: "yellow" },
+};
+
+export const paintRun = (text: string, status: RunStatus | StepStatus, style: TextStyle): string => {
+  const colour = COLOURS[status];
+  return colour === undefined ? text : style.color(colour, text);
+};
+
+export const tookOf = (from: string | null, to: string | null, nowMs: number): string =>
+  from === null ? "" : sayDuration((to === null ? nowMs : Date.parse(to)) - Date.parse(from));
+
+const sayDetail = ({ error, outputs, attempt, kind, status }: RunView["steps"][number]): string => {
+  if (error !== null) return error;
+  if (status === "running" && (kind === "approve" || kind === "manual")) return "waits for a person";
+  if (status === "ready") return `attempt ${attempt} failed; it is tried again`;
+  return Object.entries(outputs)
+    .map(([key, value]) => `${key}=${value}`)
+    .join(" ");
+};
+
+export function sayRun(run: RunView, style: TextStyle): string {
+  const steps = table(
+    run.steps,
+    [
+      { title: "step", value: ({ key }) => key },
+      { title: "kind", value: ({ kind }) => kind },
+      {
+        title: "status",
+        value: ({ status }) => status,
+        paint: (text, { status }) => paintRun(text, status, style),
+      },
+      {
+        title: "took",
+        value: (step) => tookOf(step.startedAt, step.finishedAt, style.nowMs),
+        align: "right",
+      },
+      { title: "", value: sayDetail, flexible: true },
+    ],
+    style,
+  );
+  const took = tookOf(run.startedAt, run.finishedAt, style.nowMs);
+  const status = paintRun(run.status, run.status, style);
+  const reason = run.reason === null ? "" : `: ${run.reason}`;
+  return `${steps}\n\n${run.name} ${status}${reason}${took === "" ? "" : ` (${took})`}, run ${run.id}`;
+}
+
+/** The exact next command, where there is one. */
+export function nextFor({ id, status, steps }: RunView): string {
+  const gates = steps.filter(
+    (step) => step.status === "running" && ["approve", "manual"].includes(step.kind),
+  );
+  if (!isEnded({ status }) && gates.length > 0)
+    return gates.map(({ key }) => `It waits for a person: vice auto approve ${id} ${key}`).join("\n");
+  if (status === "paused") return `Go on: vice auto resume ${id} --reason "..."`;
+  const wrong = steps.filter((step) => step.status === "failed" || step.status === "unknown");
+  const logs = wrong.filter(({ kind }) => kind === "run").slice(0, 3);
+  const lost = wrong.filter((step) => step.status === "unknown");
+  const said = logs.map(({ key }) => `See why: vice auto log ${id} ${key}`);
+  if (lost.length > 0)
+    said.push(`${count(lost.length, "step")} may or may not have been done; look before you run it again.`);
+  return said.join("\n");
+}
+
+const EXITS: Readonly<Record<RunStatus, number>> = {
+  ...{ succeeded: 0, failed: 22, aborted: 22, canceled: 130 },
+  /** Not ended: it waits for a person, or was left to the server. */
+  ...{ planned: 0, running: 0, paused: 23, canceling: 0, aborting: 0 },
+};
+
+export const exitOf = (run: RunView): number =>
+  run.status === "running" && nextFor(run) !== "" ? 23 : EXITS[run.status];
