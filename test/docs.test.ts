@@ -4,10 +4,12 @@ import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { appVerbs } from "../src/app/app-verbs.ts";
+import { checkPipeline } from "../src/app/check-pipeline.ts";
 import { allCommands } from "../src/app/commands.ts";
 import { loadServerConfig } from "../src/app/config/server-config.ts";
 import { describedVerbs } from "../src/doors/cli/all-verbs.ts";
 import { findVerb } from "../src/doors/cli/find-verb.ts";
+import { readProject } from "../src/parts/config/index.ts";
 
 const root = resolve(import.meta.dirname, "..");
 
@@ -65,6 +67,10 @@ describe("configuration in the documents", () => {
   const snippets = pages.flatMap((page) => blocks(page, "yaml").map((code, at) => ({ page, code, at })));
 
   test.each(snippets)("$page, block $at", ({ code }) => {
+    if (/^version:/m.test(code)) {
+      expect(readProject({ name: "vice.yaml", text: code }, checkPipeline).project.project).not.toBe("");
+      return;
+    }
     const file = join(folder, "vice.server.yaml");
     writeFileSync(file, code);
     expect(() => loadServerConfig({}, { config: file, home: folder })).not.toThrow();

@@ -4,8 +4,8 @@ import type { OutputStream } from "../doors/cli/cli-options.ts";
 import { runCli } from "../doors/cli/index.ts";
 import { appVerbs } from "./app-verbs.ts";
 import { allCommands } from "./commands.ts";
-import { loadServerConfig } from "./config/server-config.ts";
-import { packageVersion, wire, wireWithoutStore } from "./wire.ts";
+import { openLocalWith } from "./open-local.ts";
+import { packageVersion } from "./wire.ts";
 
 /** @returns the exit code */
 export const main = (argv: string[]): Promise<number> => run(argv, process.stdout, process.stderr);
@@ -33,9 +33,6 @@ function run(argv: readonly string[], stdout: OutputStream, stderr: OutputStream
     commands: allCommands,
     builtins: appVerbs,
     version: packageVersion(),
-    openLocal: (mode, { home, waitMs }) => {
-      const config = loadServerConfig(env, { home });
-      return mode === "none" ? wireWithoutStore(config, env) : wire({ config, env, mode, waitMs });
-    },
+    openLocal: openLocalWith(env),
   });
 }

@@ -44,8 +44,16 @@ export async function execute(execution: Execution): Promise<number> {
   }
 }
 
-async function runSomewhere(
-  { options, command, input, env }: Execution,
+export interface Asking {
+  options: Pick<CliOptions, "openLocal">;
+  command: Command<Services>;
+  input: unknown;
+  env: Env;
+}
+
+/** @throws ViceError, ServerProblem */
+export async function runSomewhere(
+  { options, command, input, env }: Asking,
   progress: Progress,
   signal: AbortSignal,
   now: () => number,

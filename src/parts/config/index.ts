@@ -8,11 +8,14 @@ import type { CheckPipeline } from "../../domain/project/project.ts";
 import type { Command } from "../../kit/command.ts";
 import type { Services } from "../../ports/services.ts";
 import { checkProject } from "./check-project.ts";
+import { fromHistory } from "./init/from-history.ts";
 import { listProjects } from "./list-projects.ts";
 import { registerProject, removeProject } from "./register-project.ts";
 import { showProject } from "./show-project.ts";
 
 export { chooseEnvironment } from "./choose-environment.ts";
+export { fromHistory, fromHistoryOutput } from "./init/from-history.ts";
+export { type Initialised, initProject } from "./init/init-project.ts";
 export { type KnownProject, knownProjects, projectNamed } from "./known-projects.ts";
 export { filesInput, type ProjectFileSent } from "./project-files.ts";
 export { type ReadProject, readProject } from "./read-project.ts";
@@ -24,4 +27,5 @@ export const configCommands = (checkPipeline: CheckPipeline): ReadonlyArray<Comm
   checkProject(checkPipeline),
   registerProject(checkPipeline),
   removeProject,
+  fromHistory,
 ];

@@ -11,12 +11,12 @@ export function sayProject(shown: ShownProject, style: TextStyle): string {
   const lines = [title, style.color("dim", printable(known.join("; ")))];
   if (services.length > 0) lines.push("", table(services, SERVICE_COLUMNS, style));
   if (environments.length > 0) lines.push("", table(environments, ENVIRONMENT_COLUMNS, style));
-  if (holds !== null)
-    lines.push(
-      "",
-      `In ${printable(holds.environment)}${holds.service === null ? "" : ` for ${printable(holds.service)}`}:`,
-      table(holds.origins, ORIGIN_COLUMNS, style),
-    );
+  if (holds !== null) {
+    const where = `${printable(holds.environment)}${holds.service === null ? "" : ` for ${printable(holds.service)}`}`;
+    const isEmpty = holds.origins.length === 0;
+    lines.push("", isEmpty ? `In ${where} nothing is set.` : `In ${where}:`);
+    if (!isEmpty) lines.push(table(holds.origins, ORIGIN_COLUMNS, style));
+  }
   return lines.join("\n");
 }
 
