@@ -23,6 +23,12 @@ export interface Freeze extends Said {
   to: string | null;
 }
 
+/** Until then no freeze holds there. */
+export interface Override {
+  scope: Scope;
+  until: string;
+}
+
 export interface Lock {
   id: string;
   service: string;

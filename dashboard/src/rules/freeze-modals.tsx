@@ -1,5 +1,6 @@
 /** Declares a freeze, and lets deployments pass the freezes of a place for a short time. */
 import { type ReactElement, useState } from "react";
+import type { Override } from "../api/rule-types.ts";
 import { SelectField, TextField } from "../parts/field.tsx";
 import { fromLocalInput, toLocalInput } from "../timeline/filters.ts";
 import { ALL_FIELDS } from "./scope-fields.tsx";
@@ -55,10 +56,15 @@ const SPANS = [
   { value: "24h", label: "a day" },
 ];
 
-export function OverrideModal({ close }: { close: () => void }): ReactElement {
+interface OverrideProps {
+  take: (override: Override) => void;
+  close: () => void;
+}
+
+export function OverrideModal({ take, close }: OverrideProps): ReactElement {
   const [span, setSpan] = useState("1h");
   return (
-    <ScopeModal
+    <ScopeModal<Override>
       title="Override freezes"
       verb="Override"
       says={(about) => `For that time no freeze holds, neither of this list nor of a project: ${about}.`}
@@ -67,6 +73,7 @@ export function OverrideModal({ close }: { close: () => void }): ReactElement {
       fields={["service", "environment"]}
       more={{ for: span }}
       needsPlace
+      take={take}
       close={close}
     >
       <SelectField label="For" value={span} change={setSpan} options={SPANS} />

@@ -1,7 +1,7 @@
 /** Freezes that people declared; those of a project stand in its file. */
 import { useQuery } from "@tanstack/react-query";
 import { type ReactElement, useState } from "react";
-import type { Freeze } from "../api/rule-types.ts";
+import type { Freeze, Override } from "../api/rule-types.ts";
 import { freezesQuery } from "../api/rules.ts";
 import { Icon } from "../parts/icon.tsx";
 import { Moment } from "../time/moment.tsx";
@@ -16,6 +16,7 @@ export function Freezes({ may }: { may: boolean }): ReactElement {
   const query = useQuery(freezesQuery);
   const now = useNow();
   const [open, setOpen] = useState<"declare" | "override" | Freeze | null>(null);
+  const [passed, setPassed] = useState<Override | null>(null);
   const close = (): void => setOpen(null);
   return (
     <>
@@ -37,8 +38,13 @@ export function Freezes({ may }: { may: boolean }): ReactElement {
           );
         }}
       />
+      {passed !== null && now < Date.parse(passed.until) && (
+        <p className="hint override" role="status">
+          No freeze holds for {sayScope(passed.scope)}: it ends <Moment at={passed.until} />.
+        </p>
+      )}
       {open === "declare" && <FreezeModal close={close} />}
-      {open === "override" && <OverrideModal close={close} />}
+      {open === "override" && <OverrideModal take={setPassed} close={close} />}
       {open !== null && typeof open === "object" && <LiftModal freeze={open} close={close} />}
     </>
   );
