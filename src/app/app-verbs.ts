@@ -7,8 +7,12 @@ import { ViceError } from "../kit/errors.ts";
 import { demo } from "./demo/demo.ts";
 import { type Flushed, flushSpool } from "./flush.ts";
 import { init } from "./init-verb.ts";
-import { startServer } from "./serve.ts";
+import type { RunningServer, ServeOptions } from "./serve.ts";
 import { LOG_FORMS } from "./server-log.ts";
+
+/** Loaded when it is asked for: the HTTP door costs every other command a tenth of a second. */
+const startServer = async (options: ServeOptions): Promise<RunningServer> =>
+  (await import("./serve.ts")).startServer(options);
 
 /** How long a stop may take before the process ends all the same. */
 const STOP_MS = 10_000;
@@ -39,7 +43,7 @@ const serve = defineBuiltin({
 });
 
 /** Waits for INT or TERM, then stops in order; HUP reads the configuration again. */
-function stopOnSignal(server: Awaited<ReturnType<typeof startServer>>): Promise<number> {
+function stopOnSignal(server: RunningServer): Promise<number> {
   return new Promise((resolve) => {
     const stop = (): void => {
       const late = setTimeout(() => resolve(75), STOP_MS).unref();

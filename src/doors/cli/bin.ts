@@ -1,5 +1,6 @@
 /** The command `vice`: does the small and quick things itself, and loads everything else only when it is asked for. */
 
+import { keepCompiled } from "./keep-compiled.ts";
 import { holdHeapSmall } from "./small-heap.ts";
 import { event } from "./wrapper/event.ts";
 import { print, printError } from "./wrapper/say.ts";
@@ -50,6 +51,7 @@ async function everythingElse(): Promise<number> {
   const { isOld, runWithNewerNode } = await import("./wrapper/newer-node.ts");
   if (isOld(process.versions.node)) return runWithNewerNode(process.argv[1] ?? "");
   if (SERVERS.some((verb) => process.argv.includes(verb))) holdHeapSmall();
+  keepCompiled(process.env);
   const { main }: { main(argv: string[]): Promise<number> } = await import("./main.js" as string);
   return main(process.argv.slice(2));
 }
