@@ -108,6 +108,7 @@ const CONFIG: Omit<ServerConfig, "home"> = {
   trunk: [],
   backup: null,
   allowPrivateHosts: [],
+  publicUrl: null,
 };
 
 /** One deployment as a delivery with its body and one event. */

@@ -3,8 +3,9 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { contextOf } from "../../test/data-services.ts";
+import { contextOf, deployment } from "../../test/data-services.ts";
 import { invoke } from "../kit/command.ts";
+import { backupCommand } from "../parts/data/backup/backup-command.ts";
 import { doctor } from "../parts/data/doctor/doctor.ts";
 import { loadServerConfig } from "./config/server-config.ts";
 import { tightenHome } from "./home.ts";
@@ -13,7 +14,7 @@ import { type Wired, wire } from "./wire.ts";
 const NOW = Date.parse("2026-11-20T12:00:00.000Z");
 const FILE = `sources:
   github: { secretFile: SECRET }
-  gitlab: { secret: "", poll: { url: "https://gitlab.example.com", token: x } }
+  gitlab: { poll: { url: "https://gitlab.example.com", token: x } }
 `;
 let home: string;
 let file: string;
@@ -61,7 +62,7 @@ test("one that was changed and not read again", async () => {
 });
 
 test("secrets that are gone or empty, and files that others can read", async () => {
-  expect((await found("secrets"))?.saw).toBe("empty: VICE_HOOK_SECRET_JIRA, sources.gitlab.secret");
+  expect((await found("secrets"))?.saw).toBe("empty: VICE_HOOK_SECRET_JIRA");
   expect(await found("file modes")).toMatchObject({ level: "ok" });
   chmodSync(join(home, "secret"), 0o644);
   chmodSync(home, 0o755);
@@ -91,4 +92,22 @@ test("readings that fail, until one succeeds", async () => {
   expect(failing?.saw).toMatch(/^gitlab: 401 Unauthorized \(for 60 min/);
   state.set("backfill", "gitlab/gitlab.example.com", { progress: 1, state: "done" }, NOW);
   expect(await found("reading from vendors")).toMatchObject({ level: "ok" });
+});
+
+test("a backup made by hand counts, and one by the clock that failed must be mended", async () => {
+  const { store, log } = wired.services;
+  for (let n = 0; n < 100; n += 1) await log.append(deployment(String(n)));
+  const context = contextOf(wired.services, { now: () => NOW });
+  const asked = async () => doctor.output.parse(await invoke(doctor, {}, context));
+  expect(await found("backup")).toMatchObject({ level: "warning", saw: "never made" });
+  expect(doctor.exit?.(await asked())).toBe(0);
+  await invoke(backupCommand, { url: join(home, "backups") }, context);
+  expect(await found("backup")).toMatchObject({ level: "ok" });
+  store.state.set("schedule", "backup", { atMs: NOW, failures: 2, problem: "no place", result: null }, NOW);
+  expect(await found("backup")).toMatchObject({ level: "ok" });
+  expect(await found("scheduled backup")).toMatchObject({
+    level: "problem",
+    saw: "the last one failed: no place",
+  });
+  expect(doctor.exit?.(await asked())).toBe(1);
 });

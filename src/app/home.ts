@@ -20,6 +20,8 @@ export interface ServerRecord {
   pid: number;
   startedAt: string;
   homeId: string;
+  /** Where others reach it; for links. */
+  publicUrl: string | null;
   /** The folder as the file system knows it: a copy of it has a copy of this record. */
   home: string;
   /** For commands of the user whom this home belongs to: whoever can read this file may open the store itself. */

@@ -95,6 +95,7 @@ async function open(wired: Wired, logger: Logger, options: ServeOptions): Promis
     pid: process.pid,
     startedAt: new Date().toISOString(),
     homeId: services.homeId,
+    publicUrl: services.config.publicUrl,
     token: localToken,
   });
   logger.info({ url: door.url, home, config: services.config.file }, "vice is ready");

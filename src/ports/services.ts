@@ -120,6 +120,8 @@ export interface ServerConfig {
   backup: { url: string; schedule: string; verify: boolean } | null;
   /** Outbound calls may go to these private hosts although they are private. */
   allowPrivateHosts: readonly string[];
+  /** Where others reach the server (behind a proxy, by a name); `null` = as it listens. */
+  publicUrl: string | null;
 }
 
 /** Sources by name, with their configured instances. */

@@ -76,6 +76,42 @@ names:
   expect(said.join("\n")).toMatch(/\n8: names.0: /);
 });
 
+test("what has the right shape and cannot work, beside what has not", async () => {
+  const text = `port: x
+sources:
+  githbu: { secert: x }
+  github: { secret: "" }
+  jenkins: { secrets: ["a", " "], poll: { url: "https://ci.example.com", every: soon } }
+names:
+  - match: { service: "/(/" }
+    set: { service: x }
+  - match: { service: x }
+    set: { service: y }
+    wen: x
+environments: [dev, { name: DEV }]
+sourceOrder: [github, jenkin, local, netlify]
+backup: { url: "ftp://x", schedule: "61 * * * *" }
+publicUrl: vice.example.com
+`;
+  const said = await lines(text);
+  expect(said.map((line) => line.replace(/; known: .*|(?<=7: names.0: ).*/, ""))).toEqual([
+    "1: port: expected a number, got text",
+    '3: sources.githbu: unknown key "secert"; did you mean "secret"?',
+    "3: sources.githbu: there is no such source and it has no `map`",
+    "4: sources.github.secret: is empty; give it a value or take the key away",
+    "5: sources.jenkins.secrets.1: is empty; give it a value or take the key away",
+    '5: sources.jenkins.poll.every: "soon" is no duration; write 30s, 15m, 24h or 90d',
+    "7: names.0: ",
+    '11: names.1: unknown key "wen"; did you mean "set"?',
+    '12: environments.1: "DEV" stands in the list already',
+    '13: sourceOrder.1: there is no source "jenkin"',
+    '13: sourceOrder.3: there is no source "netlify"',
+    "14: backup.url: no backup can be kept there; write a path, file:///path or s3://bucket/prefix",
+    '14: backup.schedule: "61 * * * *" is no schedule; five fields: minute hour day month weekday, as 0 3 * * *',
+    "15: publicUrl: expected an address like https://example.com, got text",
+  ]);
+});
+
 test("options of a source", async () => {
   const said = await lines("sources:\n  octopus:\n    options:\n      secretHeader: 5\n");
   expect(said).toEqual(["4: sources.octopus.options.secretHeader: expected text, got a number"]);

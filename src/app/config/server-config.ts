@@ -10,8 +10,9 @@ import type { KeyPath } from "../../kit/say-issue.ts";
 import type { FileProblem } from "../../kit/yaml-problems.ts";
 import type { ServerConfig, SourceInstance } from "../../ports/services.ts";
 import { configInvalid } from "./config-problems.ts";
-import { readYaml } from "./read-yaml.ts";
-import { type InstanceConfig, type ServerFile, serverSchema } from "./server-schema.ts";
+import { environmentProblems } from "./environment-problems.ts";
+import { type ReadFile, readServerFile } from "./read-server-file.ts";
+import { type InstanceConfig, publicUrl, type ServerFile, serverSchema } from "./server-schema.ts";
 import { sourceProblems } from "./source-problems.ts";
 
 export type Env = Readonly<Record<string, string | undefined>>;
@@ -46,9 +47,9 @@ export function findConfigFile(env: Env, flags: ConfigFlags, home: string): stri
 export function loadServerConfig(env: Env, flags: ConfigFlags = {}): ServerConfig {
   const home = homeOf(env, flags.home);
   const file = findConfigFile(env, flags, home);
-  const read: ServerFile = file === null ? serverSchema.parse({}) : readYaml(file, serverSchema);
+  const { read, problems } = file === null ? NO_FILE() : readServerFile(file);
   const rules = rulesOf(read);
-  const problems = [...sourceProblems(read.sources), ...rules.flatMap(ruleProblem)];
+  problems.push(...sourceProblems(read), ...environmentProblems(read), ...rules.flatMap(ruleProblem));
   const sources = instancesOf(read, problems);
   if (problems.length > 0) throw configInvalid(file, problems);
   return {
@@ -75,7 +76,21 @@ export function loadServerConfig(env: Env, flags: ConfigFlags = {}): ServerConfi
     trunk: read.andon?.trunk ?? [],
     backup: read.backup ?? null,
     allowPrivateHosts: read.allowPrivateHosts,
+    publicUrl: publicUrlOf(env["VICE_PUBLIC_URL"]) ?? read.publicUrl ?? null,
   };
+}
+
+const NO_FILE = (): ReadFile => ({ read: serverSchema.parse({}), problems: [] });
+
+function publicUrlOf(text: string | undefined): string | undefined {
+  if (text === undefined || text === "") return undefined;
+  const { data } = publicUrl.safeParse(text);
+  if (data !== undefined) return data;
+  throw new ViceError("config.invalid", {
+    file: "VICE_PUBLIC_URL",
+    problem: "it is no address",
+    hint: "Write it as https://vice.example.com.",
+  });
 }
 
 function portOf(text: string | undefined): number | undefined {

@@ -4,6 +4,7 @@ import { TIERS } from "../../domain/activity.ts";
 import { nameRuleSchema } from "../../domain/names.ts";
 import { ROLES } from "../../domain/rules/roles.ts";
 import { parseDuration } from "../../kit/duration.ts";
+import { isSchedule } from "../../parts/data/index.ts";
 
 const duration = z.union([z.string(), z.number()]).transform((value, ctx) => {
   const ms = parseDuration(String(value));
@@ -12,9 +13,33 @@ const duration = z.union([z.string(), z.number()]).transform((value, ctx) => {
   return ms ?? 0;
 });
 
+/** `z.url()` for what people type: without what belongs to a route. */
+export const publicUrl = z
+  .url({ protocol: /^https?$/ })
+  .transform((url) => url.replace(/\/+$/, ""))
+  .describe("Where others reach this server, as https://vice.example.com; for links and hook addresses");
+
+const filled = z
+  .string()
+  .refine((text) => text.trim() !== "", "is empty; give it a value or take the key away");
+
+const schedule = z.string().superRefine((text, ctx) => {
+  if (isSchedule(text)) return;
+  const message = `"${text}" is no schedule; five fields: minute hour day month weekday, as 0 3 * * *`;
+  ctx.addIssue({ code: "custom", message });
+});
+
+const PLACE = /^(s3:\/\/[^/]|file:\/\/\/|(?![a-z][a-z0-9+.-]+:\/\/).)/i;
+const backupPlace = z
+  .string()
+  .refine(
+    (url) => PLACE.test(url),
+    "no backup can be kept there; write a path, file:///path or s3://bucket/prefix",
+  );
+
 const poll = z.strictObject({
   url: z.url().describe("Base URL of the system, as https://gitlab.example.com"),
-  token: z.string().optional(),
+  token: filled.optional(),
   tokenFile: z.string().optional(),
   only: z.array(z.string()).default([]).describe("Projects, repositories or jobs to read"),
   every: duration.default(60_000),
@@ -22,8 +47,8 @@ const poll = z.strictObject({
 });
 
 const instance = z.strictObject({
-  secret: z.string().optional(),
-  secrets: z.array(z.string()).optional().describe("Several for rotation: each is accepted"),
+  secret: filled.optional(),
+  secrets: z.array(filled).optional().describe("Several for rotation: each is accepted"),
   secretFile: z.string().optional(),
   options: z.unknown().optional(),
   poll: poll.optional(),
@@ -48,6 +73,7 @@ const environment = z.union([
 export const serverSchema = z.strictObject({
   host: z.string().optional(),
   port: z.int().min(0).max(65_535).optional(),
+  publicUrl: publicUrl.optional(),
   store: z.strictObject({ keepBodies: duration.optional() }).default({}),
   sources: z.record(z.string(), source).default({}),
   aliases: z
@@ -99,8 +125,8 @@ export const serverSchema = z.strictObject({
     .optional(),
   backup: z
     .strictObject({
-      url: z.string(),
-      schedule: z.string().default("0 3 * * *"),
+      url: backupPlace,
+      schedule: schedule.default("0 3 * * *"),
       verify: z.boolean().default(true),
     })
     .optional(),

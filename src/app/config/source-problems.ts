@@ -5,11 +5,31 @@ import { nearest } from "../../kit/nearest.ts";
 import { schemaProblems } from "../../kit/yaml-file.ts";
 import type { FileProblem } from "../../kit/yaml-problems.ts";
 
-export function sourceProblems(sources: Readonly<Record<string, { map?: unknown }>>): FileProblem[] {
-  return Object.entries(sources).flatMap(([name, { map }]) => {
+interface Named {
+  sources: Readonly<Record<string, { map?: unknown }>>;
+  sourceOrder?: readonly string[] | undefined;
+}
+
+/** What reports without being a source that can be connected. */
+const OWN = ["vice", "local"];
+
+export function sourceProblems({ sources, sourceOrder = [] }: Named): FileProblem[] {
+  const inSources = Object.entries(sources).flatMap(([name, { map }]) => {
     if (map !== undefined) return mappingProblems(name, map);
     return isSourceName(name) ? [] : [unknownSource(name)];
   });
+  const known = [...SOURCE_NAMES, ...OWN, ...Object.keys(sources)];
+  const inOrder = sourceOrder.flatMap((name, at): FileProblem[] => {
+    if (known.includes(name)) return [];
+    return [
+      {
+        path: ["sourceOrder", at],
+        problem: `there is no source "${name}"; known: ${known.join(", ")}`,
+        nearest: nearest(name, known),
+      },
+    ];
+  });
+  return [...inSources, ...inOrder];
 }
 
 export const unknownSource = (name: string): FileProblem => ({

@@ -19,6 +19,7 @@ import { listDeliveries, showDelivery } from "./sources/deliveries.ts";
 import { listSources } from "./sources/list.ts";
 import { testSource } from "./sources/send-test.ts";
 
+export { isSchedule } from "./backup/next-run.ts";
 export { createEnrichment } from "./intake/enrich.ts";
 export { createIntake } from "./intake/intake.ts";
 export { createPollWorker } from "./intake/poll/poll-worker.ts";

@@ -18,7 +18,7 @@ export const openPage: Command<Services, typeof input, typeof output> = {
   input,
   output,
   run: (_, { services }) => {
-    const url = services.baseUrl;
+    const url = services.baseUrl === null ? null : (services.config.publicUrl ?? services.baseUrl);
     if (url === null)
       throw new ViceError("conflict", {
         message: "No server runs on this home.",

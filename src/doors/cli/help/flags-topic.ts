@@ -24,6 +24,7 @@ const ENVIRONMENT: readonly HelpRow[] = [
 /** What each exit code of vice itself means (CONTRACT section 4). */
 export const EXIT_CODES: ReadonlyArray<readonly [code: number, meaning: string]> = [
   [0, "fine"],
+  [1, "the answer is no: vice doctor found something to mend"],
   [20, "the deployment failed and was rolled back"],
   [21, "verification failed"],
   [22, "the deployment failed and was not rolled back"],

@@ -34,7 +34,7 @@ export const URL_FILE = "url";
 export function spoolOf(env: Environment): Spool {
   const home = viceHome(env);
   const url = serverUrl(env.VICE_SERVER ?? "");
-  if (!isServerUrl(url) || url === livingServer(home)) return { folder: join(home, "spool"), to: null };
+  if (!isServerUrl(url) || isOwn(url, livingServer(home))) return { folder: join(home, "spool"), to: null };
   return { folder: folderFor(home, url), to: url };
 }
 
@@ -54,6 +54,8 @@ export interface ServerAddress {
   /** Without a slash at the end. */
   readonly url: string;
   readonly token: string | null;
+  /** For links: where people reach it. */
+  readonly link: string;
   /** It lives and takes in the spool of this home by itself. */
   readonly own: boolean;
 }
@@ -72,20 +74,29 @@ export const withServer = (env: Environment, { server, token }: ServerFlags): En
 
 /** The named server, else the living one of this home (`server.json`), else `null`. */
 export function serverAddress(env: Environment): ServerAddress | null {
-  const own = livingServer(viceHome(env));
-  const url = serverUrl(env.VICE_SERVER ?? "") || own;
-  return url === null ? null : { url, token: env.VICE_TOKEN || null, own: url === own };
+  const living = livingServer(viceHome(env));
+  const url = serverUrl(env.VICE_SERVER ?? "") || living?.url;
+  if (url === undefined) return null;
+  const own = isOwn(url, living);
+  return { url, link: own ? (living?.link ?? url) : url, token: env.VICE_TOKEN || null, own };
 }
 
+interface Living {
+  readonly url: string;
+  readonly link: string;
+}
+
+const isOwn = (url: string, living: Living | null): boolean => url === living?.url || url === living?.link;
+
 /** Of a home that was copied the record names a server of the first one. */
-function livingServer(home: string): string | null {
+function livingServer(home: string): Living | null {
   try {
     const record = Object(JSON.parse(readFileSync(join(home, "server.json"), "utf8")));
-    const { url, pid, home: of } = record as Record<string, unknown>;
+    const { url, pid, home: of, publicUrl } = record as Record<string, unknown>;
     if (typeof url !== "string" || typeof pid !== "number") return null;
     if (typeof of === "string" && of !== realpathSync(home)) return null;
     process.kill(pid, 0);
-    return serverUrl(url);
+    return { url: serverUrl(url), link: serverUrl(typeof publicUrl === "string" ? publicUrl : url) };
   } catch {
     return null;
   }

@@ -53,7 +53,7 @@ export function reportJson(env: Environment, outcome: Outcome): string {
 /** The server of this home takes the record in by itself; of another one only its answer says that it has it. */
 function linkTo({ start, server, arrived }: Outcome): string | null {
   if (server === null || !(arrived ?? server.own)) return null;
-  return `${server.url}/${start.kind === "deployment" ? "deployments" : "activities"}/${start.id}`;
+  return `${server.link}/${start.kind === "deployment" ? "deployments" : "activities"}/${start.id}`;
 }
 
 const MAX_CACHE_BYTES = 256 * 1024;

@@ -8,6 +8,7 @@ import { createGzip } from "node:zlib";
 import type { BlobStore } from "../../../ports/blob-store.ts";
 import type { Services } from "../../../ports/services.ts";
 import { HEADS, noteHead } from "../log/heads.ts";
+import { noteBackup } from "./last-backup.ts";
 import { leaveOutSecrets } from "./leave-out-secrets.ts";
 import { type BackupFile, type Counts, FORMAT, folderName, MANIFEST, type Manifest } from "./manifest.ts";
 import { measured } from "./measured.ts";
@@ -79,6 +80,7 @@ async function tell(made: BackupMade, services: Services, time: string, actor: s
     events: [{ ...event, actor, traceparent: null, delivery: null }],
   });
   noteHead(services, Date.parse(time));
+  noteBackup(services, time);
 }
 
 interface Writer {

@@ -2,6 +2,15 @@
 import { Cron } from "croner";
 import { ViceError } from "../../../kit/errors.ts";
 
+export function isSchedule(text: string): boolean {
+  try {
+    new Cron(text, { paused: true, mode: "5-part" });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /**
  * @param schedule five fields as in crontab(5), in the time zone of the machine
  * @returns milliseconds since 1970, after `afterMs`; `null` = never again

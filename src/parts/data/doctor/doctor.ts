@@ -4,11 +4,15 @@ import { z } from "zod";
 import type { Command } from "../../../kit/command.ts";
 import { printable } from "../../../kit/table.ts";
 import type { Services } from "../../../ports/services.ts";
+import { lastBackupAt } from "../backup/last-backup.ts";
 import { spoolBytes } from "../intake/spool-files.ts";
 import { waitingFor } from "../intake/spool-targets.ts";
 import { lastRun } from "../schedules.ts";
 import { findingsOf, type Observed } from "./findings.ts";
 import { failingPollers, silentSources } from "./reporting.ts";
+
+/** Something must be mended; warnings alone are 0. */
+const EXIT_PROBLEM = 1;
 
 const input = z.object({});
 const output = z.strictObject({
@@ -31,6 +35,15 @@ export const doctor: Command<Services, typeof input, typeof output> = {
   part: "data",
   summary: "Say what is wrong with this house and how to mend it.",
   examples: ["vice doctor", "vice doctor --json"],
+  topics: [
+    {
+      title: "Exit codes",
+      rows: [
+        ["0", "nothing stands in the way; warnings may be there"],
+        [String(EXIT_PROBLEM), "something marked ✗ must be mended"],
+      ],
+    },
+  ],
   effect: "read",
   positional: [],
   input,
@@ -41,6 +54,7 @@ export const doctor: Command<Services, typeof input, typeof output> = {
     const items = findingsOf(await observe(services, now()));
     return { items, healthy: items.every(({ level }) => level !== "problem") };
   },
+  exit: ({ healthy }) => (healthy ? 0 : EXIT_PROBLEM),
   text: ({ items, healthy }, style) => {
     const lines = items.map(({ check, level, saw, mend }) => {
       const [mark, color] = MARKS[level];
@@ -59,7 +73,7 @@ async function observe(services: Services, nowMs: number): Promise<Observed> {
     ...(sources.instance(source, null).secrets.length > 0 ? [source] : []),
     ...(sources.instance(source, instance).secrets.length > 0 ? [`${source}/${instance}`] : []),
   ]);
-  const backup = lastRun(services, "backup");
+  const scheduled = lastRun(services, "backup");
   return {
     inspection,
     silent: silentSources(services, nowMs),
@@ -74,7 +88,8 @@ async function observe(services: Services, nowMs: number): Promise<Observed> {
     openMode: !store.tokens.any(),
     loopback: /^(127\.|localhost$|::1$|\[::1\]$)/.test(config.host),
     node: process.versions.node,
-    lastBackupAt: backup === null || backup.failures > 0 ? null : new Date(backup.atMs).toISOString(),
+    lastBackupAt: lastBackupAt(services),
+    backupProblem: scheduled === null || scheduled.failures === 0 ? null : scheduled.problem,
     nowMs,
   };
 }

@@ -25,6 +25,8 @@ export interface Observed {
   loopback: boolean;
   node: string;
   lastBackupAt: string | null;
+  /** Why the last one by the clock failed; `null` = it did not. */
+  backupProblem: string | null;
   nowMs: number;
 }
 
@@ -212,6 +214,16 @@ const CHECKS: readonly Check[] = [
     return loopback
       ? ok("access", saw)
       : { check: "access", level: "problem", saw, mend: "vice token create --name me" };
+  },
+  ({ backupProblem }) => {
+    if (backupProblem === null) return ok("scheduled backup", "nothing failed");
+    const mend = "Check backup in vice.server.yaml and the place it names; it is tried again by itself.";
+    return {
+      check: "scheduled backup",
+      level: "problem",
+      saw: `the last one failed: ${backupProblem}`,
+      mend,
+    };
   },
   ({ lastBackupAt, nowMs, health }) => {
     if (health.seq < 100) return ok("backup", "little to lose yet");

@@ -4,8 +4,16 @@ import type { Command } from "../../../kit/command.ts";
 import type { Services } from "../../../ports/services.ts";
 import { findSource } from "./find-source.ts";
 
-const hookUrl = (services: Services, source: string, instance: string | null): string =>
-  `${services.baseUrl ?? `http://${services.config.host}:${services.config.port}`}/hooks/${source}${instance === null ? "" : `/${encodeURIComponent(instance)}`}`;
+function hookUrl({ config, baseUrl }: Services, source: string, instance: string | null): string {
+  const base = config.publicUrl ?? baseUrl ?? `http://${config.host}:${config.port}`;
+  return `${base}/hooks/${source}${instance === null ? "" : `/${encodeURIComponent(instance)}`}`;
+}
+
+/** A tool on another machine cannot send to it. */
+function isHere(url: string): boolean {
+  const { hostname } = new URL(url);
+  return /^(127\.|0\.0\.0\.0$|localhost$|\[::1?\]$)/.test(hostname);
+}
 
 const connectInput = z.object({
   source: z.string().describe("github, gitlab, jenkins, ..."),
@@ -21,6 +29,7 @@ const connectOutput = z.strictObject({
   url: z.string(),
   secret: z.string().describe("Enter it at the tool; kept in the home, readable only for its owner"),
   setup: z.array(z.string()),
+  warning: z.string().nullable().describe("Why the tool may not reach the address"),
 });
 
 export const connectSource: Command<Services, typeof connectInput, typeof connectOutput> = {
@@ -44,14 +53,13 @@ export const connectSource: Command<Services, typeof connectInput, typeof connec
       delivery: null,
       events: [{ ...bare, type: "vice.source.configured.v1", time, actor: principal.id, data }],
     });
-    return {
-      source: name,
-      instance,
-      url: hookUrl(services, name, instance),
-      secret,
-      setup: [...source.setup],
-    };
+    const url = hookUrl(services, name, instance);
+    const warning = isHere(url)
+      ? `Only this machine reaches ${new URL(url).origin}. If ${source.title} is elsewhere, say where it reaches this server: publicUrl in vice.server.yaml, or VICE_PUBLIC_URL.`
+      : null;
+    return { source: name, instance, url, secret, setup: [...source.setup], warning };
   },
+  note: ({ warning }) => warning ?? "",
   text: ({ url, secret, setup }) =>
     [
       `URL     ${url}`,
