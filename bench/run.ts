@@ -11,6 +11,7 @@ const BENCHES: Readonly<Record<string, (size: Size) => Promise<Row[]>>> = {
   history: async (size) => (await import("./history.ts")).historyBench(size),
   stream: async (size) => (await import("./stream.ts")).streamBench(size),
   memory: async (size) => (await import("./memory.ts")).memoryBench(size),
+  runs: async (size) => (await import("./runs.ts")).runsBench(size),
   cli: async () => (await import("./cli.ts")).cliBench(),
 };
 

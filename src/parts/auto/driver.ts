@@ -99,7 +99,8 @@ export class RunDriver {
     try {
       do {
         this.#isPoked = false;
-        const told = this.#waiting;
+        // A copy: more may come while this is on its way to the disk.
+        const told = [...this.#waiting];
         const before = this.#state;
         const facts: RunFact[] = [];
         let state = before;

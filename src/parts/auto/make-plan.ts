@@ -9,7 +9,7 @@ import { sha256Hex } from "../../kit/ids.ts";
 import { nearest } from "../../kit/nearest.ts";
 import { readYamlText } from "../../kit/yaml-file.ts";
 import { fileInvalid } from "../../kit/yaml-problems.ts";
-import type { Standing } from "../../ports/standing.ts";
+import type { Standing, Stands } from "../../ports/standing.ts";
 import { WORKING_KINDS } from "./create-engine.ts";
 
 /** A pipeline as text, and where it stands. */
@@ -44,13 +44,26 @@ async function sourceAt(place: string, standing: Standing): Promise<Source> {
   const found = await stat(place).catch(() => null);
   if (found?.isDirectory() === true) return fromFile(join(place, PROJECT_FILE));
   if (found !== null) return fromFile(place);
-  const name = basename(place);
-  const projects = standing.list("project");
-  const known = projects.find(({ key }) => key.toLowerCase() === name.toLowerCase());
-  if (known === undefined) {
+  return fromRegistered(place, standing);
+}
+
+/** The project that is meant: by its name, or by the last part of a path. `null` = there is none. */
+export function registered(place: string, standing: Standing): Stands<"project"> | null {
+  const name = basename(place).toLowerCase();
+  return standing.list("project").find(({ key }) => key.toLowerCase() === name) ?? null;
+}
+
+/** For those who may not run what lies on this machine: only what is registered. @throws ViceError like `makePlan` */
+export async function planRegistered(place: string, inputs: Inputs, standing: Standing): Promise<Plan> {
+  return planOf(fromRegistered(place, standing), inputs, []);
+}
+
+function fromRegistered(place: string, standing: Standing): Source {
+  const known = registered(place, standing);
+  if (known === null) {
     const near = nearest(
-      name,
-      projects.map(({ key }) => key),
+      basename(place),
+      standing.list("project").map(({ key }) => key),
     );
     const hint = "Name a file with steps, a folder with vice.yaml, or a registered project.";
     throw new ViceError("not-found", { what: "pipeline", name: place, hint, ...(near && { nearest: near }) });

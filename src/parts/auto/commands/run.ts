@@ -11,7 +11,7 @@ import { table } from "../../../kit/table.ts";
 import type { Services } from "../../../ports/services.ts";
 import { autoCommand } from "../define-command.ts";
 import { followRun } from "../follow-run.ts";
-import { hashOf, makePlan } from "../make-plan.ts";
+import { hashOf, makePlan, planRegistered, registered } from "../make-plan.ts";
 import { exitOf, nextFor, type RunView, runView, sayRun } from "../say-run.ts";
 
 export const inputValues = z
@@ -98,7 +98,8 @@ async function planFor(
   { pipeline, inputs, planFile }: z.output<typeof input>,
   ctx: CommandContext<Services>,
 ): Promise<{ made: Plan; source: string }> {
-  const { standing } = ctx.services.store;
+  const { principal, services } = ctx;
+  const { standing } = services.store;
   if (planFile !== undefined) {
     requireAdmin(ctx);
     return applied(planFile, (source, values) => makePlan(source, values, standing));
@@ -108,12 +109,11 @@ async function planFor(
       message: "vice auto run needs <pipeline>.",
       hint: "Write: vice auto run .",
     });
-  // A registered project may be run by whoever deploys; any other file is any command.
-  const isProject = standing
-    .list("project")
-    .some(({ key }) => pipeline.toLowerCase().endsWith(`/${key.toLowerCase()}`) || pipeline === key);
-  if (!isProject) requireAdmin(ctx);
-  return { made: await makePlan(pipeline, inputs, standing), source: pipeline };
+  // A registered project may be run by whoever deploys; what lies on the disk of this machine is any command.
+  const isAdmin = principal.scopes.includes("admin");
+  if (!isAdmin && registered(pipeline, standing) === null) requireAdmin(ctx);
+  const made = isAdmin ? makePlan(pipeline, inputs, standing) : planRegistered(pipeline, inputs, standing);
+  return { made: await made, source: pipeline };
 }
 
 /** @throws ViceError `conflict` when the same pipeline would be another plan today */

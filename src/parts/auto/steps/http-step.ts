@@ -24,7 +24,8 @@ export const httpStep = (outbound: Services["outbound"], secrets: Secrets): Step
         ? succeeded({ status: String(status) })
         : failed(`it answered ${status}`, { status: String(status) });
     } catch (error) {
-      return failed(toViceError(error).message);
+      const { message, hint } = toViceError(error);
+      return failed(`${message} ${hint}`);
     }
   },
   recover: async () => ({ what: "unknown", reason: "vice ended while the request was on its way" }),

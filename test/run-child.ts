@@ -1,0 +1,20 @@
+// Carries out runs in a process of its own that a test can kill: arguments are home and pipeline. Open runs come first.
+import { loadServerConfig } from "../src/app/config/server-config.ts";
+import { wire } from "../src/app/wire.ts";
+import { makePlan } from "../src/parts/auto/make-plan.ts";
+
+const [home = "", pipeline = ""] = process.argv.slice(2);
+const env = { ...process.env, VICE_HOME: home };
+const { services, close } = await wire({ config: loadServerConfig(env), env, mode: "write" });
+const say = (what: string): void => void process.stdout.write(`${what}\n`);
+const { auto, store } = services;
+const beganAt = performance.now();
+const seq = store.log.head().seq;
+const open = store.runs.open();
+await auto.takeUp();
+const id = open[0] ?? (await auto.start(await makePlan(pipeline, {}, store.standing), { actor: "local" }));
+while (store.log.head().seq === seq) await new Promise((resolve) => setTimeout(resolve, 1));
+say(`begun ${Math.round(performance.now() - beganAt)}`);
+const { head } = await auto.follow(id, () => {}, new AbortController().signal);
+say(`ended ${head.status}, took ${Math.round(performance.now() - beganAt)}`);
+await close();
