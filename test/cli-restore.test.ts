@@ -32,3 +32,8 @@ test("a path with blanks is quoted, and no secret is a word too", async () => {
   expect(said.out).toContain(`Use it: VICE_HOME='${to}' vice serve\n`);
   expect(said.out).toContain("it names none that were left out");
 });
+
+test("the place of the backup is looked at before the home", async () => {
+  const said = await door.vice("data", "restore", join(door.home, "nowhere"), "--yes");
+  expect(said).toMatchObject({ code: 66, err: expect.stringContaining("There is no backup") });
+});

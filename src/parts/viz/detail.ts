@@ -46,7 +46,21 @@ const detailOutput = activitySchema.extend({
   excluded: z.string().nullable().describe("Why it does not count, when it does not"),
 });
 
-const idInput = z.object({ id: z.string().describe("Id, or its unique start") });
+const idInput = z.object({ id: z.string().describe("Id, or its unique start of at least 6 characters") });
+
+/** Fewer hex digits would fit too much. */
+const SHORTEST = 6;
+
+/** @throws ViceError `not-found` */
+function wholeId(id: string, services: Services): string {
+  const hex = id.trim().replaceAll("-", "");
+  if (/^[0-9a-f]+$/i.test(hex) && hex.length < SHORTEST)
+    throw new ViceError("not-found", {
+      message: `"${id}" is too short for the start of an id: it needs at least ${SHORTEST} characters.`,
+      hint: "List them: vice deployments, vice activities",
+    });
+  return services.store.resolveId(id);
+}
 
 const shown = ({
   id,
@@ -70,7 +84,7 @@ function read(
   nowMs: number,
   kind?: "deployment",
 ): z.input<typeof detailOutput> {
-  const detail = services.store.read.detail(services.store.resolveId(id), nowMs);
+  const detail = services.store.read.detail(wholeId(id, services), nowMs);
   if (detail === null || (kind !== undefined && detail.activity.kind !== kind)) {
     const other =
       detail === null ? undefined : `That is a ${detail.activity.kind}: vice activities show ${id}`;

@@ -10,7 +10,7 @@ import { toIso } from "../../kit/time.ts";
 import type { Services } from "../../ports/services.ts";
 import type { ActivityFilter } from "../../ports/store.ts";
 import { paintStatus, sayActor, sayRelease, sayStatus, sayTool, shortId } from "./say.ts";
-import { sayUnknown, unknownFilters, unknownIn } from "./unknown-names.ts";
+import { sayEmpty, sayUnknown, unknownFilters, unknownIn } from "./unknown-names.ts";
 
 /** ISO 8601, or a duration that means so long ago (`7d`). */
 const since = z.string().transform((text, ctx) => {
@@ -36,7 +36,7 @@ const filters = {
     .int()
     .default(50)
     .transform((limit) => Math.min(Math.max(limit, 1), 1000))
-    .describe("1 to 1000"),
+    .describe("1 to 1000; what is less or more counts as that"),
   cursor: z.string().optional().describe("Where the page before ended"),
   excluded: z.boolean().default(false).describe("Also what rules or people left out"),
 };
@@ -73,9 +73,13 @@ function list(
   return unknown === undefined ? page : { ...page, unknown };
 }
 
-function listText({ items, next }: z.output<typeof listOutput>, style: TextStyle, withKind: boolean): string {
+function listText(output: z.output<typeof listOutput>, style: TextStyle, withKind: boolean): string {
+  const { items, next } = output;
   if (items.length === 0)
-    return "Nothing is known that fits. Take a filter away, or see what reports: vice source list";
+    return sayEmpty(
+      output,
+      "Nothing is known that fits. Take a filter away, or see what reports: vice source list",
+    );
   const rows = table(
     items,
     [
@@ -116,8 +120,8 @@ export const deployments: Command<Services, typeof deploymentsInput, typeof list
   list: "items",
   http: { method: "GET", path: "/v1/deployments" },
   run: (input, { services, now }) => list({ ...input, kind: "deployment" }, services, now()),
-  text: (output, style) => listText(output, style, false),
   note: sayUnknown,
+  text: (output, style) => listText(output, style, false),
 };
 
 export const activities: Command<Services, typeof activitiesInput, typeof listOutput> = {
@@ -138,6 +142,6 @@ export const activities: Command<Services, typeof activitiesInput, typeof listOu
   list: "items",
   http: { method: "GET", path: "/v1/activities" },
   run: (input, { services, now }) => list(input, services, now()),
-  text: (output, style) => listText(output, style, true),
   note: sayUnknown,
+  text: (output, style) => listText(output, style, true),
 };

@@ -7,12 +7,12 @@ import { sayAge, sayAgo } from "../../kit/ago.ts";
 import type { Command } from "../../kit/command.ts";
 import { ViceError } from "../../kit/errors.ts";
 import { nearest } from "../../kit/nearest.ts";
-import { table } from "../../kit/table.ts";
+import { type Column, table } from "../../kit/table.ts";
 import { toIso } from "../../kit/time.ts";
 import type { Services } from "../../ports/services.ts";
 import type { StatusItem } from "../../ports/store.ts";
-import { sayActor, sayRelease, sayTool } from "./say.ts";
-import { sayUnknown, unknownFilters, unknownIn } from "./unknown-names.ts";
+import { sayActor, sayRelease, sayStatus, sayTool } from "./say.ts";
+import { sayEmpty, sayUnknown, unknownFilters, unknownIn } from "./unknown-names.ts";
 
 export const statusItemSchema = z.strictObject({
   service: z.string().nullable(),
@@ -55,7 +55,11 @@ const statusOutput = z.strictObject({
     .array(z.strictObject({ name: z.string(), tier: z.enum(TIERS).nullable() }))
     .describe("In the order of promotion"),
   unknown: unknownFilters,
+  filtered: z.literal(true).optional().describe("Beside an empty list: other filters would show something"),
 });
+
+const NOTHING_YET = "No deployment is known here. Connect a tool: vice serve, then open the page's Sources.";
+const NOTHING_FITS = "No deployment is known that fits. Take a filter away: vice status";
 
 type StatusOutput = z.output<typeof statusOutput>;
 
@@ -84,13 +88,15 @@ export const status: Command<Services, typeof statusInput, typeof statusOutput> 
     if (service !== undefined && items.length === 0) assertService(services, service, now());
     const environments = columnsOf(items, services.config.environmentOrder);
     const unknown = unknownIn({ team, environment }, items, services);
-    return unknown === undefined ? { items, environments } : { items, environments, unknown };
+    if (unknown !== undefined) return { items, environments, unknown };
+    const filtered = items.length === 0 && services.store.read.status({ ephemeral: true }, now()).length > 0;
+    return filtered ? { items, environments, filtered } : { items, environments };
   },
   note: sayUnknown,
-  text: ({ items }, style) => {
-    if (items.length === 0)
-      return "No deployment is known here. Connect a tool: vice serve, then open the page's Sources.";
+  text: ({ items, filtered, unknown }, style) => {
+    if (items.length === 0) return sayEmpty({ unknown }, filtered === true ? NOTHING_FITS : NOTHING_YET);
     const rows = items as StatusItem[];
+    const isNarrow = style.columns < NARROW;
     return table(
       rows,
       [
@@ -110,12 +116,11 @@ export const status: Command<Services, typeof statusInput, typeof statusOutput> 
           title: "since",
           value: (row) => (row.running === null ? "-" : sayAgo(row.running.occurredAt, style.nowMs)),
         },
-        { title: "by", value: (row) => (row.running === null ? "-" : sayActor(row.running)), flexible: true },
-        { title: "tool", value: (row) => sayTool(row.running ?? row.lastAttempt) },
+        ...(isNarrow ? [] : REST),
         {
           title: "",
-          value: sayNote,
-          flexible: true,
+          value: isNarrow ? shortNote : sayNote,
+          flexible: !isNarrow,
           paint: (text, row) => style.color(row.lastAttempt.status === "failed" ? "red" : "yellow", text),
         },
       ],
@@ -123,6 +128,21 @@ export const status: Command<Services, typeof statusInput, typeof statusOutput> 
     );
   },
 };
+
+/** Below it there is no room for everything: what failed goes before who did it with which tool. */
+const NARROW = 70;
+
+const REST: ReadonlyArray<Column<StatusItem>> = [
+  { title: "by", value: (row) => (row.running === null ? "-" : sayActor(row.running)), flexible: true },
+  { title: "tool", value: (row) => sayTool(row.running ?? row.lastAttempt) },
+];
+
+/** `✗ v1.4.2`, else `3 behind` */
+function shortNote({ running, lastAttempt, behind }: StatusItem): string {
+  const isOpen = lastAttempt.id !== running?.id && lastAttempt.status !== "succeeded";
+  if (isOpen) return `${sayStatus(lastAttempt).slice(0, 1)} ${sayRelease(lastAttempt)}`;
+  return behind === null ? "" : `${behind.deployments} behind`;
+}
 
 /** What a reader must not overlook: a failed or running last attempt, and being behind. */
 export function sayNote({ running, lastAttempt, behind }: StatusItem): string {

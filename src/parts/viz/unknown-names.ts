@@ -10,7 +10,14 @@ type Filter = (typeof FILTERS)[number];
 
 /** Beside an empty list only. */
 export const unknownFilters = z
-  .array(z.strictObject({ filter: z.enum(FILTERS), name: z.string(), nearest: z.string().nullable() }))
+  .array(
+    z.strictObject({
+      filter: z.enum(FILTERS),
+      name: z.string(),
+      nearest: z.string().nullable(),
+      said: z.string().describe("The same as a sentence"),
+    }),
+  )
   .optional()
   .describe("Filters of an empty list that name nothing known");
 export type UnknownFilters = z.output<typeof unknownFilters>;
@@ -36,16 +43,18 @@ export function unknownIn(
     if (name === undefined) return [];
     const names = [...new Set(known[filter]().filter((each) => each !== null))];
     if (names.some((each) => foldName(each) === foldName(name))) return [];
-    return [{ filter, name, nearest: nearest(name, names) }];
+    const near = nearest(name, names);
+    return [{ filter, name, nearest: near, said: sentence(filter, name, near) }];
   });
   return unknown.length === 0 ? undefined : unknown;
 }
 
+const sentence = (filter: Filter, name: string, near: string | null): string =>
+  `Nothing is known under the ${filter} "${name}".${near === null ? "" : ` Did you mean "${near}"?`}`;
+
 export const sayUnknown = ({ unknown = [] }: { unknown?: UnknownFilters | undefined }): string =>
-  unknown
-    .map(({ filter, name, nearest: near }) =>
-      printable(
-        `Nothing is known under the ${filter} "${name}".${near === null ? "" : ` Did you mean "${near}"?`}`,
-      ),
-    )
-    .join("\n");
+  unknown.map(({ said }) => printable(said)).join("\n");
+
+/** What an empty list says; beside a name that nobody knows it would only lead astray. */
+export const sayEmpty = (answer: { unknown?: UnknownFilters | undefined }, otherwise: string): string =>
+  answer.unknown === undefined ? otherwise : "";

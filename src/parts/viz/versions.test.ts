@@ -102,15 +102,34 @@ test.each([
   [["deployments", "SHOP", "--status", "canceled"], ""],
   [["deployments", "shop"], ""],
 ])("vice %j says on stderr: %s", async (words, err) => {
-  expect(await door.vice(...words)).toMatchObject({ code: 0, err });
+  const said = await door.vice(...words);
+  expect(said).toMatchObject({ code: 0, err });
+  if (err !== "") expect(said.out.trim()).toBe("");
 });
 
 test("programs read it from the document", async () => {
   const { out, err } = await door.vice("deployments", "shpo", "--json");
   expect(err).toBe("");
+  const said = 'Nothing is known under the service "shpo". Did you mean "shop"?';
   expect(JSON.parse(out)).toEqual({
     items: [],
     next: null,
-    unknown: [{ filter: "service", name: "shpo", nearest: "shop" }],
+    unknown: [{ filter: "service", name: "shpo", nearest: "shop", said }],
   });
+});
+
+test("status tells filters that fit nothing from a home where nothing is known", async () => {
+  expect((await door.vice("status", "--tier", "development")).out).toMatch(
+    /^No deployment is known that fits\./,
+  );
+  expect((await door.vice("status", "--at", "2001-01-01T00:00Z")).out).toMatch(
+    /that fits\. Take a filter away/,
+  );
+});
+
+test("a narrow status keeps mark and version of what failed", async () => {
+  const screen = { isTTY: true, columns: 50, env: { NO_COLOR: "1", PAGER: "cat" } };
+  const lines = (await door.viceWith(screen, "status")).out.trimEnd().split("\n");
+  expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(50);
+  expect(lines.join("\n")).toMatch(/ ✗ \S+$/m);
 });

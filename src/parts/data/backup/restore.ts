@@ -40,6 +40,7 @@ export async function restoreBackup(
   progress: Progress,
 ): Promise<Restored> {
   const place = services.openBlobs(url);
+  const backup = await newestBackup(place); // before the home: a slip in the address is the likelier mistake
   if (!force) await requireEmpty(home);
   await mkdir(home, { recursive: true, mode: 0o700 });
   const unlock = await services.lockHome(home);
@@ -47,7 +48,6 @@ export async function restoreBackup(
   await removeLeftovers(home);
   const staged = await mkdtemp(join(home, STAGED));
   try {
-    const backup = await newestBackup(place);
     const manifest = await readManifest(place, backup);
     await fetchFiles(place, backup, manifest, staged, progress);
     const proof = await proveStore(services, manifest, staged, progress);
