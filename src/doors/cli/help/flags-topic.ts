@@ -16,6 +16,7 @@ const ENVIRONMENT: readonly HelpRow[] = [
   { left: "VICE_SERVER", right: "address of the server to use, as http://127.0.0.1:4400" },
   { left: "VICE_TOKEN", right: "token for it" },
   { left: "VICE_HOME", right: "where store, spool and server record live (default: the XDG data folder)" },
+  { left: "VICE_PUBLIC_URL", right: "where others reach a server, as https://vice.example.com" },
   { left: "PAGER", right: "shows what is longer than the screen (default: less; cat for none)" },
   { left: "NO_COLOR", right: "no colours" },
   { left: "VICE_DEBUG", right: "shows the stack of every error" },
