@@ -43,11 +43,22 @@ const oneOrMore = z.union([name, z.array(name)]).transform((given) => [given].fl
 
 const command = z.union([text, z.array(z.string()).min(1)]);
 
+const words = command.transform((given, ctx) => {
+  const split = typeof given === "string" ? splitWords(given) : { words: given };
+  if ("words" in split) return split.words;
+  ctx.addIssue({ code: "custom", message: `${split.problem}: write a list of words` });
+  return z.NEVER;
+});
+
 const runFull = z.strictObject({
   command: command.describe("A list of words, or a line that is split at blanks"),
   shell: z.boolean().default(false).describe("Give the line to sh -c; values come in by env"),
   cwd: text.optional().describe("Folder, seen from the folder of the pipeline"),
   env: variables,
+  done: words
+    .nullable()
+    .default(null)
+    .describe("After a crash: a command that ends with 0 when it was done, else it is done again"),
   secrets: z
     .array(variable)
     .default([])

@@ -263,6 +263,35 @@ describe("a run", () => {
     );
   });
 
+  test("that was left asks the command that knows whether it was done", async () => {
+    const { store, auto } = wired.services;
+    const steps = {
+      was: sh("touch was.again", { done: "true" }),
+      not: sh("touch not.again", { done: "false" }),
+      nobody: sh("touch nobody.again", { done: "no-such-command-here" }),
+    };
+    const runId = uuidv7();
+    const plan = await makePlan(file(steps), {}, store.standing);
+    const intents = Object.keys(steps).map((step) =>
+      plainEvent("vice.step.intended.v1", {
+        runId,
+        step,
+        attempt: 1,
+        key: `${runId}/${step}/1`,
+        again: false,
+      }),
+    );
+    const planned = plainEvent("vice.run.planned.v1", { runId, plan, parent: null });
+    const begun = [planned, plainEvent("vice.run.started.v1", { runId })];
+    store.log.append([{ delivery: null, events: [...begun, ...intents] }]);
+    await auto.takeUp();
+    await until(() => store.runs.get(runId)?.head.status === "failed");
+    const left = store.runs.get(runId)?.steps;
+    const names = Object.keys(steps);
+    expect(names.map((key) => left?.get(key)?.status)).toEqual(["succeeded", "succeeded", "unknown"]);
+    expect(names.map((key) => existsSync(join(folder, `${key}.again`)))).toEqual([false, true, false]);
+  });
+
   test("that was left and is then canceled does nothing again", async () => {
     const { store } = wired.services;
     const runId = uuidv7();
@@ -302,6 +331,17 @@ describe("a plan", () => {
 
   test("of a file is for those who may do everything here", async () => {
     await expect(call("auto.run", { pipeline: file(steps) }, { principal: kim })).rejects.toThrow('"admin"');
+  });
+
+  test("of a registered project is for whoever deploys, and a file of that name is not taken for it", async () => {
+    const config = { pipeline: { steps: { ok: { run: "true" } } } };
+    const data = { project: "shop", config, origin: "sent", place: null } as const;
+    const { log } = wired.services.store;
+    log.append([{ delivery: null, events: [plainEvent("vice.project.registered.v1", data)] }]);
+    const pipeline = file({ evil: { run: "touch evil" } }, {}, "shop");
+    const { run: ended } = (await call("auto.run", { pipeline }, { principal: kim })) as { run: RunView };
+    expect(statuses(ended)).toEqual({ ok: "succeeded" });
+    expect(existsSync(join(folder, "evil"))).toBe(false);
   });
 
   test("names file, line and the nearest word", async () => {

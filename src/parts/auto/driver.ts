@@ -218,12 +218,17 @@ export class RunDriver {
       if (!goesOn) this.#running.get(step.key)?.abort(status === "aborting" ? "kill" : "cancel");
       return null;
     }
-    if (step.idempotent && goesOn) {
+    if ((step.idempotent || found.what === "not-done") && goesOn) {
       const { attempt, key } = context;
       const data = { runId: context.runId, step: step.key, attempt, key, again: true };
       return { type: "vice.step.intended.v1", data, time: new Date(nowMs).toISOString(), actor: null };
     }
-    return endedFact(this.#state, step, { outcome: "unknown", outputs: {}, error: found.reason }, nowMs);
+    return endedFact(
+      this.#state,
+      step,
+      { outcome: "unknown", outputs: {}, error: "reason" in found ? found.reason : "it was not done" },
+      nowMs,
+    );
   }
 
   /** Begins nothing more; what runs gets so long to come to its end. */

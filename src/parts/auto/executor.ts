@@ -20,6 +20,8 @@ export type Recovered =
   | { what: "ended"; outcome: Outcome }
   /** It can be gone on with, without doing anything twice. */
   | { what: "goes-on" }
+  /** It was not done, so it can be done again, whatever it is. */
+  | { what: "not-done" }
   | { what: "unknown"; reason: string };
 
 export interface StepExecutor<K extends StepKind = StepKind> {

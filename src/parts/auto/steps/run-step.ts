@@ -17,24 +17,38 @@ const nameOf = ({ runId, step, attempt, key }: StepContext<"run">) => ({
   ...{ run: runId, step: step.key, attempt, key },
 });
 
-export const runStep = (processes: ProcessRunner, secrets: Secrets): StepExecutor<"run"> => ({
-  run: async (context) => {
+export const runStep = (processes: ProcessRunner, secrets: Secrets): StepExecutor<"run"> => {
+  const start = async (context: StepContext<"run">, argv: readonly string[]): Promise<ProcessEnd> => {
     const { step, env, cwd, signal } = context;
-    const known = secrets(step.spec.secrets);
-    if (known.missing !== null) return failed(`the variable ${known.missing} is not set where vice runs`);
-    const end = await processes.run({
+    const { values, missing } = secrets(step.spec.secrets);
+    const problem = `the variable ${missing} is not set where vice runs`;
+    if (missing !== null) return { exitCode: null, signal: null, problem, outputs: {} };
+    return processes.run({
       ...nameOf(context),
-      argv: step.spec.argv,
+      argv,
       cwd: resolve(cwd, step.spec.cwd ?? "."),
-      env: { ...env, ...known.values },
-      secrets: Object.values(known.values),
+      env: { ...env, ...values },
+      secrets: Object.values(values),
       signal,
     });
-    return outcomeOf(end);
-  },
-  recover: async (context) => {
-    const end = await processes.recall(nameOf(context));
-    if (end !== null) return { what: "ended", outcome: outcomeOf(end) };
-    return { what: "unknown", reason: "vice ended while the command ran" };
-  },
+  };
+  return {
+    run: async (context) => outcomeOf(await start(context, context.step.spec.argv)),
+    recover: async (context) => {
+      const end = await processes.recall(nameOf(context));
+      if (end !== null) return { what: "ended", outcome: outcomeOf(end) };
+      // A plan of an older version has none.
+      const done = context.step.spec.done ?? null;
+      if (done === null) return { what: "unknown", reason: "vice ended while the command ran" };
+      const { exitCode, problem } = await start({ ...context, ...asked(context) }, done);
+      if (exitCode === 0) return { what: "ended", outcome: succeeded() };
+      return problem === null ? { what: "not-done" } : { what: "unknown", reason: problem };
+    },
+  };
+};
+
+/** Asking has files and a key of its own: it is not taken for the step itself. */
+const asked = ({ step, key }: StepContext<"run">): Pick<StepContext<"run">, "step" | "key"> => ({
+  step: { ...step, key: `${step.key}.done` },
+  key: `${key}/done`,
 });
