@@ -36,7 +36,8 @@ export function createProcessRunner(options: ProcessRunnerOptions): ProcessRunne
         const own = { [KEY]: job.key, VICE_OUTPUTS: files.outputs, VICE_RUN: job.run, VICE_STEP: job.step };
         const ended = await runChild(job, { ...plain, ...job.env, ...own }, files.log, graceMs);
         const end = { ...ended, outputs: readOutputs(files.outputs, mask.text) };
-        noteEnd(files.end, end);
+        // Ended because vice ends: the next process asks anew.
+        if (job.signal.reason !== "stop") noteEnd(files.end, end);
         return end;
       } catch (error) {
         const said = error instanceof Error ? error.message : String(error);

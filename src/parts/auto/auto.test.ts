@@ -12,7 +12,7 @@ import { type Wired, wire } from "../../app/wire.ts";
 import { type Command, type CommandContext, invoke, type Principal } from "../../kit/command.ts";
 import { uuidv7 } from "../../kit/ids.ts";
 import type { Services } from "../../ports/services.ts";
-import { autoCommands } from "./index.ts";
+import { autoCommands, createRunEngine } from "./index.ts";
 import { makePlan } from "./make-plan.ts";
 import type { RunView } from "./say-run.ts";
 
@@ -261,6 +261,21 @@ describe("a run", () => {
     expect(["noted", "lost", "again", "after"].map((key) => existsSync(join(folder, `${key}.done`)))).toEqual(
       [...[false, false, true, true]],
     );
+  });
+
+  test("outlives a server that stops in order", async () => {
+    const { services } = wired;
+    const { store, auto } = services;
+    const options = { ...services, env: env(), now: Date.now, onError: () => {}, stopMs: 10 };
+    const stopping = createRunEngine(options);
+    const steps = { a: { ...sh("test -e began && exit 0; touch began; exec sleep 30"), idempotent: true } };
+    const id = await stopping.start(await makePlan(file(steps), {}, store.standing), { actor: null });
+    await until(() => existsSync(join(folder, "began")));
+    await stopping.stop();
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(store.runs.get(id)?.head.status).toBe("running");
+    await auto.takeUp();
+    await until(() => store.runs.get(id)?.head.status === "succeeded");
   });
 
   test("that was left asks the command that knows whether it was done", async () => {

@@ -14,6 +14,8 @@ export interface RunEngineOptions extends Pick<Services, "store" | "processes" |
   env: Readonly<Record<string, string | undefined>>;
   now: () => number;
   onError: (error: unknown) => void;
+  /** What runs when the process is asked to end gets so long. */
+  stopMs?: number;
 }
 
 export function createRunEngine({ store, processes, outbound, env, ...rest }: RunEngineOptions): RunEngine {

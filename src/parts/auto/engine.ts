@@ -16,11 +16,12 @@ export interface EngineOptions {
   log: Pick<LogWriter, "append">;
   now: () => number;
   onError: (error: unknown) => void;
+  /** What runs when the process is asked to end gets so long. */
+  stopMs?: number;
   /** Kinds of steps, for an engine that runs pipelines within pipelines. */
   executors: (engine: RunEngine, ended: (id: string) => Promise<string>) => Executors;
 }
 
-/** What runs when the process is asked to end gets so long. */
 const STOP_MS = 5000;
 
 export function createEngine(options: EngineOptions): RunEngine {
@@ -120,7 +121,7 @@ export function createEngine(options: EngineOptions): RunEngine {
       await Promise.all(taken.map((driver) => driver.recover().catch(onError)));
     },
     stop: async () => {
-      await Promise.all([...drivers.values()].map((driver) => driver.stop(STOP_MS)));
+      await Promise.all([...drivers.values()].map((driver) => driver.stop(options.stopMs ?? STOP_MS)));
       drivers.clear();
     },
   };
