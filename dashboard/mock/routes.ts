@@ -77,7 +77,7 @@ const EXACT: Record<string, (world: World, search: URLSearchParams) => Answer> =
   "/v1/sources": ({ sources }) => ok(sources),
   "/v1/names": ({ names }) => ok(names),
   "/v1/andon": ({ rules }) => ok({ items: rules.andons }),
-  "/v1/freezes": ({ rules }) => ok({ items: rules.freezes }),
+  "/v1/freezes": ({ rules }) => ok({ items: rules.freezes, overrides: [] }),
   "/v1/locks": ({ rules }) => ok({ items: rules.locks }),
   "/v1/approvals": ({ rules }) => ok(rules.approvals),
   "/v1/can-deploy": ({ rules }, search) => ok(canDeploy(rules, search)),

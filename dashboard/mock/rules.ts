@@ -17,7 +17,17 @@ export function rulesOf(baseMs: number): Rules {
   const freeze = { id: "f1", scope: { ...ANY, team: "messaging", tier: "staging" as const } };
   return {
     andons: [],
-    freezes: [{ ...freeze, reason: "audit", at, by: "oidc:kim@example.com", from: at, to: null }],
+    freezes: [
+      {
+        ...freeze,
+        reason: "audit",
+        at,
+        by: "oidc:kim@example.com",
+        byName: "oidc:kim@example.com",
+        from: at,
+        to: null,
+      },
+    ],
     locks: [
       {
         ...{ id: "l1", ...place, target: null, holder: "release job", reason: "migration by hand", at },
@@ -26,12 +36,26 @@ export function rulesOf(baseMs: number): Rules {
     ],
     approvals: {
       asked: [
-        { ...place, version: "v2.0.0", by: "local", at, reason: "the new vouchers" },
-        { ...place, version: "v1.9.0", by: "oidc:kim@example.com", at, reason: null },
+        { ...place, version: "v2.0.0", by: "local", byName: "local", at, reason: "the new vouchers" },
+        {
+          ...place,
+          version: "v1.9.0",
+          by: "oidc:kim@example.com",
+          byName: "oidc:kim@example.com",
+          at,
+          reason: null,
+        },
       ],
       items: [
         {
-          ...{ id: "a1", ...place, version: "v2.0.0", by: "oidc:lee@example.com", at },
+          ...{
+            id: "a1",
+            ...place,
+            version: "v2.0.0",
+            by: "oidc:lee@example.com",
+            byName: "oidc:lee@example.com",
+            at,
+          },
           ...{ expiresAt: null, note: "seen on staging" },
         },
       ],
@@ -47,7 +71,7 @@ export const RULE_COMMANDS: Record<string, (rules: Rules, input: Input) => unkno
   "deploy.andon-pull": (rules, { service, team, environment, tier, reason }) => {
     const scope = { service: text(service), team: text(team), environment: text(environment) };
     const id = `p${rules.andons.length + 1}`;
-    const said = { id, reason: String(reason), at: new Date().toISOString(), by: "local" };
+    const said = { id, reason: String(reason), at: new Date().toISOString(), by: "local", byName: "local" };
     rules.andons.push({
       ...said,
       scope: { ...scope, tier: text(tier) as Scope["tier"] },

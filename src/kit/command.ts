@@ -11,7 +11,7 @@ export type Scope = (typeof SCOPES)[number];
 
 /** Who runs a command. */
 export interface Principal {
-  /** For the audit log: `local`, `token:<name>`, `oidc:<subject>`. */
+  /** For the audit log: `local`, `token:<id>`, `oidc:<subject>`. */
   id: string;
   name: string;
   scopes: readonly Scope[];

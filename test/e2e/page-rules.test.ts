@@ -180,7 +180,7 @@ needs("chromium").describe("rules", () => {
     await page.getByText("Name a service, an environment, or both.").waitFor();
     await page.getByRole("dialog").getByLabel("Service").fill("shop");
     await reasoned("Override");
-    await page.getByText("No freeze holds for shop: it ends in").waitFor();
+    await page.getByText("No freeze holds for shop: it cannot wait. It ends in").waitFor();
     expect([await canDeploy("shop", "staging"), await canDeploy("api", "staging", "--new")]).toEqual([0, 23]);
     await page.getByRole("button", { name: "Lift staging" }).click();
     await reasoned("Lift");

@@ -11,6 +11,7 @@ interface Said {
   reason: string;
   at: string;
   by: string | null;
+  byName: string | null;
 }
 
 export interface Pulled extends Said {
@@ -25,8 +26,15 @@ export interface Freeze extends Said {
 
 /** Until then no freeze holds there. */
 export interface Override {
+  id: string;
+  reason: string;
   scope: Scope;
   until: string;
+}
+
+export interface Freezes {
+  items: Freeze[];
+  overrides: Override[];
 }
 
 export interface Lock {
@@ -52,6 +60,7 @@ export interface Subject {
 export interface Approval extends Subject {
   id: string;
   by: string | null;
+  byName: string | null;
   at: string;
   expiresAt: string | null;
   note: string | null;
@@ -59,6 +68,7 @@ export interface Approval extends Subject {
 
 export interface Asked extends Subject {
   by: string | null;
+  byName: string | null;
   at: string;
   reason: string | null;
 }

@@ -1,7 +1,7 @@
 /** How the page reads what stands in the way of deployments. */
 import { queryOptions } from "@tanstack/react-query";
 import { get, withParams } from "./client.ts";
-import type { Approvals, CanDeploy, Freeze, Lock, Pulled, Subject } from "./rule-types.ts";
+import type { Approvals, CanDeploy, Freezes, Lock, Pulled, Subject } from "./rule-types.ts";
 
 interface List<Item> {
   items: Item[];
@@ -19,7 +19,7 @@ export const andonQuery = queryOptions({
 });
 export const freezesQuery = queryOptions({
   queryKey: ["rules", "freezes"],
-  queryFn: () => get<List<Freeze>>("/v1/freezes"),
+  queryFn: () => get<Freezes>("/v1/freezes"),
 });
 export const locksQuery = queryOptions({
   queryKey: ["rules", "locks"],

@@ -16,11 +16,11 @@ interface AskedProps {
 
 export function AskedRowView({ row, me, agree }: AskedProps): ReactElement {
   const nameOf = useActorName();
-  const { service, environment, version, by, at, reason, agreed } = row;
+  const { service, environment, version, at, reason, agreed } = row;
   return (
     <tr data-row={`${service} ${environment} ${version}`}>
       <th scope="row">{saySubject(row)}</th>
-      <td data-label="asked by">{nameOf(by)}</td>
+      <td data-label="asked by">{nameOf(row)}</td>
       <td data-label="when">
         <Moment at={at} />
       </td>
@@ -29,7 +29,7 @@ export function AskedRowView({ row, me, agree }: AskedProps): ReactElement {
         {agreed.length === 0 ? (
           <span className="unknown">nobody yet</span>
         ) : (
-          agreed.map((each) => nameOf(each.by)).join(", ")
+          agreed.map((each) => nameOf(each)).join(", ")
         )}
       </td>
       <td className="actions">{agree !== null && <Agree row={row} me={me} agree={agree} />}</td>
@@ -74,11 +74,11 @@ export function AgreedRow({
 }): ReactElement {
   const nameOf = useActorName();
   const now = useNow();
-  const { by, at, expiresAt, note } = approval;
+  const { at, expiresAt, note } = approval;
   return (
     <tr data-row={approval.id}>
       <th scope="row">{saySubject(approval)}</th>
-      <td data-label="agreed by">{nameOf(by)}</td>
+      <td data-label="agreed by">{nameOf(approval)}</td>
       <td data-label="when">
         <Moment at={at} />
       </td>

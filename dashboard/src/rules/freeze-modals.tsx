@@ -1,6 +1,5 @@
 /** Declares a freeze, and lets deployments pass the freezes of a place for a short time. */
 import { type ReactElement, useState } from "react";
-import type { Override } from "../api/rule-types.ts";
 import { SelectField, TextField } from "../parts/field.tsx";
 import { fromLocalInput, toLocalInput } from "../timeline/filters.ts";
 import { ALL_FIELDS } from "./scope-fields.tsx";
@@ -56,15 +55,10 @@ const SPANS = [
   { value: "24h", label: "a day" },
 ];
 
-interface OverrideProps {
-  take: (override: Override) => void;
-  close: () => void;
-}
-
-export function OverrideModal({ take, close }: OverrideProps): ReactElement {
+export function OverrideModal({ close }: { close: () => void }): ReactElement {
   const [span, setSpan] = useState("1h");
   return (
-    <ScopeModal<Override>
+    <ScopeModal
       title="Override freezes"
       verb="Override"
       says={(about) => `For that time no freeze holds, neither of this list nor of a project: ${about}.`}
@@ -73,7 +67,6 @@ export function OverrideModal({ take, close }: OverrideProps): ReactElement {
       fields={["service", "environment"]}
       more={{ for: span }}
       needsPlace
-      take={take}
       close={close}
     >
       <SelectField label="For" value={span} change={setSpan} options={SPANS} />

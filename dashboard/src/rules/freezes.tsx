@@ -1,7 +1,7 @@
 /** Freezes that people declared; those of a project stand in its file. */
 import { useQuery } from "@tanstack/react-query";
 import { type ReactElement, useState } from "react";
-import type { Freeze, Override } from "../api/rule-types.ts";
+import type { Freeze } from "../api/rule-types.ts";
 import { freezesQuery } from "../api/rules.ts";
 import { Icon } from "../parts/icon.tsx";
 import { Moment } from "../time/moment.tsx";
@@ -16,7 +16,7 @@ export function Freezes({ may }: { may: boolean }): ReactElement {
   const query = useQuery(freezesQuery);
   const now = useNow();
   const [open, setOpen] = useState<"declare" | "override" | Freeze | null>(null);
-  const [passed, setPassed] = useState<Override | null>(null);
+  const passed = (query.data?.overrides ?? []).filter(({ until }) => now < Date.parse(until));
   const close = (): void => setOpen(null);
   return (
     <>
@@ -38,13 +38,13 @@ export function Freezes({ may }: { may: boolean }): ReactElement {
           );
         }}
       />
-      {passed !== null && now < Date.parse(passed.until) && (
-        <p className="hint override" role="status">
-          No freeze holds for {sayScope(passed.scope)}: it ends <Moment at={passed.until} />.
+      {passed.map(({ id, scope, until, reason }) => (
+        <p key={id} className="hint override" role="status">
+          No freeze holds for {sayScope(scope)}: {reason}. It ends <Moment at={until} />.
         </p>
-      )}
+      ))}
       {open === "declare" && <FreezeModal close={close} />}
-      {open === "override" && <OverrideModal take={setPassed} close={close} />}
+      {open === "override" && <OverrideModal close={close} />}
       {open !== null && typeof open === "object" && <LiftModal freeze={open} close={close} />}
     </>
   );
@@ -66,7 +66,7 @@ function Buttons({ open }: { open: (what: "declare" | "override") => void }): Re
 function FreezeRow({ freeze, lift }: { freeze: Freeze; lift?: () => void }): ReactElement {
   const nameOf = useActorName();
   const now = useNow();
-  const { id, scope, reason, by, from, to } = freeze;
+  const { id, scope, reason, from, to } = freeze;
   return (
     <tr data-row={id}>
       <th scope="row">
@@ -76,7 +76,7 @@ function FreezeRow({ freeze, lift }: { freeze: Freeze; lift?: () => void }): Rea
         {now < Date.parse(from) && <span className="sub">not yet</span>}
       </th>
       <td data-label="why">{reason}</td>
-      <td data-label="by">{nameOf(by)}</td>
+      <td data-label="by">{nameOf(freeze)}</td>
       <td data-label="from">
         <Moment at={from} />
       </td>

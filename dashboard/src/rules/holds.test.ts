@@ -1,13 +1,13 @@
 /** Tests which places a rule is about, what it says there, and when. */
 import { expect, test } from "vitest";
-import type { Freeze, Lock, Pulled, Scope } from "../api/rule-types.ts";
+import type { Freeze, Lock, Override, Pulled, Scope } from "../api/rule-types.ts";
 import { holdsAt, NOTHING_STANDS, type Standing } from "./holds.ts";
 import { covers, sayScope } from "./scope.ts";
 
 const ANY: Scope = { service: null, team: null, environment: null, tier: null };
 const PLACE: Scope = { service: "shop", team: "payments", environment: "prod-eu", tier: "production" };
 const NOW = Date.parse("2026-11-20T10:00:00.000Z");
-const SAID = { id: "1", scope: ANY, reason: "why", at: "2026-11-20T09:00:00.000Z", by: null };
+const SAID = { id: "1", scope: ANY, reason: "why", at: "2026-11-20T09:00:00.000Z", by: null, byName: null };
 
 test.each<[Partial<Scope>, Partial<Scope>, boolean, string]>([
   [{}, {}, true, "everything"],
@@ -37,6 +37,12 @@ const pulled = (scope: Partial<Scope>): Pulled => ({
   byWhat: "person",
 });
 const freeze = (from: string, to: string | null): Freeze => ({ ...SAID, from, to });
+const override = (scope: Partial<Scope>, until: string): Override => ({
+  id: "1",
+  reason: "why",
+  scope: { ...ANY, ...scope },
+  until,
+});
 const lock = (change: Partial<Lock>): Lock => ({
   ...{ id: "1", service: "shop", environment: "prod-eu", target: null, holder: "ci", reason: "why" },
   ...{ at: SAID.at, until: null, fencingToken: 1, ...change },
@@ -49,6 +55,25 @@ test.each<[string, Partial<Standing>, string[]]>([
   ["a freeze", { freezes: [freeze("2026-11-20T10:00:00.000Z", null)] }, ["frozen: why"]],
   ["a freeze to come", { freezes: [freeze("2026-11-20T10:00:01.000Z", null)] }, []],
   ["a freeze that is over", { freezes: [freeze(SAID.at, "2026-11-20T10:00:00.000Z")] }, []],
+  [
+    "a freeze that was overridden here",
+    {
+      freezes: [freeze(SAID.at, null)],
+      overrides: [override({ service: "shop" }, "2026-11-20T10:00:01.000Z")],
+    },
+    [],
+  ],
+  [
+    "one that was overridden elsewhere, and for a time that is over",
+    {
+      freezes: [freeze(SAID.at, null)],
+      overrides: [
+        override({ service: "api" }, "2026-11-21T10:00:00.000Z"),
+        override({}, "2026-11-20T10:00:00.000Z"),
+      ],
+    },
+    ["frozen: why"],
+  ],
   ["a lock", { locks: [lock({ environment: "Prod-EU" })] }, ["locked by ci: why"]],
   ["a lock of one target", { locks: [lock({ target: "web-1" })] }, ["locked by ci: why"]],
   ["a lock elsewhere", { locks: [lock({ environment: "prod-us" })] }, []],

@@ -1,10 +1,11 @@
 /** What keeps a place from being deployed to: a pulled cord, a freeze, a lock. Pure. */
-import type { Freeze, Lock, Pulled, Scope } from "../api/rule-types.ts";
+import type { Freeze, Lock, Override, Pulled, Scope } from "../api/rule-types.ts";
 import { covers } from "./scope.ts";
 
 export interface Standing {
   andons: readonly Pulled[];
   freezes: readonly Freeze[];
+  overrides: readonly Override[];
   locks: readonly Lock[];
 }
 
@@ -14,16 +15,21 @@ export interface Hold {
   text: string;
 }
 
-export const NOTHING_STANDS: Standing = { andons: [], freezes: [], locks: [] };
+export const NOTHING_STANDS: Standing = { andons: [], freezes: [], overrides: [], locks: [] };
 
 /** @returns what stops everybody first; empty = nothing that was said here stands in the way */
-export function holdsAt(place: Scope, { andons, freezes, locks }: Standing, nowMs: number): Hold[] {
+export function holdsAt(
+  place: Scope,
+  { andons, freezes, overrides, locks }: Standing,
+  nowMs: number,
+): Hold[] {
+  const isPassed = overrides.some(({ scope, until }) => covers(scope, place) && nowMs < Date.parse(until));
   return [
     ...andons
       .filter(({ scope }) => covers(scope, place))
       .map(({ reason }): Hold => ({ word: "stopped", text: `stopped: ${reason}` })),
     ...freezes
-      .filter((freeze) => covers(freeze.scope, place) && isFrozen(freeze, nowMs))
+      .filter((freeze) => !isPassed && covers(freeze.scope, place) && isFrozen(freeze, nowMs))
       .map(({ reason }): Hold => ({ word: "frozen", text: `frozen: ${reason}` })),
     ...locks
       .filter((lock) => covers({ ...ANY, service: lock.service, environment: lock.environment }, place))

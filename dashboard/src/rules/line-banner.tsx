@@ -44,7 +44,7 @@ function StoppedLine({ pulled, release }: { pulled: Pulled; release: () => void 
   const now = useNow();
   const may = useMay("deploy");
   const nameOf = useActorName();
-  const { at, by, byWhat, reason, scope } = pulled;
+  const { at, byWhat, reason, scope } = pulled;
   return (
     <li>
       <span className="hold hold-stopped">
@@ -54,7 +54,7 @@ function StoppedLine({ pulled, release }: { pulled: Pulled; release: () => void 
         <Link to="/rules">The line is stopped for {sayScope(scope)}</Link>: {reason}
         <span className="stopped-by">
           {" "}
-          · by {byWhat === "trunk" ? "the red trunk" : nameOf(by)} ·{" "}
+          · by {byWhat === "trunk" ? "the red trunk" : nameOf(pulled)} ·{" "}
           <time dateTime={at} title={formatAbsolute(at)}>
             {formatSpan(Math.max(0, now - Date.parse(at)))}
           </time>

@@ -37,7 +37,7 @@ export function Line({ may }: { may: boolean }): ReactElement {
 
 function PulledRow({ pulled, release }: { pulled: Pulled; release?: () => void }): ReactElement {
   const nameOf = useActorName();
-  const { id, scope, reason, by, byWhat, at } = pulled;
+  const { id, scope, reason, byWhat, at } = pulled;
   return (
     <tr data-row={id}>
       <th scope="row">
@@ -46,7 +46,7 @@ function PulledRow({ pulled, release }: { pulled: Pulled; release?: () => void }
         </span>
       </th>
       <td data-label="why">{reason}</td>
-      <td data-label="by">{byWhat === "trunk" ? "the red trunk" : nameOf(by)}</td>
+      <td data-label="by">{byWhat === "trunk" ? "the red trunk" : nameOf(pulled)}</td>
       <td data-label="since">
         <Moment at={at} />
       </td>

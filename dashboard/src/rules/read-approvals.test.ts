@@ -6,10 +6,18 @@ import { sayActor } from "./say-actor.ts";
 
 const NOW = Date.parse("2026-11-20T10:00:00.000Z");
 const asked = (by: string, version: string | null): Asked => ({
-  ...{ service: "shop", environment: "prod-eu", version, by, at: "2026-11-20T09:00:00.000Z", reason: null },
+  ...{
+    service: "shop",
+    environment: "prod-eu",
+    version,
+    by,
+    byName: by,
+    at: "2026-11-20T09:00:00.000Z",
+    reason: null,
+  },
 });
 const agreed = (by: string, version: string | null, expiresAt: string | null = null): Approval => ({
-  ...{ id: by, service: "Shop", environment: "prod-eu", version, by, expiresAt, note: null },
+  ...{ id: by, service: "Shop", environment: "prod-eu", version, by, byName: by, expiresAt, note: null },
   at: "2026-11-20T09:30:00.000Z",
 });
 
@@ -37,14 +45,15 @@ test("what is asked for, in words", () => {
   expect(saySubject(asked("kim", null))).toBe("the next version of shop to prod-eu");
 });
 
+const REVOKED = "token:0193aaaa-0000-7000-8000-0123456789ab";
 test.each([
-  [null, "somebody"],
-  ["oidc:me", "you"],
-  ["local", "somebody at the server"],
-  ["oidc:kim@example.com", "kim@example.com"],
-  ["token:t1", "CI of team shop"],
-  ["token:0193aaaa-0000-7000-8000-0123456789ab", "token …89ab"],
-  ["kim", "kim"],
-])("%s is called %s", (id, name) => {
-  expect(sayActor(id, "oidc:me", new Map([["t1", "CI of team shop"]]))).toBe(name);
+  [null, null, "somebody"],
+  ["oidc:me", "oidc:me", "you"],
+  ["local", "local", "somebody at the server"],
+  ["oidc:kim@example.com", "oidc:kim@example.com", "kim@example.com"],
+  ["token:t1", "CI of team shop", "CI of team shop"],
+  [REVOKED, REVOKED, "token …89ab"],
+  ["kim", "kim", "kim"],
+])("%s with the name %s is called %s", (by, byName, name) => {
+  expect(sayActor({ by, byName }, "oidc:me")).toBe(name);
 });

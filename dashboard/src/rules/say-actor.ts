@@ -1,16 +1,17 @@
 /** What a person calls whoever said something: the log keeps ids. Pure. */
 
-/**
- * @param id as the log has it: `local`, `token:<id>`, `oidc:<subject>`
- * @param me the id of this session
- * @param tokens names of tokens by id, as far as this session may know them
- */
-export function sayActor(id: string | null, me: string | null, tokens: ReadonlyMap<string, string>): string {
-  if (id === null) return "somebody";
-  if (id === me) return "you";
-  if (id === "local") return "somebody at the server";
-  if (id.startsWith("oidc:")) return id.slice("oidc:".length);
-  if (!id.startsWith("token:")) return id;
-  const token = id.slice("token:".length);
-  return tokens.get(token) ?? `token …${token.slice(-4)}`;
+export interface Actor {
+  /** As the log has it: `local`, `token:<id>`, `oidc:<subject>`. */
+  by: string | null;
+  /** Of a token its name, as far as the server knows it. */
+  byName: string | null;
+}
+
+/** @param me the id of this session */
+export function sayActor({ by, byName }: Actor, me: string | null): string {
+  if (by === null) return "somebody";
+  if (by === me) return "you";
+  if (by === "local") return "somebody at the server";
+  if (by.startsWith("oidc:")) return by.slice("oidc:".length);
+  return by.startsWith("token:") && byName === by ? `token …${by.slice(-4)}` : (byName ?? by);
 }

@@ -12,7 +12,7 @@ import { sayScope } from "./scope.ts";
 import { type ScopeField, ScopeFields } from "./scope-fields.tsx";
 import { type ScopeWords, scopeOf } from "./scope-words.ts";
 
-interface Props<Result> {
+interface Props {
   title: string;
   verb: string;
   /** What it will do: `Stops shop in prod-eu`. */
@@ -24,21 +24,18 @@ interface Props<Result> {
   more?: object;
   /** Whether a rule about everything is none. */
   needsPlace?: boolean;
-  /** For what the lists do not show. */
-  take?: (result: Result) => void;
   close: () => void;
   children?: ReactNode;
 }
 
-export function ScopeModal<Result = unknown>(props: Props<Result>): ReactElement {
-  const { title, verb, says, done, command, fields, more, needsPlace = false, take, close, children } = props;
+export function ScopeModal(props: Props): ReactElement {
+  const { title, verb, says, done, command, fields, more, needsPlace = false, close, children } = props;
   const [words, setWords] = useState<ScopeWords>({});
   const [reason, setReason] = useState("");
   const [isNew, setNew] = useState(false);
   const scope = scopeOf(words);
   const about = sayScope(scope);
-  const send = useCommand<object, Result>(command, RULES_REFRESH, (result) => {
-    take?.(result);
+  const send = useCommand<object, unknown>(command, RULES_REFRESH, () => {
     announce(done(about));
     close();
   });

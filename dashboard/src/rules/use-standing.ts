@@ -9,10 +9,15 @@ export const StandingContext = createContext<Standing>(NOTHING_STANDS);
 
 export function useStanding(): Standing {
   const andons = useQuery(andonQuery).data?.items;
-  const freezes = useQuery(freezesQuery).data?.items;
+  const freezes = useQuery(freezesQuery).data;
   const locks = useQuery(locksQuery).data?.items;
   return useMemo(
-    () => ({ andons: andons ?? [], freezes: freezes ?? [], locks: locks ?? [] }),
+    () => ({
+      andons: andons ?? [],
+      freezes: freezes?.items ?? [],
+      overrides: freezes?.overrides ?? [],
+      locks: locks ?? [],
+    }),
     [andons, freezes, locks],
   );
 }

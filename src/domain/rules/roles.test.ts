@@ -11,7 +11,7 @@ const grant = (who: string, role: Grant["role"], over: Partial<Grant> = {}): Gra
   ...over,
 });
 const kim = { id: "oidc:77", name: "kim@example.com" };
-const ci = { id: "token:ci", name: "ci" };
+const ci = { id: "token:0193f1c2", name: "ci" };
 const prod = { service: "shop", environment: "prod-eu", team: "payments" };
 const dev = { ...prod, environment: "dev" };
 const policy = [

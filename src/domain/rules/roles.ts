@@ -31,6 +31,10 @@ const INCLUDES: Readonly<Record<Role, readonly Role[]>> = {
 const fits = (pattern: string | null, name: string | null): boolean =>
   pattern === null || pattern === "*" || (name !== null && compilePattern(pattern).test(name));
 
+/** `token:ci` is meant by the name of the token too: its id is nothing that people write down. */
+const namesOf = ({ id, name }: Who): string[] =>
+  name === null ? [id] : [id, name, `${id.split(":")[0]}:${name}`];
+
 /** Roles in this place. Without any grant in the policy everybody has all of them: scopes alone decide then. */
 export function rolesOf(
   grants: readonly Grant[],
@@ -38,9 +42,10 @@ export function rolesOf(
   place: Pick<Place, "service" | "environment" | "team">,
 ): Role[] {
   if (grants.length === 0) return [...ROLES];
+  const names = namesOf(who);
   const mine = grants.filter(
     (grant) =>
-      (fits(grant.who, who.id) || fits(grant.who, who.name)) &&
+      names.some((each) => fits(grant.who, each)) &&
       fits(grant.service, place.service) &&
       fits(grant.environment, place.environment) &&
       fits(grant.team, place.team),

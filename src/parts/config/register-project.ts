@@ -30,6 +30,8 @@ export const registerProject = (checkPipeline: CheckPipeline) =>
       "vice project register vice.yaml --place https://git.example.com/shop",
     ],
     effect: "write",
+    // What it asks of its environments are rules for others, and its pipeline is run.
+    scope: "admin",
     positional: ["...files"],
     input: z.object({
       ...filesInput,
@@ -89,6 +91,7 @@ export const removeProject = configCommand({
   summary: "Forget a registered project: its rules hold no more. Its file and its history stay.",
   examples: ['vice project remove shop --reason "moved into the monorepo"'],
   effect: "write",
+  scope: "admin",
   positional: ["project"],
   input: z.object({ project: z.string().trim().min(1), reason: z.string().max(1000).optional() }),
   output: z.strictObject({ project: z.string(), place: z.string().nullable() }),

@@ -6,9 +6,9 @@ import { uuidv7 } from "../../../kit/ids.ts";
 import type { Services } from "../../../ports/services.ts";
 import type { BackupFile, Manifest } from "./manifest.ts";
 
-/** What may stand in a home that counts as empty: the lock, and what an operator puts there first. */
+/** What may stand in a home that counts as empty: the lock, what an operator puts there first, and caches of a user whose home it is. */
 const FREE =
-  /^(?:lock\.db.*|lock\.pid|secrets\.json|vice\.server\.yaml|vice\.server\.restored\.yaml|\.(?:restoring|backup|drill)-.*)$/;
+  /^(?:\.cache|lock\.db.*|lock\.pid|secrets\.json|vice\.server\.yaml|vice\.server\.restored\.yaml|\.(?:restoring|backup|drill)-.*)$/;
 
 /** @throws ViceError `conflict` when something stands there */
 export async function requireEmpty(home: string): Promise<void> {

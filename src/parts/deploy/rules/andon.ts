@@ -18,6 +18,7 @@ import {
 } from "./define-command.ts";
 import { findStanding } from "./find-standing.ts";
 import { requireRole } from "./require-role.ts";
+import { nameOfActor } from "./who.ts";
 
 const pulled = z.strictObject({
   ...saidSchema,
@@ -25,16 +26,18 @@ const pulled = z.strictObject({
 });
 type Pulled = z.output<typeof pulled>;
 
-const pulledOf = ({ key, at, actor, data }: Stands<"andon">): Pulled => ({
+const pulledOf = (services: Services, { key, at, actor, data }: Stands<"andon">): Pulled => ({
   id: key,
   scope: data.scope,
   reason: data.reason,
   at,
   by: actor,
+  byName: nameOfActor(services, actor),
   byWhat: data.by,
 });
 
-const pulls = ({ store }: Services): Pulled[] => store.standing.list("andon").map(pulledOf);
+const pulls = (services: Services): Pulled[] =>
+  services.store.standing.list("andon").map((row) => pulledOf(services, row));
 
 export const andonPull = deployCommand({
   id: "deploy.andon-pull",
@@ -59,7 +62,7 @@ export const andonPull = deployCommand({
     const andonId = uuidv7(ctx.now());
     const data = { andonId, scope, reason, by: "person" as const };
     await recordEvents(ctx, [saidEvent(ctx, "vice.andon.pulled.v1", andonId, data)]);
-    return pulledOf(findStanding(ctx.services, "andon", andonId, NAMES));
+    return pulledOf(ctx.services, findStanding(ctx.services, "andon", andonId, NAMES));
   },
   text: ({ id, scope, reason }) =>
     `The line is stopped for ${sayAbout(scope)}: ${reason}\nWhen it is mended: vice andon release ${id} --reason "..."`,
@@ -86,7 +89,7 @@ export const andonRelease = deployCommand({
     requireRole(ctx, "deployer", found.data.scope);
     const data = { andonId: found.key, reason };
     await recordEvents(ctx, [saidEvent(ctx, "vice.andon.released.v1", found.key, data)]);
-    return { released: pulledOf(found), stillPulled: pulls(ctx.services) };
+    return { released: pulledOf(ctx.services, found), stillPulled: pulls(ctx.services) };
   },
   text: ({ released, stillPulled }) =>
     [
@@ -116,7 +119,10 @@ export const andonList = deployCommand({
           [
             { title: "stopped", value: ({ scope }) => sayAbout(scope) },
             { title: "since", value: ({ at }) => sayAgo(at, style.nowMs) },
-            { title: "by", value: ({ by, byWhat }) => (byWhat === "trunk" ? "red trunk" : (by ?? "-")) },
+            {
+              title: "by",
+              value: ({ byName, byWhat }) => (byWhat === "trunk" ? "red trunk" : (byName ?? "-")),
+            },
             { title: "reason", value: ({ reason }) => reason, flexible: true },
             { title: "id", value: ({ id }) => id },
           ],

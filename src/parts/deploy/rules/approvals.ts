@@ -12,6 +12,7 @@ import { assertMeant } from "./assert-meant.ts";
 import { deployCommand, momentOf, newInput, reasonInput, scopeOf } from "./define-command.ts";
 import { findStanding } from "./find-standing.ts";
 import { requireRole } from "./require-role.ts";
+import { nameOfActor } from "./who.ts";
 
 const subject = {
   service: z.string().trim().min(1),
@@ -24,7 +25,8 @@ const approvalSchema = z.strictObject({
   service: z.string(),
   environment: z.string(),
   version: z.string().nullable(),
-  by: z.string().nullable(),
+  by: z.string().nullable().describe("As in the audit log"),
+  byName: z.string().nullable().describe("What people call them"),
   at: z.string(),
   expiresAt: z.string().nullable(),
   note: z.string().nullable(),
@@ -35,7 +37,8 @@ const askedSchema = z.strictObject({
   service: z.string(),
   environment: z.string(),
   version: z.string().nullable(),
-  by: z.string().nullable(),
+  by: z.string().nullable().describe("As in the audit log"),
+  byName: z.string().nullable().describe("What people call them"),
   at: z.string(),
   reason: z.string().nullable(),
 });
@@ -53,31 +56,37 @@ const isAbout = (said: Subject, { service, environment, version }: Subject): boo
   foldName(said.environment) === foldName(environment) &&
   (said.version === null || version === null || said.version === version);
 
-const approvalOf = ({ key, actor, at, data }: Stands<"approval">): Approval => ({
+const approvalOf = (services: Services, { key, actor, at, data }: Stands<"approval">): Approval => ({
   id: key,
   service: data.service,
   environment: data.environment,
   version: data.version,
   by: actor,
+  byName: nameOfActor(services, actor),
   at,
   expiresAt: data.expiresAt,
   note: data.note,
 });
 
-const askedOf = ({ actor, at, data }: Stands<"approval-asked">): Asked => ({ ...data, by: actor, at });
+const askedOf = (services: Services, { actor, at, data }: Stands<"approval-asked">): Asked => ({
+  ...data,
+  by: actor,
+  byName: nameOfActor(services, actor),
+  at,
+});
 
 /** Approvals that fit, also old ones: the rules know how old one may be. An approval of another version does not fit. */
-export const approvalsOf = ({ store }: Services, about: Subject): Approval[] =>
-  store.standing
+export const approvalsOf = (services: Services, about: Subject): Approval[] =>
+  services.store.standing
     .list("approval")
-    .map(approvalOf)
+    .map((row) => approvalOf(services, row))
     .filter((each) => isAbout(each, about) && (each.version === null || each.version === about.version));
 
 /** Who asked last for it. */
-export const requesterOf = ({ store }: Services, about: Subject): string | null =>
-  store.standing
+export const requesterOf = (services: Services, about: Subject): string | null =>
+  services.store.standing
     .list("approval-asked")
-    .map(askedOf)
+    .map((row) => askedOf(services, row))
     .findLast((each) => isAbout(each, about))?.by ?? null;
 
 export const askApproval = deployCommand({
@@ -96,7 +105,12 @@ export const askApproval = deployCommand({
     requireRole(ctx, "deployer", scopeOf({ service, environment }));
     const data = { service, environment, version, reason };
     await recordEvents(ctx, [saidEvent(ctx, "vice.approval.asked.v1", `${service}/${environment}`, data)]);
-    return { ...data, by: ctx.principal.id, at: new Date(ctx.now()).toISOString() };
+    return {
+      ...data,
+      by: ctx.principal.id,
+      byName: ctx.principal.name,
+      at: new Date(ctx.now()).toISOString(),
+    };
   },
   text: ({ service, environment, version }) =>
     `Asked. Somebody else says: vice approve ${service} ${environment}${version === null ? "" : ` --version ${version}`}`,
@@ -134,7 +148,7 @@ export const approve = deployCommand({
     const expiresAt = expires === undefined ? null : momentOf(expires, ctx.now());
     const data = { approvalId, ...about, expiresAt, note };
     await recordEvents(ctx, [saidEvent(ctx, "vice.approval.given.v1", approvalId, data)]);
-    return approvalOf(findStanding(ctx.services, "approval", approvalId, NAMES));
+    return approvalOf(ctx.services, findStanding(ctx.services, "approval", approvalId, NAMES));
   },
   text: ({ id, service, environment, version, expiresAt }) =>
     `Agreed: ${version ?? "the next version"} of ${service} may go to ${environment}${
@@ -163,7 +177,7 @@ export const withdrawApproval = deployCommand({
     requireRole(ctx, "approver", scopeOf(found.data));
     const data = { approvalId: found.key, reason };
     await recordEvents(ctx, [saidEvent(ctx, "vice.approval.withdrawn.v1", found.key, data)]);
-    return approvalOf(found);
+    return approvalOf(ctx.services, found);
   },
   text: ({ service, environment }) => `Taken back: the approval of ${service} in ${environment}.`,
 });
@@ -181,8 +195,8 @@ export const approvalsList = deployCommand({
   list: "items",
   http: { method: "GET", path: "/v1/approvals" },
   run: (_input, { services }) => ({
-    items: services.store.standing.list("approval").map(approvalOf),
-    asked: services.store.standing.list("approval-asked").map(askedOf),
+    items: services.store.standing.list("approval").map((row) => approvalOf(services, row)),
+    asked: services.store.standing.list("approval-asked").map((row) => askedOf(services, row)),
   }),
   text: ({ items, asked }, style) => {
     const rows = [
@@ -197,7 +211,7 @@ export const approvalsList = deployCommand({
         { title: "environment", value: ({ environment }) => environment },
         { title: "version", value: ({ version }) => version ?? "any" },
         { title: "", value: ({ state }) => state },
-        { title: "by", value: ({ by }) => by ?? "-" },
+        { title: "by", value: ({ byName }) => byName ?? "-" },
         { title: "when", value: ({ at }) => sayAgo(at, style.nowMs) },
         { title: "id", value: ({ id }) => id },
       ],

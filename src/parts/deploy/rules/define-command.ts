@@ -50,7 +50,8 @@ export const saidSchema = {
   scope: scopeSchema,
   reason: z.string(),
   at: z.string(),
-  by: z.string().nullable(),
+  by: z.string().nullable().describe("As in the audit log"),
+  byName: z.string().nullable().describe("What people call them"),
 };
 
 export const sayAbout = (scope: Scope): string => sayScope(scope);

@@ -4,6 +4,7 @@ import { sayAgo } from "../../../kit/ago.ts";
 import { ViceError } from "../../../kit/errors.ts";
 import { uuidv7 } from "../../../kit/ids.ts";
 import { table } from "../../../kit/table.ts";
+import type { Services } from "../../../ports/services.ts";
 import type { Stands } from "../../../ports/standing.ts";
 import { recordEvents, saidEvent } from "../../data/index.ts";
 import { assertMeant } from "./assert-meant.ts";
@@ -20,6 +21,7 @@ import {
 } from "./define-command.ts";
 import { findStanding } from "./find-standing.ts";
 import { requireRole } from "./require-role.ts";
+import { nameOfActor } from "./who.ts";
 
 const frozen = z.strictObject({
   ...saidSchema,
@@ -27,12 +29,16 @@ const frozen = z.strictObject({
   to: z.string().nullable().describe("null: until it is lifted"),
 });
 
-const frozenOf = ({ key, at, actor, data }: Stands<"freeze">): z.output<typeof frozen> => ({
+const frozenOf = (
+  services: Services,
+  { key, at, actor, data }: Stands<"freeze">,
+): z.output<typeof frozen> => ({
   id: key,
   scope: data.scope,
   reason: data.reason,
   at,
   by: actor,
+  byName: nameOfActor(services, actor),
   from: data.from,
   to: data.to,
 });
@@ -74,7 +80,7 @@ export const freezeAdd = deployCommand({
       });
     const data = { freezeId, scope, from: begin, to: end, reason };
     await recordEvents(ctx, [saidEvent(ctx, "vice.freeze.declared.v1", freezeId, data)]);
-    return frozenOf(findStanding(ctx.services, "freeze", freezeId, NAMES));
+    return frozenOf(ctx.services, findStanding(ctx.services, "freeze", freezeId, NAMES));
   },
   text: ({ id, scope, from, to, reason }) =>
     `Frozen: ${sayAbout(scope)} from ${from} to ${to ?? "further notice"}: ${reason}\nEarlier: vice freeze lift ${id} --reason "..."`,
@@ -100,7 +106,7 @@ export const freezeLift = deployCommand({
     await recordEvents(ctx, [
       saidEvent(ctx, "vice.freeze.lifted.v1", found.key, { freezeId: found.key, reason }),
     ]);
-    return frozenOf(found);
+    return frozenOf(ctx.services, found);
   },
   text: ({ scope }) => `Lifted: ${sayAbout(scope)} may be deployed again.`,
 });
@@ -156,15 +162,26 @@ export const freezeList = deployCommand({
   effect: "read",
   positional: [],
   input: z.object({}),
-  output: z.strictObject({ items: z.array(frozen) }),
+  output: z.strictObject({
+    items: z.array(frozen),
+    overrides: z.array(overridden).describe("That let deployments pass now"),
+  }),
   list: "items",
   http: { method: "GET", path: "/v1/freezes" },
   run: (_input, { services, now }) => ({
     items: services.store.standing
       .list("freeze")
       .filter(({ data }) => data.to === null || Date.parse(data.to) > now())
-      .map(frozenOf),
+      .map((row) => frozenOf(services, row)),
+    overrides: services.store.standing
+      .list("override")
+      .filter(({ data }) => Date.parse(data.until) > now())
+      .map(({ key, data: { scope, until, reason } }) => ({ id: key, scope, until, reason })),
   }),
+  note: ({ overrides }) =>
+    overrides
+      .map(({ scope, until, reason }) => `Overridden until ${until} for ${sayAbout(scope)}: ${reason}`)
+      .join("\n"),
   text: ({ items }, style) =>
     items.length === 0
       ? "No freeze was declared. Those of a project stand in its vice.yaml."
@@ -174,7 +191,7 @@ export const freezeList = deployCommand({
             { title: "frozen", value: ({ scope }) => sayAbout(scope) },
             { title: "from", value: ({ from }) => sayAgo(from, style.nowMs) },
             { title: "to", value: ({ to }) => (to === null ? "further notice" : sayAgo(to, style.nowMs)) },
-            { title: "by", value: ({ by }) => by ?? "-" },
+            { title: "by", value: ({ byName }) => byName ?? "-" },
             { title: "reason", value: ({ reason }) => reason, flexible: true },
             { title: "id", value: ({ id }) => id },
           ],

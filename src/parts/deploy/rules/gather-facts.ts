@@ -8,6 +8,7 @@ import type { ActivityFilter } from "../../../ports/store.ts";
 import { approvalsOf, requesterOf } from "./approvals.ts";
 import { isAlive, lockAt } from "./lock-state.ts";
 import { policyFor } from "./policies.ts";
+import { nameOfActor } from "./who.ts";
 
 /** So many results are looked at for the newest of each check, and so many successes for a version that passed. */
 const CHECKS = 200;
@@ -25,9 +26,11 @@ export function gatherFacts(ctx: Context, question: Question): Facts {
   const about = { service: question.service, environment: question.environment, version: question.version };
   return {
     nowMs: now(),
-    andons: standing.list("andon").map(said),
-    freezes: standing.list("freeze").map((row) => ({ ...said(row), from: row.data.from, to: row.data.to })),
-    overrides: standing.list("override").map((row) => ({ ...said(row), until: row.data.until })),
+    andons: standing.list("andon").map((row) => said(services, row)),
+    freezes: standing
+      .list("freeze")
+      .map((row) => ({ ...said(services, row), from: row.data.from, to: row.data.to })),
+    overrides: standing.list("override").map((row) => ({ ...said(services, row), until: row.data.until })),
     lock: lock !== null && isAlive(lock, now()) ? lock : null,
     incidents: incidents(ctx, question),
     redChecks: redChecks(ctx, question),
@@ -41,21 +44,23 @@ export function gatherFacts(ctx: Context, question: Question): Facts {
   };
 }
 
-/** The log keeps the id of who agreed: a token by its name, a person by the subject of the sign-on. */
 const rolesThere = ({ services }: Context, by: string | null, place: Question): readonly Role[] =>
-  by === null ? [] : rolesOf(services.config.roles, { id: by, name: by.replace(/^\w+:/, "") }, place);
+  by === null ? [] : rolesOf(services.config.roles, { id: by, name: nameOfActor(services, by) }, place);
 
-const said = (row: {
-  key: string;
-  at: string;
-  actor: string | null;
-  data: { scope: Facts["andons"][number]["scope"]; reason: string };
-}): Facts["andons"][number] => ({
+const said = (
+  services: Services,
+  row: {
+    key: string;
+    at: string;
+    actor: string | null;
+    data: { scope: Facts["andons"][number]["scope"]; reason: string };
+  },
+): Facts["andons"][number] => ({
   id: row.key,
   scope: row.data.scope,
   reason: row.data.reason,
   at: row.at,
-  by: row.actor,
+  by: nameOfActor(services, row.actor),
 });
 
 const read = ({ services, now }: Context, filter: ActivityFilter, limit: number): Activity[] =>
