@@ -79,7 +79,8 @@ async function fromFile(file: string): Promise<Source> {
   });
   const isProject = /^pipeline\s*:/m.test(text) && !/^steps\s*:/m.test(text);
   const folder = dirname(file);
-  const name = isProject ? basename(folder) : basename(file).replace(/\.ya?ml$/, "");
+  const named = /^project\s*:\s*["']?([^\s"'#]+)/m.exec(text)?.[1] ?? basename(folder);
+  const name = isProject ? named : basename(file).replace(/\.ya?ml$/, "");
   return { name, file, text, cwd: folder, path: isProject ? ["pipeline"] : [] };
 }
 
