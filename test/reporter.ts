@@ -33,10 +33,13 @@ export class ClosingReporter implements Reporter {
   onTestRunEnd(modules: ReadonlyArray<TestModule>, unhandledErrors: ReadonlyArray<unknown>): void {
     const totals: Totals = { passed: 0, failed: unhandledErrors.length, skipped: 0 };
     const reasons = new Map<string, string[]>();
+    const again: string[] = [];
     for (const module of modules) {
       totals.failed += brokenOutsideTests(module);
       for (const test of module.children.allTests()) {
         const state = test.result().state;
+        if (test.diagnostic()?.flaky === true)
+          again.push(`  ${test.module.relativeModuleId} > ${test.fullName}`);
         if (state === "passed" || state === "failed") totals[state] += 1;
         else this.#skipped(test, totals, reasons);
       }
@@ -49,6 +52,7 @@ export class ClosingReporter implements Reporter {
     ]);
     if (told.length > 0) told.unshift("Skipped:");
     if (mustRunAll) told.push("VICE_TEST_REQUIRE_ALL=1: a skipped test counts as a failure here.");
+    if (again.length > 0) told.push("Passed at the second try only, look into it:", ...again);
     process.stdout.write([...told, totalLine(totals), ""].join("\n"));
   }
 
