@@ -1,5 +1,17 @@
 /** The files of a step below $VICE_HOME/runs/<run>: its log, its outputs, and a note of how it ended. */
-import { createWriteStream, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  constants,
+  createWriteStream,
+  fstatSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  readSync,
+  renameSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { open } from "node:fs/promises";
 import { join } from "node:path";
 import type { LogPart, ProcessEnd, ProcessJob } from "../../ports/process-runner.ts";
@@ -18,14 +30,14 @@ export function stepFiles(home: string, { run, step, attempt }: Named) {
 
 export const makeFolder = (folder: string): void => void mkdirSync(folder, { recursive: true, mode: 0o700 });
 
-/** Appends to a log until it is full. */
+/** Appends to a log until it is full, with what earlier attempts wrote. */
 export function logWriter(file: string): { write: (text: string) => void; end: () => Promise<void> } {
   const stream = createWriteStream(file, { flags: "a", mode: 0o600 });
   let isBroken = false;
   stream.on("error", () => {
     isBroken = true; // a full disk must not end the step
   });
-  let bytes = 0;
+  let bytes = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
   return {
     write: (text) => {
       if (text === "" || isBroken || bytes > MAX_LOG_BYTES) return;
@@ -43,7 +55,7 @@ export function logWriter(file: string): { write: (text: string) => void; end: (
 
 /** Lines of `key=value`; others, and what is too much, are left out. */
 export function readOutputs(file: string, mask: (text: string) => string): Record<string, string> {
-  const lines = (readOrNull(file) ?? "").slice(0, MAX_OUTPUT_BYTES).split(/\r?\n/);
+  const lines = startOf(file).split(/\r?\n/);
   return Object.fromEntries(
     lines.flatMap((line) => {
       const [, key, value] = /^([A-Za-z][\w-]*)=(.*)$/.exec(line) ?? [];
@@ -59,15 +71,26 @@ export function noteEnd(file: string, end: ProcessEnd): void {
 }
 
 export function readEnd(file: string): ProcessEnd | null {
-  const text = readOrNull(file);
-  return text === null ? null : (JSON.parse(text) as ProcessEnd);
+  try {
+    return JSON.parse(readFileSync(file, "utf8")) as ProcessEnd;
+  } catch {
+    return null; // there is none, or the machine lost power before it was on the disk
+  }
 }
 
-function readOrNull(file: string): string | null {
+/** The command may have put anything there: never more than fits, and nothing that can be waited for. */
+function startOf(file: string): string {
   try {
-    return readFileSync(file, "utf8");
+    const handle = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK);
+    try {
+      if (!fstatSync(handle).isFile()) return "";
+      const bytes = Buffer.alloc(MAX_OUTPUT_BYTES);
+      return bytes.toString("utf8", 0, readSync(handle, bytes, 0, MAX_OUTPUT_BYTES, 0));
+    } finally {
+      closeSync(handle);
+    }
   } catch {
-    return null; // there is none
+    return ""; // there is none
   }
 }
 
