@@ -216,7 +216,8 @@ export function endedFact(state: RunState, step: PlannedStep, given: Outcome, no
   const broken = given.outcome === "succeeded" && missing.length > 0;
   const error = broken ? `it gave no output ${missing.join(", ")}` : given.error;
   const outcome = broken ? "failed" : given.outcome;
-  const mayRetry = outcome === "failed" && attempt <= step.retry.times && state.head.status === "running";
+  const goesOn = state.head.status === "running" || state.head.status === "paused";
+  const mayRetry = outcome === "failed" && attempt <= step.retry.times && goesOn;
   const pauseMs = Math.min(step.retry.backoffMs * 2 ** (attempt - 1), LONGEST_BACKOFF_MS);
   const retryAt = mayRetry ? new Date(nowMs + pauseMs).toISOString() : null;
   const time = new Date(nowMs).toISOString();

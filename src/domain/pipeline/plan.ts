@@ -156,7 +156,15 @@ function stepProblems(name: string, pipeline: Pipeline, kinds: readonly StepKind
     found.push(...nameProblems([...path, "if"], () => namesOf(parseExpression(condition)), name, pipeline));
   const texts = textsIn(step.spec);
   found.push(...nameProblems([...path, step.kind], () => texts.flatMap(namesIn), name, pipeline));
+  if (step.kind === "pipeline") found.push(...lateProblems(path, texts));
   return found;
+}
+
+/** Another pipeline is planned with this one, so that it gets only what is known by then. */
+function lateProblems(path: readonly string[], texts: readonly string[]): PlanProblem[] {
+  return texts
+    .flatMap((text) => [...text.matchAll(/\$\{\{\s*((?:outputs|env)\..*?)\s*\}\}/g)])
+    .map(([, name]) => problem([...path, "pipeline"], `${name} is not known when it is planned`));
 }
 
 /** A name must mean something when the step begins: an output of a step before it, an input, its own matrix. */

@@ -145,6 +145,13 @@ describe("a run", () => {
     expect(play.go(fact("vice.run.resumed.v1", { reason: "back" })).said()["b"]).toBe("running");
   });
 
+  test("that is paused tries a step again when it goes on", () => {
+    const play = playing({ a: { ...x, retry: 1 } });
+    play.go(fact("vice.run.paused.v1", { reason: "lunch" })).end("a", "failed");
+    expect([play.status, play.at(T0 + 5000).said()["a"]]).toEqual(["paused", "ready"]);
+    expect(play.go(fact("vice.run.resumed.v1", { reason: "back" })).said()["a"]).toBe("running");
+  });
+
   test("takes the approvals that it asks for, each of another one", () => {
     const play = playing({ ok: { approve: { count: 2 } } });
     const agree = (who: string) =>

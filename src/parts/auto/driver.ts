@@ -13,7 +13,7 @@ import type { RunFact } from "../../domain/pipeline/run-events.ts";
 import { isEnded, type RunState, reduce, stepOf } from "../../domain/pipeline/run-state.ts";
 import { fill, mapTexts } from "../../domain/pipeline/template.ts";
 import { sayDuration } from "../../kit/duration.ts";
-import { type Executors, failed, type StepContext, type StepExecutor } from "./executor.ts";
+import { type Executors, failed, type Recovered, type StepContext, type StepExecutor } from "./executor.ts";
 
 export interface DriverOptions {
   state: RunState;
@@ -29,6 +29,8 @@ export interface DriverOptions {
 }
 
 const RETRY_MS = 1000;
+/** Asking what is true takes no longer, for a step without a time limit of its own. */
+const RECOVER_MS = 60_000;
 /** The longest that a timer of the system can wait. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
@@ -47,6 +49,8 @@ export class RunDriver {
   #isPumping = false;
   /** Something came up while it was busy. */
   #isPoked = false;
+  /** What runs may come to its end, nothing more is begun. */
+  #isStopping = false;
   #isStopped = false;
   #timer: NodeJS.Timeout | undefined;
 
@@ -109,7 +113,9 @@ export class RunDriver {
           if (next !== state) facts.push(fact);
           state = next;
         }
-        const decision = decide(state, this.#options.now(), this.#options.held());
+        const decision = this.#isStopping
+          ? { events: [], state, wakeAt: null }
+          : decide(state, this.#options.now(), this.#options.held());
         const all = [...facts, ...decision.events];
         this.#ahead = decision.state;
         if (all.length > 0) await this.#options.append(all);
@@ -207,8 +213,11 @@ export class RunDriver {
   }
 
   async #recoverStep(step: PlannedStep): Promise<RunFact | null> {
-    const { executor, context } = this.#work(step, new AbortController().signal);
-    const found = await executor.recover(context);
+    const { executor, context } = this.#work(step, AbortSignal.timeout(step.timeoutMs ?? RECOVER_MS));
+    const found = await executor.recover(context).catch((error: unknown): Recovered => {
+      this.#options.onError(error);
+      return { what: "unknown", reason: error instanceof Error ? error.message : String(error) };
+    });
     const nowMs = this.#options.now();
     if (found.what === "ended") return endedFact(this.#state, step, found.outcome, nowMs);
     const { status } = this.#state.head;
@@ -233,6 +242,7 @@ export class RunDriver {
 
   /** Begins nothing more; what runs gets so long to come to its end. */
   async stop(graceMs: number): Promise<void> {
+    this.#isStopping = true;
     const end = Date.now() + graceMs;
     const isBusy = (): boolean => this.#running.size > 0 || !this.isIdle;
     const isDone = (): boolean => !isBusy() || isEnded(this.#state.head);

@@ -16,7 +16,9 @@ export const pipelineStep = (
   run: async ({ runId, step, key, signal }): Promise<Outcome> => {
     const id = childRunId(key);
     const parent = { runId, step: step.key };
-    if (runs.get(id) === null) await engine.start(step.spec.plan, { id, parent, actor: null });
+    // It is of whoever started the outer one: who may not agree there may not agree here.
+    const actor = runs.get(runId)?.head.actor ?? null;
+    if (runs.get(id) === null) await engine.start(step.spec.plan, { id, parent, actor });
     else await engine.takeUp(id);
     const stop = (): void => {
       const how = signal.reason === "kill" ? "abort" : "cancel";

@@ -40,9 +40,11 @@ export const runStep = (processes: ProcessRunner, secrets: Secrets): StepExecuto
       // A plan of an older version has none.
       const done = context.step.spec.done ?? null;
       if (done === null) return { what: "unknown", reason: "vice ended while the command ran" };
-      const { exitCode, problem } = await start({ ...context, ...asked(context) }, done);
+      const { exitCode, signal, problem } = await start({ ...context, ...asked(context) }, done);
       if (exitCode === 0) return { what: "ended", outcome: succeeded() };
-      return problem === null ? { what: "not-done" } : { what: "unknown", reason: problem };
+      if (exitCode !== null) return { what: "not-done" };
+      // It could not be started, or did not come to its answer.
+      return { what: "unknown", reason: problem ?? `the command that knows was ended by ${signal}` };
     },
   };
 };
