@@ -3,6 +3,7 @@ import { foldName } from "../../../domain/tier.ts";
 import { ViceError } from "../../../kit/errors.ts";
 import { nearest } from "../../../kit/nearest.ts";
 import type { Services } from "../../../ports/services.ts";
+import { policies } from "./policies.ts";
 
 interface Named {
   service?: string | undefined;
@@ -15,13 +16,14 @@ interface Named {
  * @param isNew the caller says that the name is meant
  * @throws ViceError `not-found` with the nearest name
  */
-export function assertMeant({ store }: Services, named: Named, isNew: boolean, nowMs: number): void {
+export function assertMeant(services: Services, named: Named, isNew: boolean, nowMs: number): void {
   if (isNew) return;
-  const items = store.read.status({ ephemeral: true }, nowMs);
+  const items = services.store.read.status({ ephemeral: true }, nowMs);
   for (const what of ["service", "environment", "team"] as const) {
     const name = named[what];
     if (name === undefined) continue;
-    const known = [...new Set(items.map((item) => item[what]).filter((each) => each !== null))];
+    const reported = items.map((item) => item[what]).filter((each) => each !== null);
+    const known = [...new Set([...reported, ...declared(services, what)])];
     if (known.some((each) => foldName(each) === foldName(name))) continue;
     const near = nearest(name, known);
     if (near === null) continue;
@@ -33,3 +35,11 @@ export function assertMeant({ store }: Services, named: Named, isNew: boolean, n
     });
   }
 }
+
+/** Names of registered projects: where nothing was deployed yet a slip would find no rule at all. */
+const declared = (services: Services, what: keyof Named): string[] =>
+  policies(services).flatMap(({ team, services: names, environments, project }) => {
+    if (what === "service") return [project, ...names];
+    if (what === "environment") return environments.map(({ name }) => name);
+    return team === null ? [] : [team];
+  });

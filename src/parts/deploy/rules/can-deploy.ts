@@ -9,6 +9,7 @@ import { assertMeant } from "./assert-meant.ts";
 import { deployCommand, newInput } from "./define-command.ts";
 import { gatherFacts } from "./gather-facts.ts";
 import { policyFor } from "./policies.ts";
+import { teamOf } from "./require-role.ts";
 
 /** Not allowed to deploy now: the contract's exit code. */
 const EXIT_NOT_ALLOWED = 23;
@@ -102,7 +103,7 @@ function questionOf(
   return {
     service,
     environment,
-    team: there?.team ?? known[0]?.team ?? null,
+    team: there?.team ?? teamOf(services, service, now()),
     tier: policy?.tier ?? there?.tier ?? guessTier(environment),
     version,
     commitSha: commit,

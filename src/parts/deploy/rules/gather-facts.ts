@@ -6,7 +6,7 @@ import type { CommandContext } from "../../../kit/command.ts";
 import type { Services } from "../../../ports/services.ts";
 import type { ActivityFilter } from "../../../ports/store.ts";
 import { approvalsOf, requesterOf } from "./approvals.ts";
-import { isAlive, lockAt } from "./lock-state.ts";
+import { heldAt } from "./lock-state.ts";
 import { policyFor } from "./policies.ts";
 import { nameOfActor } from "./who.ts";
 
@@ -22,7 +22,6 @@ export function gatherFacts(ctx: Context, question: Question): Facts {
   const { services, now, principal } = ctx;
   const { standing } = services.store;
   const policy = policyFor(services, question.service, question.environment);
-  const lock = lockAt(services, { ...question, target: null });
   const about = { service: question.service, environment: question.environment, version: question.version };
   return {
     nowMs: now(),
@@ -31,14 +30,13 @@ export function gatherFacts(ctx: Context, question: Question): Facts {
       .list("freeze")
       .map((row) => ({ ...said(services, row), from: row.data.from, to: row.data.to })),
     overrides: standing.list("override").map((row) => ({ ...said(services, row), until: row.data.until })),
-    lock: lock !== null && isAlive(lock, now()) ? lock : null,
+    lock: heldAt(services, { ...question, target: null }, now()),
     incidents: incidents(ctx, question),
     redChecks: redChecks(ctx, question),
     passedIn: (policy?.after ?? []).filter((name) => hasPassed(ctx, question, name)),
-    approvals: approvalsOf(services, about).map((each) => ({
-      ...each,
-      roles: rolesThere(ctx, each.by, question),
-    })),
+    approvals: approvalsOf(services, about)
+      .filter((each) => each.version !== null || isUnused(ctx, question, each.at))
+      .map((each) => ({ ...each, roles: rolesThere(ctx, each.by, question) })),
     requestedBy: requesterOf(services, about) ?? principal.id,
     policy,
   };
@@ -89,11 +87,22 @@ function redChecks(ctx: Context, { service, environment, commitSha }: Question):
     .map(([name, { occurredAt, url }]) => ({ name, at: occurredAt, url }));
 }
 
+/** An approval of the next version is used up when one has arrived. */
+function isUnused(ctx: Context, { service, environment }: Question, at: string): boolean {
+  const successes = read(ctx, { kind: "deployment", service, environment, status: "succeeded" }, SUCCESSES);
+  return !successes.some((each) => isArrival(each) && each.occurredAt > at);
+}
+
+const isArrival = ({ deploymentKind }: Activity): boolean =>
+  deploymentKind !== "teardown" && deploymentKind !== "config";
+
 function hasPassed(ctx: Context, { service, version, commitSha }: Question, environment: string): boolean {
   if (version === null && commitSha === null) return false;
   const successes = read(ctx, { kind: "deployment", service, environment, status: "succeeded" }, SUCCESSES);
   return successes.some(
     (each) =>
-      (version !== null && each.version === version) || (commitSha !== null && each.commitSha === commitSha),
+      isArrival(each) &&
+      ((version !== null && each.version === version) ||
+        (commitSha !== null && each.commitSha === commitSha)),
   );
 }

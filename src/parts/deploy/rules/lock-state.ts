@@ -59,9 +59,17 @@ const meets = (a: LockPlace, b: LockPlace): boolean =>
   foldName(a.environment) === foldName(b.environment) &&
   (a.target === null || b.target === null || a.target === b.target);
 
-/** The lock that stands there, also one whose lease ran out. */
-export const lockAt = (services: Services, place: LockPlace): Lock | null =>
-  locks(services).find((lock) => meets(lock, place)) ?? null;
+/** Locks that stand in the way there, also those whose lease ran out: of one environment there may be several targets. */
+const locksAt = (services: Services, place: LockPlace): Lock[] =>
+  locks(services).filter((lock) => meets(lock, place));
+
+/** A lock that is held and stands in the way there. */
+export const heldAt = (services: Services, place: LockPlace, nowMs: number): Lock | null =>
+  locksAt(services, place).find((lock) => isAlive(lock, nowMs)) ?? null;
+
+/** The lock of exactly this place, also one whose lease ran out. */
+export const lockOn = (services: Services, place: LockPlace): Lock | null =>
+  locksAt(services, place).find(({ target }) => target === place.target) ?? null;
 
 /** One home has one writer: what asks and takes in one go only has to wait for its turn in this process. */
 let turn: Promise<unknown> = Promise.resolve();
@@ -78,13 +86,16 @@ export function takeLock(ctx: CommandContext<Services>, wish: LockWish): Promise
 
 async function take(ctx: CommandContext<Services>, wish: LockWish): Promise<Lock> {
   const { services, now } = ctx;
-  const former = lockAt(services, wish);
-  const isHeld = former !== null && isAlive(former, now());
-  if (isHeld && former.holder === wish.holder && former.target === wish.target) {
-    beat(ctx, former.id);
-    return lockAt(services, wish) ?? former;
+  const there = locksAt(services, wish);
+  const held = there.filter((each) => isAlive(each, now()));
+  const own = held.find(({ holder, target }) => holder === wish.holder && target === wish.target);
+  if (own !== undefined) {
+    beat(ctx, own.id);
+    return lockOn(services, wish) ?? own;
   }
-  if (isHeld && !wish.steal) throw heldBy(former);
+  const [former = null, ...others] = [...held, ...there.filter((each) => !held.includes(each))];
+  const isHeld = held.length > 0;
+  if (former !== null && isHeld && !wish.steal) throw heldBy(former);
   const lockId = uuidv7(now());
   const { service, environment, target, holder, reason, leaseMs } = wish;
   const how = former === null ? "free" : isHeld ? "stolen" : "expired";
@@ -99,8 +110,12 @@ async function take(ctx: CommandContext<Services>, wish: LockWish): Promise<Lock
     how,
     former: former?.id ?? null,
   } as const;
-  await recordEvents(ctx, [saidEvent(ctx, "vice.lock.taken.v1", lockId, data)]);
-  if (former !== null) services.store.state.delete(BEATS, former.id);
+  // A lock of the whole environment takes the place of those of its targets.
+  const freed = others.map(({ id }) =>
+    saidEvent(ctx, "vice.lock.freed.v1", id, { lockId: id, reason: `taken over: ${reason}` }),
+  );
+  await recordEvents(ctx, [...freed, saidEvent(ctx, "vice.lock.taken.v1", lockId, data)]);
+  for (const { id } of there) services.store.state.delete(BEATS, id);
   const row = services.store.standing.list("lock").find(({ key }) => key === lockId);
   if (row === undefined) throw new ViceError("bug", { problem: "the lock was written and is not there" });
   return lockOf(services, row);
@@ -136,8 +151,9 @@ export async function freeLock(ctx: CommandContext<Services>, lockId: string, re
  * @throws ViceError `deploy.not-allowed` for a token that is not
  */
 export function assertFencing(services: Services, place: LockPlace, token: number): void {
-  const lock = lockAt(services, place);
-  if (lock?.fencingToken === token) return;
+  const there = locksAt(services, place);
+  if (there.some(({ fencingToken }) => fencingToken === token)) return;
+  const lock = there.at(-1) ?? null;
   throw new ViceError("deploy.not-allowed", {
     message: `The lock with token ${token} on ${place.service} in ${place.environment} was lost${
       lock === null ? "" : `; ${lock.holder} holds it now with ${lock.fencingToken}`

@@ -8,7 +8,7 @@ import { table } from "../../../kit/table.ts";
 import type { Services } from "../../../ports/services.ts";
 import { assertMeant } from "./assert-meant.ts";
 import { deployCommand, durationOf, newInput, reasonInput, scopeOf } from "./define-command.ts";
-import { freeLock, isAlive, type Lock, type LockWish, lockAt, locks, takeLock } from "./lock-state.ts";
+import { freeLock, isAlive, type Lock, type LockWish, lockOn, locks, takeLock } from "./lock-state.ts";
 import { requireRole } from "./require-role.ts";
 
 const lockSchema = z.strictObject({
@@ -122,7 +122,7 @@ export const unlock = deployCommand({
   output: lockSchema,
   run: async ({ service, environment, target, reason, token }, ctx) => {
     requireRole(ctx, "deployer", scopeOf({ service, environment }));
-    const found = lockAt(ctx.services, { service, environment, target: target ?? null });
+    const found = lockOn(ctx.services, { service, environment, target: target ?? null });
     if (found === null)
       throw new ViceError("not-found", {
         what: "lock of",

@@ -8,7 +8,7 @@ import type { Services } from "../../../ports/services.ts";
 const keptOf = new WeakMap<Services["store"], Map<number, ProjectPolicy | null>>();
 const MOST_KEPT = 1000;
 
-function policies({ store }: Services): ProjectPolicy[] {
+export function policies({ store }: Services): ProjectPolicy[] {
   const kept = keptOf.get(store) ?? new Map<number, ProjectPolicy | null>();
   keptOf.set(store, kept);
   if (kept.size > MOST_KEPT) kept.clear();
@@ -25,15 +25,19 @@ function policies({ store }: Services): ProjectPolicy[] {
 
 const isNamed = (name: string, wanted: string): boolean => foldName(name) === foldName(wanted);
 
+/** The project that a service is of. */
+export function projectFor(services: Services, service: string): ProjectPolicy | null {
+  const all = policies(services);
+  const own = all.find((policy) => policy.services.some((name) => isNamed(name, service)));
+  return own ?? all.find(({ project }) => isNamed(project, service)) ?? null;
+}
+
 /** Where a command takes a project it takes a service too, and the other way round. `null` = no project says anything. */
 export function policyFor(
   services: Services,
   service: string,
   environment: string,
 ): EnvironmentPolicy | null {
-  const all = policies(services);
-  const own =
-    all.find((policy) => policy.services.some((name) => isNamed(name, service))) ??
-    all.find(({ project }) => isNamed(project, service));
+  const own = projectFor(services, service);
   return own?.environments.find(({ name }) => isNamed(name, environment)) ?? null;
 }

@@ -6,6 +6,7 @@ import { foldName } from "../../../domain/tier.ts";
 import type { CommandContext } from "../../../kit/command.ts";
 import { ViceError } from "../../../kit/errors.ts";
 import type { Services } from "../../../ports/services.ts";
+import { projectFor } from "./policies.ts";
 
 const ARTICLE: Readonly<Record<Role, string>> = {
   viewer: "a viewer",
@@ -34,11 +35,10 @@ export function requireRole(
   });
 }
 
-/** The team that owns a service now. */
-export function teamOf({ store }: Services, service: string | null, nowMs: number): string | null {
+/** The team that owns a service now: as reported, or as its project says. */
+export function teamOf(services: Services, service: string | null, nowMs: number): string | null {
   if (service === null) return null;
-  const items = store.read.status({ service, ephemeral: true }, nowMs);
-  return (
-    items.find((item) => item.service !== null && foldName(item.service) === foldName(service))?.team ?? null
-  );
+  const items = services.store.read.status({ service, ephemeral: true }, nowMs);
+  const found = items.find((item) => item.service !== null && foldName(item.service) === foldName(service));
+  return found?.team ?? projectFor(services, service)?.team ?? null;
 }
