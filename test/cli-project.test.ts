@@ -153,6 +153,13 @@ describe("over HTTP", () => {
   });
   afterAll(() => http.close());
 
+  test("a rule that would be taken for a secret is not lost in silence", async () => {
+    const text = "version: 1\nproject: vault\nenvironments: { dev: , secret: { approvals: 2 } }\n";
+    const answer = await http.post("/v1/commands/project.register", { files: [{ text }] });
+    expect(answer.status).toBe(400);
+    expect(JSON.stringify(answer.json())).toContain("is called like a secret");
+  });
+
   test("a project is sent, listed, shown, refused and removed", async () => {
     const run = (id: string, body: unknown) => http.post(`/v1/commands/${id}`, body);
     const bad = await run("project.register", { files: [{ text: "version: 1\nproject: shop\nteem: a\n" }] });

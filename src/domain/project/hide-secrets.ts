@@ -4,21 +4,41 @@ export const HIDDEN = "***";
 
 /** Everything below such a key is a secret; in `config.secrets` that is what stands there. */
 const SECRETS = /^secrets?$/i;
-/** A text under such a key is one; a number is a limit or a length. */
+/** A text under such a key is one, also as the name of a variable; a number is a limit or a length. */
 const SECRET_NAME =
-  /(?:^|[-_.])(?:pass(?:word|wd|phrase)?|pwd|token|credentials?|api-?_?key)$|(?:[Pp]assword|[Ss]ecret|[Tt]oken|[Aa]pi[Kk]ey)$/;
+  /(?:^|[-_.])(?:pass(?:word|wd|phrase)?|pwd|token|secret|credentials?|authorization|(?:api|access|private|secret)[-_]?key)$/i;
+const SECRET_END = /(?:[Pp]assword|[Ss]ecret|[Tt]oken|[Aa]pi[Kk]ey)$/;
 /** Says where the value is, and is none: `$TOKEN`, `${TOKEN}`, `env:TOKEN`, `file:/run/secrets/token`. */
 const REFERENCE = /^(?:\$\{?\w+\}?|(?:env|file|vault):\S+)$/;
+/** The same in a header of a step: `Bearer ${{ env.TOKEN }}`. */
+const HOLE = /\$\{\{\s*env\.\w+\s*\}\}/;
 
-export function withoutSecrets(value: unknown, isSecret = false): unknown {
-  if (Array.isArray(value)) return value.map((each: unknown) => withoutSecrets(each, isSecret));
+export const withoutSecrets = (value: unknown): unknown => hidden(value, [], false);
+
+function hidden(value: unknown, path: readonly string[], isSecret: boolean): unknown {
+  if (Array.isArray(value)) return value.map((each: unknown) => hidden(each, path, isSecret));
   if (typeof value === "object" && value !== null)
     return Object.fromEntries(
-      Object.entries(value).map(([key, each]) => [key, withoutSecrets(each, isSecret || names(key, each))]),
+      Object.entries(value).map(([key, each]) => {
+        const below = [...path, key];
+        return [key, hidden(each, below, isSecret || (names(key, each) && !areNames(below, each)))];
+      }),
     );
-  if (!isSecret || value === null || (typeof value === "string" && REFERENCE.test(value))) return value;
+  if (!isSecret || value === null || (typeof value === "string" && isReference(value))) return value;
   return HIDDEN;
 }
 
+const isReference = (text: string): boolean => REFERENCE.test(text) || HOLE.test(text);
+
 const names = (key: string, value: unknown): boolean =>
-  SECRETS.test(key) || (typeof value === "string" && SECRET_NAME.test(key));
+  SECRETS.test(key) || (typeof value === "string" && (SECRET_NAME.test(key) || SECRET_END.test(key)));
+
+/** `secrets: [TOKEN]` of a step says which variables it needs; the values are nowhere in the file. */
+function areNames(path: readonly string[], value: unknown): boolean {
+  const [pipeline, steps, _step, kind] = path.slice(-5);
+  const isOfStep = pipeline === "pipeline" && steps === "steps" && (kind === "run" || kind === "http");
+  return isOfStep && path.length >= 5 && isListOfNames(value);
+}
+
+const isListOfNames = (value: unknown): boolean =>
+  Array.isArray(value) && value.every((each) => typeof each === "string" && /^[A-Za-z_]\w*$/.test(each));

@@ -48,7 +48,7 @@ test("approvals: a number, or count, roles and how long they count", () => {
     project({
       environments: [
         { name: "a", approvals: 2 },
-        { name: "b", approvals: { roles: ["lead"], expires: "30m" } },
+        { name: "b", approvals: { roles: ["approver"], expires: "30m" } },
         { name: "c", approvals: { expires: "never" } },
         "d",
       ],
@@ -56,7 +56,7 @@ test("approvals: a number, or count, roles and how long they count", () => {
   );
   expect(environments.map(({ approvals }) => approvals)).toEqual([
     { count: 2, roles: [], expiresAfterMs: 86_400_000 },
-    { count: 1, roles: ["lead"], expiresAfterMs: 1_800_000 },
+    { count: 1, roles: ["approver"], expiresAfterMs: 1_800_000 },
     { count: 1, roles: [], expiresAfterMs: null },
     null,
   ]);
@@ -186,6 +186,41 @@ test("values of secrets are taken out, references and names stay", () => {
     notify: [{ token: "***", url: "https://x", apiKey: "***" }],
     limits: { tokens: 5, token: 7 },
   });
+});
+
+test("a secret is one however its name is written; a pipeline names secrets, and names stay", () => {
+  const env = {
+    NPM_TOKEN: "npm_abc",
+    DB_PASSWORD: "b",
+    AWS_SECRET_ACCESS_KEY: "c",
+    clientSecret: "d",
+    TOKEN: "$TOKEN",
+  };
+  const left = {
+    NPM_TOKEN: "***",
+    DB_PASSWORD: "***",
+    AWS_SECRET_ACCESS_KEY: "***",
+    clientSecret: "***",
+    TOKEN: "$TOKEN",
+  };
+  const named = { run: { command: "npm publish", secrets: ["NPM_TOKEN", "Password1"] } };
+  const headers = (authorization: string) => ({
+    http: { url: "https://x", headers: { authorization }, secrets: ["KEY"] },
+  });
+  const hole = `Bearer \${{ ${"env.KEY"} }}`;
+  expect(
+    withoutSecrets({ pipeline: { env, steps: { a: named, b: headers("Bearer abc"), c: headers(hole) } } }),
+  ).toEqual({ pipeline: { env: left, steps: { a: named, b: headers("***"), c: headers(hole) } } });
+  expect(withoutSecrets({ config: { steps: { a: { run: { secrets: ["hunter2"] } } } } })).toEqual({
+    config: { steps: { a: { run: { secrets: ["***"] } } } },
+  });
+});
+
+test("a role that nobody can have is told", () => {
+  const { problems } = projectOf(
+    projectSchema.parse({ ...BASE, environments: [{ name: "a", approvals: { roles: ["aprover"] } }] }),
+  );
+  expect(problems).toMatchObject([{ path: ["environments", 0, "approvals", "roles", 0], word: "aprover" }]);
 });
 
 test("what the log holds is read again, or not at all", () => {

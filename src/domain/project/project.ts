@@ -1,6 +1,7 @@
 /** A project as vice works with it: the file with names resolved, and everything beyond its shape checked. Pure. */
 import type { Tier } from "../activity.ts";
 import type { ApprovalPolicy, EnvironmentPolicy, ProjectPolicy } from "../rules/policy.ts";
+import { ROLES } from "../rules/roles.ts";
 import { foldName, guessTier } from "../tier.ts";
 import { type ProjectFile, projectSchema } from "./project-schema.ts";
 
@@ -62,6 +63,7 @@ export function projectOf(
     ),
     ...twice(written, "environment"),
     ...written.flatMap((each, at) => orderProblems(each, at, written)),
+    ...written.flatMap(roleProblems),
     ...project.environments.flatMap((each) => serviceProblems(each, Object.keys(project.services))),
     ...pipelinesOf(project).flatMap(({ path, pipeline }) =>
       checkPipeline(pipeline).map((problem) => ({ ...problem, path: [...path, ...problem.path] })),
@@ -156,6 +158,16 @@ function orderProblems(each: Placed, at: number, all: readonly Placed[]): Projec
     if (found === at) return [{ path, problem: "an environment cannot come after itself" }];
     const problem = `"${name}" stands behind it in the order of promotion; put it in front`;
     return found > at ? [{ path, problem }] : [];
+  });
+}
+
+/** What nobody can have would keep everybody out. */
+function roleProblems({ approvals, path }: Placed): ProjectProblem[] {
+  const roles = typeof approvals === "object" ? approvals.roles : [];
+  return roles.flatMap((word, at) => {
+    const problem = `there is no role "${word}", only ${ROLES.join(", ")}`;
+    const known = (ROLES as readonly string[]).includes(word);
+    return known ? [] : [{ path: [...path, "approvals", "roles", at], problem, word, known: ROLES }];
   });
 }
 

@@ -2,7 +2,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import { withoutSecrets } from "../../domain/project/hide-secrets.ts";
-import type { CheckPipeline } from "../../domain/project/project.ts";
+import { type CheckPipeline, type Project, policyOf, projectFrom } from "../../domain/project/project.ts";
 import { foldName } from "../../domain/tier.ts";
 import { ViceError } from "../../kit/errors.ts";
 import { recordEvents, saidEvent } from "../data/index.ts";
@@ -47,7 +47,7 @@ export const registerProject = (checkPipeline: CheckPipeline) =>
         const place = said ?? file.place;
         const data = {
           project: project.project,
-          config: withoutSecrets(written),
+          config: keptOf(project, written),
           origin: file.origin,
           place,
         };
@@ -74,6 +74,17 @@ const SAID = {
   changed: "registered again, what it says now holds.",
   unchanged: "already registered like this; nothing changed.",
 } as const;
+
+/** What is kept must ask the same as what was sent: a rule that was taken for a secret would hold no more. */
+function keptOf(project: Project, written: unknown): unknown {
+  const config = withoutSecrets(written);
+  const kept = projectFrom(config);
+  if (kept !== null && isDeepStrictEqual(policyOf(kept), policyOf(project))) return config;
+  throw new ViceError("input.invalid", {
+    message: `A service or an environment of "${project.project}" is called like a secret, and what it says would be left out. Nothing was registered.`,
+    hint: "Give it another name than secret or secrets.",
+  });
+}
 
 function refuseTwice(names: readonly string[]): void {
   const twice = names.find((name, at) => names.findIndex((other) => foldName(other) === foldName(name)) < at);
