@@ -67,12 +67,15 @@ const read = ({ services, now }: Context, filter: ActivityFilter, limit: number)
 const nameOf = ({ tags, ref, externalId }: Activity): string =>
   tags["name"] ?? ref ?? externalId ?? "unnamed";
 
+/** Other activities that nobody ended for so long are given up; an incident is open until somebody closes it. */
 const incidents = (ctx: Context, { service }: Question): Facts["incidents"] =>
-  read(ctx, { kind: "incident", service, status: "running" }, 10).map((each) => ({
-    name: each.tags["title"] ?? nameOf(each),
-    at: each.startedAt,
-    url: each.url,
-  }));
+  ["running", "abandoned"]
+    .flatMap((status) => read(ctx, { kind: "incident", service, status }, 10))
+    .map((each) => ({
+      name: each.tags["title"] ?? nameOf(each),
+      at: each.startedAt,
+      url: each.url,
+    }));
 
 /** Of the checks of this service, and of this environment when they name one; another commit's do not count. */
 function redChecks(ctx: Context, { service, environment, commitSha }: Question): Facts["redChecks"] {

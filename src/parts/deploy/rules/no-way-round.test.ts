@@ -96,3 +96,9 @@ describe("what a registered project says", () => {
     expect(await rules({ version: "v1" })).toEqual(["promotion"]);
   });
 });
+
+test("an incident that is open for a week stops as one of an hour does", async () => {
+  const began = NOON - 7 * 24 * 60 * MINUTE;
+  await house.services.log.append(deployment("i", { kind: "incident", environment: null }, "running", began));
+  expect(await rules()).toEqual(["incident"]);
+});
