@@ -7,6 +7,7 @@ import { isAbsolute, join } from "node:path";
  * cannot be written nothing is kept and nothing is said. `NODE_DISABLE_COMPILE_CACHE` turns it off (Node's own variable).
  */
 export function keepCompiled(env: NodeJS.ProcessEnv): void {
+  if (env["SUDO_UID"] !== undefined) return; // the folder may be that of somebody who may do less
   const base = env["XDG_CACHE_HOME"];
   const folder = base !== undefined && isAbsolute(base) ? base : join(env["HOME"] || homedir(), ".cache");
   try {

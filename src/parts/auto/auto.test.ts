@@ -373,7 +373,9 @@ describe("a plan", () => {
       "version: 1\nproject: shop\npipeline:\n  steps:\n    a: { run: 'true' }\n",
     );
     expect(await call("auto.graph", { pipeline: folder })).toEqual({ mermaid: 'flowchart LR\n  s0["a"]' });
-    expect(await call("auto.run", { pipeline: folder, plan: true })).toMatchObject({ planned: { name: "shop" } });
+    expect(await call("auto.run", { pipeline: folder, plan: true })).toMatchObject({
+      planned: { name: "shop" },
+    });
     file({ a: { pipeline: "b.yaml" } }, {}, "a.yaml");
     file({ a: { pipeline: "a.yaml" } }, {}, "b.yaml");
     await expect(call("auto.run", { pipeline: join(folder, "a.yaml") })).rejects.toThrow(

@@ -63,3 +63,26 @@ test("any other path is refused", async () => {
   expect(await run(file, person("deploy"))).toBe("auth.forbidden");
   expect(existsSync(join(folder, "done"))).toBe(false);
 });
+
+test("a policy is asked too: deployers of the project run it, others do not", async () => {
+  await house.close();
+  const grant = { who: "kim", role: "deployer" as const, service: "shop", environment: null, team: null };
+  house = await openWired({ roles: [grant] });
+  for (const name of ["shop", "ledger"]) {
+    const config = {
+      version: 1,
+      project: name,
+      services: {},
+      environments: [{ name: "dev" }],
+      pipeline: touching(name),
+    };
+    const data = { project: name, config, origin: "sent" as const, place: folder };
+    house.services.store.log.append([
+      { delivery: null, events: [plainEvent("vice.project.registered.v1", data, name)] },
+    ]);
+  }
+  expect(await run("shop", person("deploy"))).toBe("fine");
+  expect(await run("ledger", person("deploy"))).toBe("auth.forbidden");
+  expect(existsSync(join(folder, "ledger"))).toBe(false);
+  expect(await run("ledger", person("admin"))).toBe("fine");
+});

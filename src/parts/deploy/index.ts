@@ -29,4 +29,5 @@ export const deployCommands = [
   approvalsList,
 ] as ReadonlyArray<Command<Services>>;
 
+export { requireRole } from "./rules/require-role.ts";
 export { watchTrunk } from "./rules/trunk.ts";

@@ -1,11 +1,14 @@
 /** What a person says about a run: cancel, abort, pause, resume, and yes or no to a step that asks for it. */
 import { z } from "zod";
 import { isEnded, type RunState, stepOf } from "../../../domain/pipeline/run-state.ts";
+import type { Role } from "../../../domain/rules/roles.ts";
+import { EVERYTHING } from "../../../domain/rules/scope.ts";
 import type { Command, CommandContext } from "../../../kit/command.ts";
 import { ViceError } from "../../../kit/errors.ts";
 import { nearest } from "../../../kit/nearest.ts";
 import type { Said } from "../../../ports/auto.ts";
 import type { Services } from "../../../ports/services.ts";
+import { requireRole } from "../../deploy/index.ts";
 import { autoCommand } from "../define-command.ts";
 import { followRun } from "../follow-run.ts";
 import { exitOf, nextFor, runView, sayRun } from "../say-run.ts";
@@ -21,8 +24,10 @@ export function findRun(given: string, { services }: CommandContext<Services>): 
   return state;
 }
 
-function openRun(given: string, ctx: CommandContext<Services>): RunState {
+/** @throws ViceError `auth.forbidden` for who has not this role for what the run is of, `conflict` when it has ended */
+function openRun(given: string, ctx: CommandContext<Services>, role: Role = "deployer"): RunState {
   const state = findRun(given, ctx);
+  requireRole(ctx, role, { ...EVERYTHING, service: state.plan.name });
   if (!isEnded(state.head)) return state;
   const message = `The run has ended (${state.head.status}). Nothing was changed.`;
   throw new ViceError("conflict", { message, hint: `Look at it: vice auto show ${state.head.id}` });
@@ -100,7 +105,7 @@ function askedStep(
   given: { run: string; step: string },
   ctx: CommandContext<Services>,
 ): { state: RunState; step: RunState["plan"]["steps"][number] } {
-  const state = openRun(given.run, ctx);
+  const state = openRun(given.run, ctx, "approver");
   const found = state.plan.steps.find(({ key }) => key === given.step);
   if (found === undefined) {
     const known = state.plan.steps.map(({ key }) => key);

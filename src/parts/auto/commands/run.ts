@@ -3,12 +3,14 @@ import { writeFile } from "node:fs/promises";
 import { z } from "zod";
 import { STEP_KINDS } from "../../../domain/pipeline/pipeline-schema.ts";
 import type { Plan } from "../../../domain/pipeline/plan.ts";
+import { EVERYTHING } from "../../../domain/rules/scope.ts";
 import type { CommandContext, TextStyle } from "../../../kit/command.ts";
 import { count } from "../../../kit/count.ts";
 import { sayDuration } from "../../../kit/duration.ts";
 import { ViceError } from "../../../kit/errors.ts";
 import { table } from "../../../kit/table.ts";
 import type { Services } from "../../../ports/services.ts";
+import { requireRole } from "../../deploy/index.ts";
 import { autoCommand } from "../define-command.ts";
 import { followRun } from "../follow-run.ts";
 import { hashOf, makePlan, planRegistered, registered } from "../make-plan.ts";
@@ -111,7 +113,9 @@ async function planFor(
     });
   // A registered project may be run by whoever deploys; what lies on the disk of this machine is any command.
   const isAdmin = principal.scopes.includes("admin");
-  if (!isAdmin && registered(pipeline, standing) === null) requireAdmin(ctx);
+  const project = registered(pipeline, standing);
+  if (!isAdmin && project === null) requireAdmin(ctx);
+  if (project !== null) requireRole(ctx, "deployer", { ...EVERYTHING, service: project.key });
   const made = isAdmin ? makePlan(pipeline, inputs, standing) : planRegistered(pipeline, inputs, standing);
   return { made: await made, source: pipeline };
 }
