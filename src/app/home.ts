@@ -70,7 +70,9 @@ export function tightenHome(home: string): Array<{ path: string; mode: number }>
     if (path === home ? shared : isLink(path)) continue;
     try {
       chmodSync(path, mode & ~OTHERS);
-    } catch {}
+    } catch {
+      // what could not be tightened is told below
+    }
   }
   return looseInHome(home);
 }

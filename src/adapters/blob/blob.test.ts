@@ -101,3 +101,7 @@ describe("of their own", () => {
     expect(() => openBlobStore("file://elsewhere/x")).toThrow(/names no folder on this machine/);
   });
 });
+
+it("a place that takes no new name is refused, and not tried for ever", async () => {
+  await expect(openBlobStore("file:///proc/none/at/all").put("a", stream("x"))).rejects.toThrow("/proc/none");
+});

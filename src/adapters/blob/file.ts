@@ -38,7 +38,7 @@ export function fileBlobs(folder: string): BlobStore {
 }
 
 async function writeWhole(path: string, content: Readable): Promise<number> {
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  await makeFolder(dirname(path));
   const part = `${path}${PART}${uuidv7()}`;
   const file = await open(part, "wx", 0o600);
   try {
@@ -57,6 +57,16 @@ async function writeWhole(path: string, content: Readable): Promise<number> {
     await rm(part, { force: true });
     throw problem;
   }
+}
+
+/** Not `mkdir` with `recursive`: where a file system refuses every new name (`/proc`), Node tries for ever. */
+async function makeFolder(path: string): Promise<void> {
+  if ((await stat(path).catch(() => null))?.isDirectory() === true) return;
+  if (dirname(path) !== path) await makeFolder(dirname(path));
+  await mkdir(path, { mode: 0o700 }).catch((problem: unknown) => {
+    const isThere = problem instanceof Error && "code" in problem && problem.code === "EEXIST";
+    if (!isThere) throw problem;
+  });
 }
 
 /** The new name is on the disk too. */
