@@ -52,7 +52,7 @@ export const andonPull = deployCommand({
   effect: "write",
   scope: "deploy",
   positional: [],
-  input: z.object({ ...scopeInput, reason: reasonInput, new: newInput }),
+  input: z.strictObject({ ...scopeInput, reason: reasonInput, new: newInput }),
   output: pulled,
   http: { method: "POST", path: "/v1/andon" },
   run: async ({ reason, new: isNew, ...given }, ctx) => {
@@ -79,7 +79,7 @@ export const andonRelease = deployCommand({
   effect: "write",
   scope: "deploy",
   positional: ["id"],
-  input: z.object({
+  input: z.strictObject({
     id: z.string().trim().min(1).describe("Of the pull, or its unique start"),
     reason: reasonInput,
   }),
@@ -106,7 +106,7 @@ export const andonList = deployCommand({
   examples: ["vice andon list"],
   effect: "read",
   positional: [],
-  input: z.object({}),
+  input: z.strictObject({}),
   output: z.strictObject({ items: z.array(pulled) }),
   list: "items",
   http: { method: "GET", path: "/v1/andon" },

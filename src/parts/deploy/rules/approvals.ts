@@ -98,7 +98,7 @@ export const askApproval = deployCommand({
   effect: "write",
   scope: "deploy",
   positional: ["service", "environment"],
-  input: z.object({ ...subject, reason: z.string().trim().min(1).max(1000).optional(), new: newInput }),
+  input: z.strictObject({ ...subject, reason: z.string().trim().min(1).max(1000).optional(), new: newInput }),
   output: askedSchema,
   run: async ({ service, environment, version = null, reason = null, new: isNew }, ctx) => {
     assertMeant(ctx.services, { service, environment }, isNew, ctx.now());
@@ -128,7 +128,7 @@ export const approve = deployCommand({
   effect: "write",
   scope: "deploy",
   positional: ["service", "environment"],
-  input: z.object({
+  input: z.strictObject({
     ...subject,
     expires: z.string().optional().describe("For how long it counts; the project may say less"),
     note: z.string().trim().min(1).max(1000).optional(),
@@ -167,7 +167,7 @@ export const withdrawApproval = deployCommand({
   effect: "write",
   scope: "deploy",
   positional: ["id"],
-  input: z.object({
+  input: z.strictObject({
     id: z.string().trim().min(1).describe("Of the approval, or its unique start"),
     reason: reasonInput,
   }),
@@ -190,7 +190,7 @@ export const approvalsList = deployCommand({
   examples: ["vice approval list"],
   effect: "read",
   positional: [],
-  input: z.object({}),
+  input: z.strictObject({}),
   output: z.strictObject({ items: z.array(approvalSchema), asked: z.array(askedSchema) }),
   list: "items",
   http: { method: "GET", path: "/v1/approvals" },

@@ -14,7 +14,7 @@ import { teamOf } from "./require-role.ts";
 /** Not allowed to deploy now: the contract's exit code. */
 const EXIT_NOT_ALLOWED = 23;
 
-const input = z.object({
+const input = z.strictObject({
   service: z.string().trim().min(1),
   environment: z.string().trim().min(1),
   version: z.string().trim().min(1).optional().describe("What is to be deployed"),

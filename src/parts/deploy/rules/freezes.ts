@@ -58,7 +58,7 @@ export const freezeAdd = deployCommand({
   effect: "write",
   scope: "deploy",
   positional: [],
-  input: z.object({
+  input: z.strictObject({
     ...scopeInput,
     from: z.string().optional().describe("A moment or a duration from now; without it now"),
     to: z.string().optional().describe("A moment or a duration from now; without it until it is lifted"),
@@ -95,7 +95,7 @@ export const freezeLift = deployCommand({
   effect: "write",
   scope: "deploy",
   positional: ["id"],
-  input: z.object({
+  input: z.strictObject({
     id: z.string().trim().min(1).describe("Of the freeze, or its unique start"),
     reason: reasonInput,
   }),
@@ -127,7 +127,7 @@ export const freezeOverride = deployCommand({
   effect: "danger",
   scope: "deploy",
   positional: [],
-  input: z.object({
+  input: z.strictObject({
     ...scopeInput,
     for: z.string().default("1h").describe("How long"),
     reason: reasonInput,
@@ -161,7 +161,7 @@ export const freezeList = deployCommand({
   examples: ["vice freeze list"],
   effect: "read",
   positional: [],
-  input: z.object({}),
+  input: z.strictObject({}),
   output: z.strictObject({
     items: z.array(frozen),
     overrides: z.array(overridden).describe("That let deployments pass now"),

@@ -64,7 +64,7 @@ export const lock = deployCommand({
   effect: "write",
   scope: "deploy",
   positional: ["service", "environment"],
-  input: z.object({
+  input: z.strictObject({
     ...place,
     reason: reasonInput,
     lease: z
@@ -114,7 +114,7 @@ export const unlock = deployCommand({
   effect: "write",
   scope: "deploy",
   positional: ["service", "environment"],
-  input: z.object({
+  input: z.strictObject({
     ...place,
     reason: z.string().trim().min(1).max(1000).default("done"),
     token: z.int().optional().describe("Free it only when this is still its fencing token"),
@@ -148,7 +148,7 @@ export const locksList = deployCommand({
   examples: ["vice locks"],
   effect: "read",
   positional: [],
-  input: z.object({}),
+  input: z.strictObject({}),
   output: z.strictObject({ items: z.array(lockSchema) }),
   list: "items",
   http: { method: "GET", path: "/v1/locks" },
