@@ -70,7 +70,7 @@ function FreeModal({ lock, close }: { lock: Lock; close: () => void }): ReactEle
       says={`${holder} holds it: ${lock.reason}. A deployment of theirs that still runs is not stopped.`}
       verb="Free"
       command="deploy.unlock"
-      input={(reason) => ({ ...place, reason, token: fencingToken })}
+      input={(reason) => ({ ...place, reason, fencingToken })}
       done={`Free: ${sayPlace(lock)}`}
       close={close}
     />

@@ -117,10 +117,10 @@ export const unlock = deployCommand({
   input: z.strictObject({
     ...place,
     reason: z.string().trim().min(1).max(1000).default("done"),
-    token: z.int().optional().describe("Free it only when this is still its fencing token"),
+    fencingToken: z.int().optional().describe("Free it only when this is still its fencing token"),
   }),
   output: lockSchema,
-  run: async ({ service, environment, target, reason, token }, ctx) => {
+  run: async ({ service, environment, target, reason, fencingToken }, ctx) => {
     requireRole(ctx, "deployer", scopeOf({ service, environment }));
     const found = lockOn(ctx.services, { service, environment, target: target ?? null });
     if (found === null)
@@ -129,7 +129,7 @@ export const unlock = deployCommand({
         name: `${service} in ${environment}`,
         hint: "List them: vice locks",
       });
-    if (token !== undefined && token !== found.fencingToken)
+    if (fencingToken !== undefined && fencingToken !== found.fencingToken)
       throw new ViceError("conflict", {
         message: `The lock is another one by now: ${found.holder} holds it with token ${found.fencingToken}. Nothing was changed.`,
         hint: "Look: vice locks",

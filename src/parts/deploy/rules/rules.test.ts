@@ -133,8 +133,8 @@ describe("locks", () => {
 
   test("it is freed only by the token that holds it, when one is named", async () => {
     const { fencingToken } = await lock();
-    expect(await codeOf(run("unlock", { ...shop, token: fencingToken - 1 }))).toBe("conflict");
-    await run("unlock", { ...shop, token: fencingToken });
+    expect(await codeOf(run("unlock", { ...shop, fencingToken: fencingToken - 1 }))).toBe("conflict");
+    await run("unlock", { ...shop, fencingToken });
     expect(await codeOf(run("unlock", shop))).toBe("not-found");
   });
 });
