@@ -1,10 +1,10 @@
 /** Care of the store as a whole: copies, health, rebuilding, and deliveries normalised again. */
 import { existsSync, statfsSync, statSync } from "node:fs";
 import { dirname } from "node:path";
-import { backup } from "node:sqlite";
 import type { Maintenance, StoreHealth, WorkState } from "../../../ports/store.ts";
 import type { AppendState } from "./append.ts";
-import { type Connection, storeError } from "./connection.ts";
+import type { Connection } from "./connection.ts";
+import { copyStore } from "./copy.ts";
 import { erasing } from "./erasing.ts";
 import type { Persons } from "./persons.ts";
 import { supersedeAll } from "./supersede.ts";
@@ -51,17 +51,7 @@ export function maintenanceOf({
       told();
     },
     catchUp,
-    copyTo: async (file, progress) => {
-      try {
-        await backup(db.db, file, {
-          rate: 500,
-          progress: ({ totalPages, remainingPages }) =>
-            progress(totalPages === 0 ? 1 : 1 - remainingPages / totalPages),
-        });
-      } catch (error) {
-        throw storeError(error, file);
-      }
-    },
+    copyTo: (file, progress) => copyStore(db.file, file, progress),
     health: () => ({ ...health(db, append.head.seq, lag()), failedEvents: failedEvents() }),
     forgetPerson: (person) => {
       erasing(db, () => {

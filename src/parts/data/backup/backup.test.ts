@@ -65,8 +65,9 @@ describe("backup and restore", () => {
         await new Promise((resolve) => setImmediate(resolve));
       }
     })();
-    const made = await backup();
-    writing = false;
+    const made = await backup().finally(() => {
+      writing = false;
+    });
     await writer;
     expect(made.seq).toBeGreaterThanOrEqual(50);
     const restored = await restore({ to: emptyHome() });
