@@ -29,5 +29,4 @@ export const deployCommands = [
   approvalsList,
 ] as ReadonlyArray<Command<Services>>;
 
-export { requireRole } from "./rules/require-role.ts";
 export { watchTrunk } from "./rules/trunk.ts";

@@ -8,7 +8,7 @@ import { ViceError } from "../../../kit/errors.ts";
 import { nearest } from "../../../kit/nearest.ts";
 import type { Said } from "../../../ports/auto.ts";
 import type { Services } from "../../../ports/services.ts";
-import { requireRole } from "../../deploy/index.ts";
+import { requireRole } from "../../config/index.ts";
 import { autoCommand } from "../define-command.ts";
 import { followRun } from "../follow-run.ts";
 import { exitOf, nextFor, runView, sayRun } from "../say-run.ts";

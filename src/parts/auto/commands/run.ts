@@ -10,7 +10,7 @@ import { sayDuration } from "../../../kit/duration.ts";
 import { ViceError } from "../../../kit/errors.ts";
 import { table } from "../../../kit/table.ts";
 import type { Services } from "../../../ports/services.ts";
-import { requireRole } from "../../deploy/index.ts";
+import { requireRole } from "../../config/index.ts";
 import { autoCommand } from "../define-command.ts";
 import { followRun } from "../follow-run.ts";
 import { hashOf, makePlan, planRegistered, registered } from "../make-plan.ts";

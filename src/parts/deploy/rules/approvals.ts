@@ -7,11 +7,11 @@ import { uuidv7 } from "../../../kit/ids.ts";
 import { table } from "../../../kit/table.ts";
 import type { Services } from "../../../ports/services.ts";
 import type { Stands } from "../../../ports/standing.ts";
+import { requireRole } from "../../config/index.ts";
 import { recordEvents, saidEvent } from "../../data/index.ts";
 import { assertMeant } from "./assert-meant.ts";
 import { deployCommand, momentOf, newInput, reasonInput, scopeOf } from "./define-command.ts";
 import { findStanding } from "./find-standing.ts";
-import { requireRole } from "./require-role.ts";
 import { nameOfActor } from "./who.ts";
 
 const subject = {

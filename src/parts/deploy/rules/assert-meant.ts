@@ -3,7 +3,7 @@ import { foldName } from "../../../domain/tier.ts";
 import { ViceError } from "../../../kit/errors.ts";
 import { nearest } from "../../../kit/nearest.ts";
 import type { Services } from "../../../ports/services.ts";
-import { policies } from "./policies.ts";
+import { policies } from "../../config/index.ts";
 
 interface Named {
   service?: string | undefined;

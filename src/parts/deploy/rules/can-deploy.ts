@@ -5,11 +5,10 @@ import { judge, type Question, RULES } from "../../../domain/rules/judge.ts";
 import { foldName, guessTier } from "../../../domain/tier.ts";
 import type { CommandContext } from "../../../kit/command.ts";
 import type { Services } from "../../../ports/services.ts";
+import { policyFor, teamOf } from "../../config/index.ts";
 import { assertMeant } from "./assert-meant.ts";
 import { deployCommand, newInput } from "./define-command.ts";
 import { gatherFacts } from "./gather-facts.ts";
-import { policyFor } from "./policies.ts";
-import { teamOf } from "./require-role.ts";
 
 /** Not allowed to deploy now: the contract's exit code. */
 const EXIT_NOT_ALLOWED = 23;

@@ -5,9 +5,9 @@ import { type Role, rolesOf } from "../../../domain/rules/roles.ts";
 import type { CommandContext } from "../../../kit/command.ts";
 import type { Services } from "../../../ports/services.ts";
 import type { ActivityFilter } from "../../../ports/store.ts";
+import { policyFor } from "../../config/index.ts";
 import { approvalsOf, requesterOf } from "./approvals.ts";
 import { heldAt } from "./lock-state.ts";
-import { policyFor } from "./policies.ts";
 import { nameOfActor } from "./who.ts";
 
 /** So many results are looked at for the newest of each check, and so many successes for a version that passed. */

@@ -6,10 +6,10 @@ import type { CommandContext } from "../../../kit/command.ts";
 import { ViceError } from "../../../kit/errors.ts";
 import { table } from "../../../kit/table.ts";
 import type { Services } from "../../../ports/services.ts";
+import { requireRole } from "../../config/index.ts";
 import { assertMeant } from "./assert-meant.ts";
 import { deployCommand, durationOf, newInput, reasonInput, scopeOf } from "./define-command.ts";
 import { freeLock, isAlive, type Lock, type LockWish, lockOn, locks, takeLock } from "./lock-state.ts";
-import { requireRole } from "./require-role.ts";
 
 const lockSchema = z.strictObject({
   id: z.string(),

@@ -1,11 +1,11 @@
 /** Asks the policy whether somebody has a role in a place; scopes were asked before. */
-import { type Role, rolesOf } from "../../../domain/rules/roles.ts";
-import type { Scope } from "../../../domain/rules/scope.ts";
-import { sayScope } from "../../../domain/rules/scope.ts";
-import { foldName } from "../../../domain/tier.ts";
-import type { CommandContext } from "../../../kit/command.ts";
-import { ViceError } from "../../../kit/errors.ts";
-import type { Services } from "../../../ports/services.ts";
+import { type Role, rolesOf } from "../../domain/rules/roles.ts";
+import type { Scope } from "../../domain/rules/scope.ts";
+import { sayScope } from "../../domain/rules/scope.ts";
+import { foldName } from "../../domain/tier.ts";
+import type { CommandContext } from "../../kit/command.ts";
+import { ViceError } from "../../kit/errors.ts";
+import type { Services } from "../../ports/services.ts";
 import { projectFor } from "./policies.ts";
 
 const ARTICLE: Readonly<Record<Role, string>> = {

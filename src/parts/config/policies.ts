@@ -1,8 +1,8 @@
 /** What the project of a service asks of an environment: from the projects that are registered. */
-import { policyOf, projectFrom } from "../../../domain/project/project.ts";
-import type { EnvironmentPolicy, ProjectPolicy } from "../../../domain/rules/policy.ts";
-import { foldName } from "../../../domain/tier.ts";
-import type { Services } from "../../../ports/services.ts";
+import { policyOf, projectFrom } from "../../domain/project/project.ts";
+import type { EnvironmentPolicy, ProjectPolicy } from "../../domain/rules/policy.ts";
+import { foldName } from "../../domain/tier.ts";
+import type { Services } from "../../ports/services.ts";
 
 /** Reading a project costs a millisecond, and the same event always reads the same. By store and number of the event. */
 const keptOf = new WeakMap<Services["store"], Map<number, ProjectPolicy | null>>();
