@@ -209,6 +209,15 @@ export interface Outcome {
   error: string | null;
 }
 
+/** What became of a step whose intent is in the log and whose outcome is not. */
+export type Recovered =
+  | { what: "ended"; outcome: Outcome }
+  /** It can be gone on with, without doing anything twice. */
+  | { what: "goes-on" }
+  /** It was not done, so it can be done again, whatever it is. */
+  | { what: "not-done" }
+  | { what: "unknown"; reason: string };
+
 /** The event of an outcome: outputs that were promised must be there, and a failure may be tried again. */
 export function endedFact(state: RunState, step: PlannedStep, given: Outcome, nowMs: number): RunFact {
   const { attempt } = stepOf(state, step.key);

@@ -1,7 +1,9 @@
 /** What a kind of step must be able to do: be carried out, and say after a crash what is true. */
-import type { Outcome } from "../../domain/pipeline/decide.ts";
+import type { Outcome, Recovered } from "../../domain/pipeline/decide.ts";
 import type { StepKind } from "../../domain/pipeline/pipeline-schema.ts";
 import type { PlannedStep } from "../../domain/pipeline/plan.ts";
+
+export type { Outcome, Recovered };
 
 export interface StepContext<K extends StepKind = StepKind> {
   runId: string;
@@ -15,14 +17,6 @@ export interface StepContext<K extends StepKind = StepKind> {
   /** Aborted with the reason `cancel`, `kill`, `timeout` or `stop`. */
   signal: AbortSignal;
 }
-
-export type Recovered =
-  | { what: "ended"; outcome: Outcome }
-  /** It can be gone on with, without doing anything twice. */
-  | { what: "goes-on" }
-  /** It was not done, so it can be done again, whatever it is. */
-  | { what: "not-done" }
-  | { what: "unknown"; reason: string };
 
 export interface StepExecutor<K extends StepKind = StepKind> {
   run(context: StepContext<K>): Promise<Outcome>;
