@@ -195,6 +195,10 @@ export const keyOf = (runId: string, step: string, attempt: number): string => `
 export function meaningOf(state: RunState, step: PlannedStep, path: readonly string[]): Value {
   const [root, name = "", key = ""] = path;
   if (root === "outputs") return stepOf(state, name).outputs[key] ?? null;
+  if (root === "steps") {
+    const { status, attempt } = stepOf(state, name);
+    return key === "attempts" ? attempt : status;
+  }
   if (root === "inputs") return state.plan.inputs[name] ?? null;
   if (root === "matrix") return step.matrix[name] ?? null;
   return envOf(state.plan, step)[name] ?? null;

@@ -6,7 +6,10 @@ import { splitWords } from "./words.ts";
 const facts = (amiss = false): Facts => ({
   call: (name) => name === "always" || (name === "failure") === amiss,
   name: (path) =>
-    ({ "outputs.build.changed": "yes", "env.CI": "1", "inputs.count": "5" })[path.join(".")] ?? null,
+    ({
+      ...{ "outputs.build.changed": "yes", "env.CI": "1", "inputs.count": "5" },
+      ...{ "steps.build.status": "succeeded", "steps.build.attempts": 2, "steps.undo.attempts": 0 },
+    })[path.join(".")] ?? null,
 });
 
 describe("holds", () => {
@@ -24,6 +27,13 @@ describe("holds", () => {
     ["failure() || env.CI == '1'", true, true],
     ["'it''s' == 'it''s'", true, false],
     ["true || false && false", true, false],
+    ["steps.build.status == 'succeeded'", true, false],
+    ["steps.build.attempts > 1 && steps.undo.attempts == 0", true, false],
+    ["inputs.count < 10", true, false],
+    ["inputs.count<=5&&inputs.count>=5.0", true, false],
+    ["-1 > inputs.count", false, false],
+    ["outputs.build.changed >= 0", false, false],
+    ["outputs.build.other < 1", false, false],
   ])("%s", (source, fine, amiss) => {
     expect(holds(parseExpression(source), facts())).toBe(fine);
     expect(holds(parseExpression(source), facts(true))).toBe(amiss);
@@ -40,6 +50,10 @@ test.each([
   ["a = b", 'it is not understood from "= b" on'],
   ["outputs.a. == 1", 'a name is expected behind "outputs.a."'],
   ["constructor.x", "is no name"],
+  ["steps.build.error", '"steps.build.error" is no name; write'],
+  ["steps.build.attempts > 'many'", '">" compares numbers, and "many" is none'],
+  ["null < 1", '"<" compares numbers, and "null" is none'],
+  ["1 < 2 < 3", '"<" is one word too many'],
   ["(".repeat(60), "it is nested too deep"],
 ])("%j is refused", (source, problem) => {
   expect(() => parseExpression(source)).toThrow(problem);

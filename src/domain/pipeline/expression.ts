@@ -5,7 +5,10 @@ export type Expression =
   | { type: "name"; path: readonly string[] }
   | { type: "call"; name: StatusFunction }
   | { type: "not"; of: Expression }
-  | { type: "both" | "either" | "equal" | "different"; left: Expression; right: Expression };
+  | { type: Joining; left: Expression; right: Expression };
+
+type Comparison = "equal" | "different" | "less" | "more" | "atMost" | "atLeast";
+type Joining = "both" | "either" | Comparison;
 
 export type Value = string | number | boolean | null;
 
@@ -14,7 +17,10 @@ export const STATUS_FUNCTIONS = ["success", "failure", "always"] as const;
 export type StatusFunction = (typeof STATUS_FUNCTIONS)[number];
 
 /** First words of a name, with the number of words that follow. */
-const ROOTS: Readonly<Record<string, number>> = { outputs: 2, env: 1, inputs: 1, matrix: 1 };
+const ROOTS: Readonly<Record<string, number>> = { outputs: 2, env: 1, inputs: 1, matrix: 1, steps: 2 };
+
+/** What can be asked of a step: its status, and how often it was begun. */
+const OF_STEPS: readonly string[] = ["status", "attempts"];
 
 export interface Facts {
   name: (path: readonly string[]) => Value;
@@ -23,7 +29,8 @@ export interface Facts {
 
 export class ExpressionProblem extends Error {}
 
-const TOKEN = /\s*(?:('(?:[^']|'')*')|(-?\d+(?:\.\d+)?)(?![\w.])|(&&|\|\||==|!=|[!().])|([A-Za-z_][\w-]*))/y;
+const TOKEN =
+  /\s*(?:('(?:[^']|'')*')|(-?\d+(?:\.\d+)?)(?![\w.])|(&&|\|\||==|!=|<=|>=|[!().<>])|([A-Za-z_][\w-]*))/y;
 
 interface Token {
   kind: "text" | "number" | "sign" | "word" | "end";
@@ -70,9 +77,13 @@ export function parseExpression(source: string): Expression {
   };
   const compared = (): Expression => {
     const left = unary();
-    if (accept("==")) return { type: "equal", left, right: unary() };
-    if (accept("!=")) return { type: "different", left, right: unary() };
-    return left;
+    const sign = Object.keys(COMPARISONS).find(isSign);
+    const type = COMPARISONS[sign ?? ""];
+    if (sign === undefined || type === undefined) return left;
+    at += 1;
+    const right = unary();
+    if (type !== "equal" && type !== "different") for (const side of [left, right]) checkNumber(side, sign);
+    return { type, left, right };
   };
   const unary = (): Expression => {
     if (++depth > MAX_DEPTH) throw new ExpressionProblem("it is nested too deep");
@@ -117,6 +128,16 @@ export function parseExpression(source: string): Expression {
   return result;
 }
 
+const COMPARISONS: Readonly<Record<string, Comparison>> = {
+  ...{ "==": "equal", "!=": "different", "<": "less", ">": "more", "<=": "atMost", ">=": "atLeast" },
+};
+
+/** @throws ExpressionProblem for a literal that is never a number */
+function checkNumber(side: Expression, sign: string): void {
+  if (side.type === "value" && Number.isNaN(numberOf(side.value)))
+    throw new ExpressionProblem(`"${sign}" compares numbers, and "${side.value}" is none`);
+}
+
 const LITERALS: Readonly<Record<string, Value>> = { true: true, false: false, null: null };
 const said = ({ kind, text }: Token): string => (kind === "end" ? text : `"${text}"`);
 
@@ -124,19 +145,28 @@ const said = ({ kind, text }: Token): string => (kind === "end" ? text : `"${tex
 export function checkName(path: readonly string[]): void {
   const [root = ""] = path;
   const rest = Object.hasOwn(ROOTS, root) ? ROOTS[root] : undefined;
-  const forms = "outputs.STEP.KEY, env.NAME, inputs.NAME or matrix.NAME";
-  if (rest === undefined || path.length !== rest + 1)
+  const forms =
+    "outputs.STEP.KEY, steps.STEP.status, steps.STEP.attempts, env.NAME, inputs.NAME or matrix.NAME";
+  const isAsked = root !== "steps" || OF_STEPS.includes(path[2] ?? "");
+  if (rest === undefined || path.length !== rest + 1 || !isAsked)
     throw new ExpressionProblem(`"${path.join(".")}" is no name; write ${forms}`);
 }
 
 /** As texts are compared: an output is always text, so `outputs.a.n == 5` compares `5` with `5`. */
 const same = (left: Value, right: Value): boolean => String(left ?? "") === String(right ?? "");
 
+/** NaN for what is no number: nothing is less or more than that. */
+function numberOf(value: Value): number {
+  if (typeof value === "number") return value;
+  return typeof value === "string" && /^\s*-?\d+(\.\d+)?\s*$/.test(value) ? Number(value) : Number.NaN;
+}
+
 const isTrue = (value: Value): boolean =>
   value !== null && value !== false && value !== 0 && value !== "" && value !== "false";
 
 export function evaluate(expression: Expression, facts: Facts): Value {
   const inner = (each: Expression): Value => evaluate(each, facts);
+  const number = (each: Expression): number => numberOf(inner(each));
   switch (expression.type) {
     case "value":
       return expression.value;
@@ -154,6 +184,14 @@ export function evaluate(expression: Expression, facts: Facts): Value {
       return same(inner(expression.left), inner(expression.right));
     case "different":
       return !same(inner(expression.left), inner(expression.right));
+    case "less":
+      return number(expression.left) < number(expression.right);
+    case "more":
+      return number(expression.left) > number(expression.right);
+    case "atMost":
+      return number(expression.left) <= number(expression.right);
+    case "atLeast":
+      return number(expression.left) >= number(expression.right);
   }
 }
 

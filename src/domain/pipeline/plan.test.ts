@@ -100,6 +100,11 @@ describe("is refused", () => {
       { a: { ...x, matrix: { m: [1, 2] } }, b: { ...x, needs: "a", if: "outputs.a.k" } },
       "single step",
     ],
+    [
+      "the status of a step that is not before",
+      { a: x, b: { ...x, if: "steps.a.status == 'failed'" } },
+      "steps.a is of no single step that it needs",
+    ],
     ["an unknown input", { a: { run: `x ${hole("inputs.nope")}` } }, "there is no inputs.nope"],
     [
       "too many steps",

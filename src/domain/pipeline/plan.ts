@@ -163,7 +163,7 @@ function stepProblems(name: string, pipeline: Pipeline, kinds: readonly StepKind
 /** Another pipeline is planned with this one, so that it gets only what is known by then. */
 function lateProblems(path: readonly string[], texts: readonly string[]): PlanProblem[] {
   return texts
-    .flatMap((text) => [...text.matchAll(/\$\{\{\s*((?:outputs|env)\..*?)\s*\}\}/g)])
+    .flatMap((text) => [...text.matchAll(/\$\{\{\s*((?:outputs|env|steps)\..*?)\s*\}\}/g)])
     .map(([, name]) => problem([...path, "pipeline"], `${name} is not known when it is planned`));
 }
 
@@ -175,20 +175,22 @@ function nameProblems(
   pipeline: Pipeline,
 ): PlanProblem[] {
   try {
+    const before = (): readonly string[] =>
+      [...ancestors(step, pipeline)].filter(
+        (each) => Object.keys(pipeline.steps[each]?.matrix ?? {}).length === 0,
+      );
     const allowed: Readonly<Record<string, () => readonly string[]>> = {
       inputs: () => Object.keys(pipeline.inputs),
       matrix: () => Object.keys(pipeline.steps[step]?.matrix ?? {}),
-      outputs: () =>
-        [...ancestors(step, pipeline)].filter(
-          (each) => Object.keys(pipeline.steps[each]?.matrix ?? {}).length === 0,
-        ),
+      outputs: before,
+      steps: before,
     };
     return names().flatMap(([root = "", word = ""]) => {
       const known = allowed[root]?.();
       if (known === undefined || known.includes(word)) return [];
       const said =
-        root === "outputs"
-          ? `outputs.${word} is of no single step that it needs`
+        root === "outputs" || root === "steps"
+          ? `${root}.${word} is of no single step that it needs`
           : `there is no ${root}.${word}`;
       return [problem(path, said, { word, known })];
     });

@@ -86,6 +86,18 @@ describe("a run", () => {
     expect(play.end("undo").end("tidy").status).toBe("failed");
   });
 
+  test("a step may ask what became of one before it, and how often that was begun", () => {
+    const ask = (condition: string) => ({ ...x, needs: ["a", "b"], if: `always() && ${condition}` });
+    const play = playing({
+      a: { ...x, retry: { times: 1, backoff: 0 } },
+      b: { ...x, needs: "a" },
+      undo: ask("steps.a.status == 'failed' && steps.b.attempts == 0"),
+      calm: ask("steps.a.attempts < 2"),
+    });
+    play.end("a", "failed").end("a", "failed");
+    expect(play.said()).toEqual({ a: "failed", b: "skipped", undo: "running", calm: "skipped" });
+  });
+
   test("a step that its own condition skips does not stop what follows", () => {
     const play = playing({
       a: x,
