@@ -38,6 +38,8 @@ export interface Command<
   /** Words on the command line, without the part: `["status"]`. `null` = only as `vice <part> <verb>`. */
   words: readonly string[] | null;
   part: Part;
+  /** What the name of the part alone means: `vice deploy shop`, `vice pride shop`. One in each part. */
+  isDefault?: true;
   summary: string;
   /** A few command lines, examples first in help. */
   examples: readonly string[];

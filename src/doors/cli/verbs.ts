@@ -42,7 +42,8 @@ function fromCommand(command: Command<Services>): Verb {
   const own = idWords(id, part);
   const main = words ?? (part === "vice" ? own : [part, ...own]);
   const inPart = [own, ...(words === null ? [] : [words])];
-  const aliases = partNames(part).flatMap((name) => inPart.map((each) => [name, ...each]));
+  const bare = command.isDefault === true ? [[]] : [];
+  const aliases = partNames(part).flatMap((name) => [...inPart, ...bare].map((each) => [name, ...each]));
   return {
     words: main,
     aliases: unique(aliases.filter((each) => each.join(" ") !== main.join(" "))),

@@ -6,7 +6,7 @@ import { flagsTopic } from "../help/flags-topic.ts";
 import type { HelpStyle } from "../help/lay-out.ts";
 import { groupHelp, overview } from "../help/overview.ts";
 import { verbHelp } from "../help/verb-help.ts";
-import type { Verb } from "../verbs.ts";
+import { partNamed, type Verb } from "../verbs.ts";
 
 /** @throws ViceError `usage` for words that lead nowhere */
 export function helpFor(
@@ -18,7 +18,12 @@ export function helpFor(
   if (words.length === 0) return overview(verbs, version, style);
   if (words.length === 1 && words[0] === "flags") return flagsTopic(style);
   const found = findVerb(verbs, words);
-  return "verb" in found ? verbHelp(found.verb, style) : groupHelp(verbs, found.group, style);
+  if (!("verb" in found)) return groupHelp(verbs, found.group, style);
+  // The name of a part may be a verb too: it has others beside it.
+  const isPart = words.length === 1 && partNamed(words[0] ?? "") !== null;
+  return isPart
+    ? `${verbHelp(found.verb, style)}\n\n${groupHelp(verbs, words, style)}`
+    : verbHelp(found.verb, style);
 }
 
 /** @param show prints the help of some words */
