@@ -58,7 +58,9 @@ export type Change =
   | { type: "source"; seq: number; source: string; instance: string; outcome: string }
   | { type: "names"; seq: number }
   /** What stands in the way of deployments, or what projects ask, is another one now. */
-  | { type: "rules"; seq: number };
+  | { type: "rules"; seq: number }
+  /** A run of a pipeline, or one of its steps. */
+  | { type: "run"; seq: number; id: string };
 
 export interface LogHead {
   seq: number;

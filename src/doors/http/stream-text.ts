@@ -28,10 +28,11 @@ export function changesOf(events: readonly LogEvent[], { store }: Services, nowM
   return [...changes.values()];
 }
 
+const RUNS = /^vice\.(run|step)\./;
 const RULES = /^vice\.(andon|freeze|lock|approval|project)\./;
 
 function keyOf(change: Change): string {
-  if (change.type === "activity") return change.id;
+  if (change.type === "activity" || change.type === "run") return change.id;
   return change.type === "source" ? `${change.source}/${change.instance}/${change.outcome}` : change.type;
 }
 
@@ -39,6 +40,7 @@ function changesOfEvent(event: LogEvent, store: Services["store"], nowMs: number
   const { type, seq, subject, data } = event;
   if (type.startsWith("vice.names.")) return [{ type: "names", seq }];
   if (RULES.test(type)) return [{ type: "rules", seq }];
+  if (RUNS.test(type)) return subject === null ? [] : [{ type: "run", seq, id: subject }];
   if (type === "vice.delivery.received.v1" && "outcome" in data && "source" in data) {
     return [{ type: "source", seq, source: data.source, instance: data.instance, outcome: data.outcome }];
   }

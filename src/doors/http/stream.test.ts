@@ -163,6 +163,28 @@ describe("the event stream", () => {
     expect(late.messages()).toEqual([{ id: expect.any(Number), event: "rules", data: {} }]);
     late.stop();
   });
+
+  test("a run that goes on is told by its id, live and replayed", async () => {
+    const reader = await listen(door);
+    const from = reader.text().match(/^id: (\d+)/m)?.[1] ?? "";
+    const runId = "01930000-0000-7000-8000-000000000001";
+    const event = {
+      type: "vice.run.started.v1",
+      source: "/auto",
+      subject: runId,
+      time: new Date().toISOString(),
+      data: { runId },
+      actor: "local",
+      traceparent: null,
+      delivery: null,
+    } as const;
+    await door.services.log.append({ delivery: null, events: [event] });
+    await expect.poll(() => reader.messages().map(({ event }) => event)).toContain("run");
+    reader.stop();
+    const late = await listen(door, { "last-event-id": from });
+    expect(late.messages()).toEqual([{ id: expect.any(Number), event: "run", data: { id: runId } }]);
+    late.stop();
+  });
 });
 
 test("a reader that does not read is cut, and others are not held up", async () => {

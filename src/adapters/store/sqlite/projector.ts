@@ -89,7 +89,8 @@ export class Projector {
         continue;
       }
       if (applyStanding(this.#db, event)) batch.changes.push({ type: "rules", seq: event.seq });
-      applyRuns(this.#db, event);
+      const run = applyRuns(this.#db, event);
+      if (run !== null) batch.changes.push({ type: "run", seq: event.seq, id: run });
       const handler = HANDLERS[event.type];
       if (handler === undefined) continue;
       this.#flush(batch);

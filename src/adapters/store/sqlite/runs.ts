@@ -17,9 +17,9 @@ import { ViceError } from "../../../kit/errors.ts";
 import type { RunFilter, RunSummary, Runs } from "../../../ports/runs.ts";
 import type { Connection, Row } from "./connection.ts";
 
-/** Takes in an event of a run; others it leaves alone. Call inside a transaction. */
-export function applyRuns(db: Connection, event: LogEvent): void {
-  if (!event.type.startsWith("vice.run.") && !event.type.startsWith("vice.step.")) return;
+/** Takes in an event of a run; others it leaves alone. Call inside a transaction. @returns the id of the run */
+export function applyRuns(db: Connection, event: LogEvent): string | null {
+  if (!event.type.startsWith("vice.run.") && !event.type.startsWith("vice.step.")) return null;
   const { type, data, time, actor, seq } = event;
   const fact = { type, data, time, actor } as RunFact;
   if (fact.type === "vice.run.planned.v1") {
@@ -30,6 +30,7 @@ export function applyRuns(db: Connection, event: LogEvent): void {
     db.run("INSERT OR IGNORE INTO run VALUES (?, ?, ?, ?, ?, ?, ?, ?)", ...values, ...texts);
   } else if ("step" in fact.data) applyStep(db, fact, fact.data);
   else applyHead(db, fact);
+  return fact.data.runId;
 }
 
 function applyHead(db: Connection, fact: RunFact): void {
