@@ -1,19 +1,8 @@
 /** Port: what is deployed. Resolved to an immutable digest before anything starts, and brought into a folder unchanged. */
 
-export const ARTIFACT_KINDS = ["folder", "git", "npm", "tarball", "oci"] as const;
-export type ArtifactKind = (typeof ARTIFACT_KINDS)[number];
+import type { ResolvedArtifact } from "../domain/deploy/release.ts";
 
-export interface ResolvedArtifact {
-  kind: ArtifactKind;
-  /** What people call it: `example-shop`, `registry.example.com/shop`. */
-  name: string;
-  version: string | null;
-  commitSha: string | null;
-  /** `sha256:...` of a folder, tarball or image, `sha512:...` of a package, `git:<commit>`. */
-  digest: string;
-  /** Where these very bytes come from: a path, an address; without credentials. */
-  from: string;
-}
+export { ARTIFACT_KINDS, type ArtifactKind, type ResolvedArtifact } from "../domain/deploy/release.ts";
 
 export interface ArtifactWish {
   /** What stands in `artifact:` of the project. */

@@ -3,8 +3,10 @@
  * Every verb may be asked again with the same key after a crash and then does nothing twice.
  */
 import type { z } from "zod";
+import type { Release } from "../domain/deploy/release.ts";
 import type { Outcome, Recovered } from "../domain/pipeline/decide.ts";
-import type { ResolvedArtifact } from "./artifact.ts";
+
+export type { Release } from "../domain/deploy/release.ts";
 
 /** In the order in which a deployment uses them. */
 export const VERBS = [
@@ -22,14 +24,6 @@ export const VERBS = [
 export type Verb = (typeof VERBS)[number];
 /** Those that change something, or wait until something is so: each is a step of its own, noted before and after. */
 export type ActingVerb = Exclude<Verb, "plan" | "status" | "logs">;
-
-/** One version, deployed once: the id of its deployment names it. */
-export interface Release {
-  id: string;
-  version: string | null;
-  commitSha: string | null;
-  artifact: ResolvedArtifact | null;
-}
 
 export interface TargetPlace {
   project: string;

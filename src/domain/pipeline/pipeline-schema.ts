@@ -18,6 +18,9 @@ export const STEP_KINDS = [
   "pipeline",
 ] as const;
 export type StepKind = (typeof STEP_KINDS)[number];
+/** What a plan is made of: those that people write, and those that a deployment is compiled to (domain/deploy). */
+export const PLANNED_KINDS = [...STEP_KINDS, "gate", "target", "free"] as const;
+export type PlannedKind = (typeof PLANNED_KINDS)[number];
 
 const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 /** Timers of the system cannot wait longer at once, and nobody means it. */

@@ -1,6 +1,16 @@
 /** From a pipeline and its inputs to a plan: every step that will be, in an order in which it can be. Pure. */
+import type { PlannedDeployment } from "../deploy/release.ts";
+import type { GateSpec, TargetSpec } from "../deploy/steps.ts";
 import { ExpressionProblem, namesOf, parseExpression } from "./expression.ts";
-import type { ApproveSpec, HttpSpec, ManualSpec, Pipeline, RunSpec, StepKind } from "./pipeline-schema.ts";
+import type {
+  ApproveSpec,
+  HttpSpec,
+  ManualSpec,
+  Pipeline,
+  PlannedKind,
+  RunSpec,
+  StepKind,
+} from "./pipeline-schema.ts";
 import { fill, mapTexts, namesIn, textsIn } from "./template.ts";
 
 /** What a step of each kind is told; kinds of other parts bring their own form. */
@@ -11,9 +21,11 @@ interface Specs {
   approve: ApproveSpec;
   manual: ManualSpec;
   pipeline: { file: string; plan: Plan };
+  gate: GateSpec;
+  target: TargetSpec;
 }
 
-interface StepOf<K extends StepKind> {
+interface StepOf<K extends PlannedKind> {
   /** Unique in the plan; with a matrix `test.22`. */
   key: string;
   /** As the pipeline calls it. */
@@ -30,7 +42,7 @@ interface StepOf<K extends StepKind> {
   outputs: readonly string[];
   idempotent: boolean;
 }
-export type PlannedStep = { [K in StepKind]: StepOf<K> }[StepKind];
+export type PlannedStep = { [K in PlannedKind]: StepOf<K> }[PlannedKind];
 
 export interface Plan {
   version: 1;
@@ -45,6 +57,8 @@ export interface Plan {
   steps: readonly PlannedStep[];
   /** What it was made from and depends on, by name: when one is another, the world has moved. */
   facts: Readonly<Record<string, string>>;
+  /** What it deploys; absent in plans that deploy nothing. */
+  deployment?: PlannedDeployment;
 }
 
 export interface PlanProblem {

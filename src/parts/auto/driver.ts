@@ -200,7 +200,10 @@ export class RunDriver {
     const env = mapTexts(envOf(plan, step), filled) as Record<string, string>;
     const key = keyOf(head.id, step.key, attempt);
     const made = { ...step, spec } as PlannedStep;
-    return { executor, context: { runId: head.id, step: made, attempt, key, cwd: plan.cwd, env, signal } };
+    return {
+      executor,
+      context: { runId: head.id, plan, step: made, attempt, key, cwd: plan.cwd, env, signal },
+    };
   }
 
   /** After a crash: asks of each step that was begun what is true, then goes on. */

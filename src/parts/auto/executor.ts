@@ -1,12 +1,14 @@
 /** What a kind of step must be able to do: be carried out, and say after a crash what is true. */
 import type { Outcome, Recovered } from "../../domain/pipeline/decide.ts";
-import type { StepKind } from "../../domain/pipeline/pipeline-schema.ts";
-import type { PlannedStep } from "../../domain/pipeline/plan.ts";
+import type { PlannedKind } from "../../domain/pipeline/pipeline-schema.ts";
+import type { Plan, PlannedStep } from "../../domain/pipeline/plan.ts";
 
 export type { Outcome, Recovered };
 
-export interface StepContext<K extends StepKind = StepKind> {
+export interface StepContext<K extends PlannedKind = PlannedKind> {
   runId: string;
+  /** The whole that the step is of. */
+  plan: Plan;
   /** With its texts filled in. */
   step: Extract<PlannedStep, { kind: K }>;
   attempt: number;
@@ -18,14 +20,14 @@ export interface StepContext<K extends StepKind = StepKind> {
   signal: AbortSignal;
 }
 
-export interface StepExecutor<K extends StepKind = StepKind> {
+export interface StepExecutor<K extends PlannedKind = PlannedKind> {
   run(context: StepContext<K>): Promise<Outcome>;
   /** The intent is in the log, the outcome is not. */
   recover(context: StepContext<K>): Promise<Recovered>;
 }
 
 /** By kind; those that are not there cannot be planned. Steps that people or the clock end need none. */
-export type Executors = { [K in StepKind]?: StepExecutor<K> };
+export type Executors = { [K in PlannedKind]?: StepExecutor<K> };
 
 export const succeeded = (outputs: Record<string, string> = {}): Outcome => ({
   outcome: "succeeded",

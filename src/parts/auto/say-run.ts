@@ -1,6 +1,6 @@
 /** Runs in the words of every door: their form, a line for each step, and what can be done next. */
 import { z } from "zod";
-import { STEP_KINDS } from "../../domain/pipeline/pipeline-schema.ts";
+import { PLANNED_KINDS } from "../../domain/pipeline/pipeline-schema.ts";
 import type { PlannedStep } from "../../domain/pipeline/plan.ts";
 import {
   isEnded,
@@ -20,7 +20,7 @@ const moment = z.string().nullable();
 
 const stepView = z.strictObject({
   key: z.string(),
-  kind: z.enum(STEP_KINDS),
+  kind: z.enum(PLANNED_KINDS),
   needs: z.array(z.string()),
   status: z.enum(STEP_STATUSES),
   attempt: z.int(),

@@ -1,7 +1,7 @@
 /** `vice auto run`: carries out a pipeline, or says exactly what would be done. */
 import { writeFile } from "node:fs/promises";
 import { z } from "zod";
-import { STEP_KINDS } from "../../../domain/pipeline/pipeline-schema.ts";
+import { PLANNED_KINDS } from "../../../domain/pipeline/pipeline-schema.ts";
 import type { Plan } from "../../../domain/pipeline/plan.ts";
 import { EVERYTHING } from "../../../domain/rules/scope.ts";
 import type { CommandContext, TextStyle } from "../../../kit/command.ts";
@@ -41,7 +41,7 @@ const input = z.object({
 
 const plannedStep = z.strictObject({
   key: z.string(),
-  kind: z.enum(STEP_KINDS),
+  kind: z.enum(PLANNED_KINDS),
   needs: z.array(z.string()),
   does: z.string(),
 });
