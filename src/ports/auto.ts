@@ -14,6 +14,8 @@ export type Said = { [T in SayType]: { type: T; data: RunEventData[T] } }[SayTyp
 
 export interface Starting {
   actor: string | null;
+  /** What people call them; without it the id. */
+  by?: string | undefined;
   /** A new one when none is given. */
   id?: string;
   parent?: { runId: string; step: string };

@@ -1,6 +1,17 @@
 /** The form of `pipeline:` in vice.yaml, and what it reads as. */
 import { z } from "zod";
-import { splitWords } from "./words.ts";
+import { copyForm, packageForm, templateForm } from "./file-forms.ts";
+import {
+  type CommandSpec,
+  commandForm,
+  duration,
+  name,
+  oneOrMore,
+  scalar,
+  secretNames,
+  text,
+  variables,
+} from "./forms.ts";
 
 export const STEP_KINDS = [
   "run",
@@ -22,68 +33,11 @@ export type StepKind = (typeof STEP_KINDS)[number];
 export const PLANNED_KINDS = [...STEP_KINDS, "gate", "target", "free"] as const;
 export type PlannedKind = (typeof PLANNED_KINDS)[number];
 
-const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
-/** Timers of the system cannot wait longer at once, and nobody means it. */
-const LONGEST_MS = 24 * 86_400_000;
+const run = commandForm("run");
+export type RunSpec = CommandSpec;
 
-const duration = z.union([z.string(), z.number().min(0)]).transform((given, ctx) => {
-  const [, number, unit = "s"] = /^\s*(\d+(?:\.\d+)?)\s*(ms|s|m|h|d)?\s*$/.exec(String(given)) ?? [];
-  const ms = number === undefined ? Number.NaN : Number(number) * (UNIT_MS[unit] ?? 1000);
-  if (ms <= LONGEST_MS) return ms;
-  ctx.addIssue({ code: "custom", message: `"${given}" is no duration up to 24 d; write 30s, 10m or 2h` });
-  return z.NEVER;
-});
-
-const text = z.string().min(1);
-/** Of steps, inputs and outputs: fits into an expression and into the name of a file. */
-const name = z
-  .string()
-  .regex(/^[A-Za-z][\w-]*$/, "a name begins with a letter and has letters, digits, - and _");
-const variable = z.string().regex(/^[A-Za-z_]\w*$/, "a variable has letters, digits and _");
-const scalar = z.union([z.string(), z.number(), z.boolean()]).transform(String);
-const variables = z.record(variable, scalar).default({});
-const oneOrMore = z.union([name, z.array(name)]).transform((given) => [given].flat());
-
-const command = z.union([text, z.array(z.string()).min(1)]);
-
-const words = command.transform((given, ctx) => {
-  const split = typeof given === "string" ? splitWords(given) : { words: given };
-  if ("words" in split) return split.words;
-  ctx.addIssue({ code: "custom", message: `${split.problem}: write a list of words` });
-  return z.NEVER;
-});
-
-const runFull = z.strictObject({
-  command: command.describe("A list of words, or a line that is split at blanks"),
-  shell: z.boolean().default(false).describe("Give the line to sh -c; values come in by env"),
-  cwd: text.optional().describe("Folder, seen from the folder of the pipeline"),
-  env: variables,
-  done: words
-    .nullable()
-    .default(null)
-    .describe("After a crash: a command that ends with 0 when it was done, else it is done again"),
-  secrets: z
-    .array(variable)
-    .default([])
-    .describe("Variables of vice's own environment, masked in logs and outputs"),
-});
-const run = z
-  .union([command.transform((given) => runFull.parse({ command: given })), runFull])
-  .transform(({ command: given, shell, ...rest }, ctx) => {
-    const refuse = (message: string): never => {
-      ctx.addIssue({ code: "custom", message });
-      return z.NEVER;
-    };
-    if (shell && typeof given !== "string") return refuse("a list of words needs no shell; write one line");
-    if (shell && String(given).includes("${{"))
-      return refuse("a value never goes into the text of a shell; pass it by env and write $NAME");
-    if (shell || typeof given !== "string")
-      return { argv: shell ? ["sh", "-c", String(given)] : [...given], ...rest };
-    const split = splitWords(given);
-    if ("words" in split) return { argv: split.words, ...rest };
-    return refuse(`${split.problem}: write run: {command: ..., shell: true}`);
-  });
-export type RunSpec = z.output<typeof run>;
+/** Asked before it begins too: what was done is not done again. */
+const migrate = commandForm("migrate");
 
 const httpFull = z.strictObject({
   url: text,
@@ -94,10 +48,7 @@ const httpFull = z.strictObject({
     .array(z.int().min(100).max(599))
     .default([])
     .describe("Statuses that are success; else 200 to 299"),
-  secrets: z
-    .array(variable)
-    .default([])
-    .describe("Variables of vice's own environment that headers may name"),
+  secrets: secretNames("Variables of vice's own environment that headers may name"),
 });
 const http = z.union([text.transform((url) => httpFull.parse({ url })), httpFull]);
 export type HttpSpec = z.output<typeof http>;
@@ -140,14 +91,15 @@ const retry = z
 const kinds = {
   ...{ run: run.optional(), wait: duration.optional(), http: http.optional(), approve: approve.optional() },
   ...{ manual: manual.optional(), pipeline: pipeline.optional() },
-  ...{ deploy: open.optional(), verify: open.optional(), package: open.optional(), copy: open.optional() },
-  ...{ template: open.optional(), restart: open.optional(), migrate: open.optional() },
+  ...{ deploy: open.optional(), verify: open.optional(), restart: open.optional() },
+  ...{ package: packageForm.optional(), copy: copyForm.optional(), template: templateForm.optional() },
+  ...{ migrate: migrate.optional() },
 };
 
 const step = z
   .strictObject({
     ...kinds,
-    needs: oneOrMore.default([]).describe("Steps that must have ended before"),
+    needs: z.union([oneOrMore(name), z.array(name)]).default([]).describe("Steps that must have ended before"),
     if: text.optional().describe("Condition, as success() && outputs.build.changed == 'yes'"),
     matrix: z
       .record(name, z.array(scalar).min(1).max(100))

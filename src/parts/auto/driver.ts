@@ -20,7 +20,7 @@ export interface DriverOptions {
   executors: Executors;
   now: () => number;
   /** Resolves when they are durable. */
-  append: (facts: readonly RunFact[]) => Promise<void>;
+  append: (facts: readonly RunFact[], before: RunState) => Promise<void>;
   /** Groups in which another run is running. */
   held: () => ReadonlySet<string>;
   /** After each change. */
@@ -118,7 +118,7 @@ export class RunDriver {
           : decide(state, this.#options.now(), this.#options.held());
         const all = [...facts, ...decision.events];
         this.#ahead = decision.state;
-        if (all.length > 0) await this.#options.append(all);
+        if (all.length > 0) await this.#options.append(all, before);
         this.#waiting = this.#waiting.slice(told.length);
         this.#state = decision.state;
         this.#wakeAt(decision.wakeAt);

@@ -1,9 +1,10 @@
 /** The engine: drives every open run of this process, and takes up those that an earlier one left. */
 import type { NewEvent } from "../../domain/event.ts";
+import { type Observed, observedOf } from "../../domain/pipeline/observed.ts";
 import type { RunFact } from "../../domain/pipeline/run-events.ts";
-import { begin, isEnded, type RunState, stepOf } from "../../domain/pipeline/run-state.ts";
+import { begin, isEnded, type RunState, reduce, stepOf } from "../../domain/pipeline/run-state.ts";
 import { ViceError } from "../../kit/errors.ts";
-import { uuidv7 } from "../../kit/ids.ts";
+import { activityId, uuidv7 } from "../../kit/ids.ts";
 import type { RunEngine } from "../../ports/auto.ts";
 import type { Runs } from "../../ports/runs.ts";
 import type { LogWriter } from "../../ports/services.ts";
@@ -29,8 +30,15 @@ export function createEngine(options: EngineOptions): RunEngine {
   const drivers = new Map<string, RunDriver>();
   const listeners = new Set<(driver: RunDriver) => void>();
 
-  const append = async (facts: readonly RunFact[]): Promise<void> => {
-    await log.append({ delivery: null, events: facts.map(eventOf) });
+  /** What happened to a run, and the activities that it is, become durable together. */
+  const append = async (facts: readonly RunFact[], before: RunState, by?: string): Promise<void> => {
+    let state = before;
+    const events = facts.flatMap((fact) => {
+      state = reduce(state, fact);
+      const actor = fact.actor === null ? null : { name: by ?? fact.actor, login: null };
+      return [eventOf(fact), ...observedOf(state, fact, actor).map(observedEvent)];
+    });
+    await log.append({ delivery: null, events });
   };
   const heldBeside = (id: string): ReadonlySet<string> =>
     new Set([...drivers].flatMap(([each, driver]) => (each === id ? [] : driver.groups)));
@@ -88,22 +96,23 @@ export function createEngine(options: EngineOptions): RunEngine {
   };
 
   const engine: RunEngine = {
-    start: async (plan, { actor, id = uuidv7(now()), parent = null }) => {
+    start: async (plan, { actor, by, id = uuidv7(now()), parent = null }) => {
       const time = new Date(now()).toISOString();
       const data = { runId: id, plan, parent };
       const planned = { type: "vice.run.planned.v1", data, time, actor } as const;
-      await append([planned]);
-      drive(begin(planned)).poke();
+      const state = begin(planned);
+      await append([planned], state, by);
+      drive(state).poke();
       return id;
     },
     say: async (said, actor) => {
       const { runId } = said.data;
-      stateOf(runId);
+      const state = stateOf(runId);
       const fact = { ...said, time: new Date(now()).toISOString(), actor };
       const driver = drivers.get(runId);
       if (driver !== undefined) return driver.tell(fact);
       // First what was said, then what was left: what is canceled is not done again.
-      await append([fact]);
+      await append([fact], state);
       await engine.takeUp(runId);
     },
     follow: async (id, onEach, signal) => {
@@ -135,6 +144,15 @@ export function createEngine(options: EngineOptions): RunEngine {
   };
   const executors = options.executors(engine, ended);
   return engine;
+}
+
+function observedEvent({ object, id, step, at, facts }: Observed): NewEvent<"vice.activity.observed.v1"> {
+  const data = { object, step, at, reopens: false, facts, verified: true, generation: 0 };
+  return {
+    ...{ type: "vice.activity.observed.v1", source: "/auto", time: at, data },
+    subject: id === "run" ? object.externalId : activityId(object),
+    ...{ actor: null, traceparent: null, delivery: null },
+  };
 }
 
 const eventOf = ({ type, data, time, actor }: RunFact): NewEvent => ({

@@ -1,77 +1,11 @@
-/** Runs in the words of every door: their form, a line for each step, and what can be done next. */
-import { z } from "zod";
-import { PLANNED_KINDS } from "../../domain/pipeline/pipeline-schema.ts";
-import type { PlannedStep } from "../../domain/pipeline/plan.ts";
-import {
-  isEnded,
-  RUN_STATUSES,
-  type RunState,
-  type RunStatus,
-  STEP_STATUSES,
-  type StepStatus,
-  stepOf,
-} from "../../domain/pipeline/run-state.ts";
+import { isEnded, type RunStatus, type StepStatus } from "../../domain/pipeline/run-state.ts";
 import type { TextStyle } from "../../kit/command.ts";
 import { count } from "../../kit/count.ts";
 import { sayDuration } from "../../kit/duration.ts";
 import { table } from "../../kit/table.ts";
+import type { RunView } from "./run-view.ts";
 
-const moment = z.string().nullable();
-
-const stepView = z.strictObject({
-  key: z.string(),
-  kind: z.enum(PLANNED_KINDS),
-  needs: z.array(z.string()),
-  status: z.enum(STEP_STATUSES),
-  attempt: z.int(),
-  startedAt: moment,
-  finishedAt: moment,
-  retryAt: moment,
-  outputs: z.record(z.string(), z.string()),
-  error: z.string().nullable(),
-  approvals: z.array(
-    z.strictObject({ by: z.string().nullable(), at: z.string(), note: z.string().nullable() }),
-  ),
-});
-
-export const runView = z.strictObject({
-  id: z.string(),
-  name: z.string(),
-  status: z.enum(RUN_STATUSES),
-  actor: z.string().nullable().describe("Who started it"),
-  reason: z.string().nullable().describe("Why it was paused or canceled"),
-  plannedAt: z.string(),
-  startedAt: moment,
-  finishedAt: moment,
-  parent: z.strictObject({ runId: z.string(), step: z.string() }).nullable(),
-  inputs: z.record(z.string(), z.string()),
-  steps: z.array(stepView),
-});
-export type RunView = z.output<typeof runView>;
-
-export function viewOf(state: RunState): RunView {
-  const { head, plan } = state;
-  const { id, status, actor, asked, plannedAt, startedAt, endedAt, parent } = head;
-  return {
-    ...{ id, name: plan.name, status, actor, reason: asked?.reason ?? null, plannedAt, startedAt },
-    ...{ finishedAt: endedAt, parent, inputs: { ...plan.inputs } },
-    steps: plan.steps.map((step) => viewOfStep(state, step)),
-  };
-}
-
-function viewOfStep(state: RunState, { key, kind, needs }: PlannedStep): RunView["steps"][number] {
-  const now = stepOf(state, key);
-  const { status, attempt, intendedAt, endedAt, notBefore, outputs, error, approvals } = now;
-  const times = {
-    startedAt: intendedAt,
-    finishedAt: status === "running" ? null : endedAt,
-    retryAt: notBefore,
-  };
-  return {
-    ...{ key, kind, needs: [...needs], status, attempt, ...times },
-    ...{ outputs: { ...outputs }, error, approvals: [...approvals] },
-  };
-}
+export { type RunView, runView, viewOf } from "./run-view.ts";
 
 const COLOURS: Partial<Record<RunStatus | StepStatus, "green" | "red" | "yellow" | "cyan">> = {
   ...{ succeeded: "green", failed: "red", aborted: "red", unknown: "red", running: "cyan" },

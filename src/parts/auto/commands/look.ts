@@ -1,11 +1,12 @@
 /** Looking at runs: the list, one of them, its graph, the log of a step. */
 import { z } from "zod";
 import { mermaid } from "../../../domain/pipeline/mermaid.ts";
-import { RUN_STATUSES, STEP_STATUSES, stepOf } from "../../../domain/pipeline/run-state.ts";
+import { isSettled, RUN_STATUSES, STEP_STATUSES, stepOf } from "../../../domain/pipeline/run-state.ts";
 import { sayAgo } from "../../../kit/ago.ts";
 import { ViceError } from "../../../kit/errors.ts";
 import { nearest } from "../../../kit/nearest.ts";
 import { table } from "../../../kit/table.ts";
+import { besideOf, deploymentOf, namesIn } from "../beside.ts";
 import { autoCommand } from "../define-command.ts";
 import { makePlan } from "../make-plan.ts";
 import { nextFor, paintRun, runView, sayRun, tookOf, viewOf } from "../say-run.ts";
@@ -24,6 +25,8 @@ const line = z.strictObject({
   startedAt: moment,
   finishedAt: moment,
   actor: z.string().nullable(),
+  actorName: z.string().nullable().describe("What people call them"),
+  deployment: runView.shape.deployment,
   steps: z.int(),
   counts: z.partialRecord(z.enum(STEP_STATUSES), z.int()),
 });
@@ -51,10 +54,12 @@ export const listRuns = autoCommand({
     items: z.array(line),
     next: z.string().nullable().describe("Cursor of the next page"),
   }),
-  run: ({ limit, cursor = null, ...filter }, { services }) => {
+  run: ({ limit, cursor = null, ...filter }, { services, now }) => {
     const { items, next } = services.store.runs.list(filter, limit, cursor);
+    const nameOf = namesIn(services);
     const lines = items.map(({ id, name, status, plannedAt, startedAt, endedAt, actor, steps, counts }) => ({
       ...{ id, name, status, plannedAt, startedAt, finishedAt: endedAt, actor, steps, counts },
+      ...{ actorName: nameOf(actor), deployment: deploymentOf(id, services, now()) },
     }));
     return { items: lines, next };
   },
@@ -96,7 +101,10 @@ export const showRun = autoCommand({
   positional: ["run"],
   input: z.object({ run }),
   output: runView,
-  run: (given, ctx) => viewOf(findRun(given.run, ctx)),
+  run: (given, ctx) => {
+    const state = findRun(given.run, ctx);
+    return viewOf(state, besideOf(state, ctx));
+  },
   text: sayRun,
   note: nextFor,
 });
@@ -145,9 +153,14 @@ export const stepLog = autoCommand({
     step: z.string().trim().min(1).describe("Name of the step"),
     from: z.int().min(0).default(0).describe("Where to begin, in bytes"),
   }),
-  output: z.strictObject({ text: z.string(), next: z.int().describe("Where the next part begins") }),
+  http: { method: "GET", path: "/v1/pipeline-runs/:run/log/:step" },
+  output: z.strictObject({
+    text: z.string(),
+    next: z.int().describe("Where the next part begins, in bytes"),
+  }),
   run: async (given, ctx) => {
-    const { head, plan } = findRun(given.run, ctx);
+    const state = findRun(given.run, ctx);
+    const { head, plan } = state;
     const known = plan.steps.map(({ key }) => key);
     const hint = `See: vice auto show ${head.id}`;
     if (!known.includes(given.step)) {
@@ -156,6 +169,8 @@ export const stepLog = autoCommand({
     }
     const part = await ctx.services.processes.log(head.id, given.step, given.from);
     if (part !== null) return part;
+    // Whoever follows it comes again.
+    if (!isSettled(stepOf(state, given.step))) return { text: "", next: given.from };
     throw new ViceError("not-found", {
       what: "log of the step",
       name: given.step,

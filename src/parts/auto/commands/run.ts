@@ -12,6 +12,7 @@ import { table } from "../../../kit/table.ts";
 import type { Services } from "../../../ports/services.ts";
 import { requireRole } from "../../config/index.ts";
 import { autoCommand } from "../define-command.ts";
+import { doesOf } from "../does.ts";
 import { followRun } from "../follow-run.ts";
 import { hashOf, makePlan, planRegistered, registered } from "../make-plan.ts";
 import { exitOf, nextFor, type RunView, runView, sayRun } from "../say-run.ts";
@@ -83,7 +84,7 @@ export const runPipeline = autoCommand({
     const planned = { ...planViewOf(made, source) };
     if (given.save !== undefined) await save(given.save, planned, ctx);
     if (given.plan || given.save !== undefined) return { planned, run: null };
-    const id = await ctx.services.auto.start(made, { actor: ctx.principal.id });
+    const id = await ctx.services.auto.start(made, { actor: ctx.principal.id, by: ctx.principal.name });
     return { planned: null, run: await followRun(id, ctx, given.detach) };
   },
   text: ({ planned, run }, style) => (run === null ? sayPlan(planned, style) : sayRun(run, style)),
@@ -177,17 +178,6 @@ function sayStep(step: Plan["steps"][number]): string {
     step.group === null ? "" : `alone in group ${step.group}`,
   ].filter(Boolean);
   return [doesOf(step), ...extra].join(", ");
-}
-
-function doesOf(step: Plan["steps"][number]): string {
-  if (step.kind === "run") return step.spec.argv.join(" ");
-  if (step.kind === "wait") return `waits ${sayDuration(step.spec)}`;
-  if (step.kind === "http") return `${step.spec.method} ${step.spec.url}`;
-  if (step.kind === "approve")
-    return `${count(step.spec.count, "person", "people")} must agree: ${step.spec.note}`;
-  if (step.kind === "manual") return [step.spec.note, ...step.spec.checklist].filter(Boolean).join("; ");
-  if (step.kind === "pipeline") return `${step.spec.file}: ${count(step.spec.plan.steps.length, "step")}`;
-  return step.kind;
 }
 
 function sayPlan(planned: PlanView | null, style: TextStyle): string {
