@@ -32,6 +32,12 @@ function problemsOfIssue(issue: Issue, above: KeyPath, given: unknown): InputPro
       unknownKey: true,
       nearest: null,
     }));
+  if (issue.code === "invalid_union" && "options" in issue && issue.options !== undefined) {
+    const known = issue.options.map(String);
+    if (value === undefined) return one(`is missing; expected one of ${known.join(", ")}`);
+    const near = typeof value === "string" ? nearest(value, known) : null;
+    return one(`${quoted(value)} is none of ${known.join(", ")}`, near);
+  }
   if (issue.code === "invalid_union") {
     const branch = fittingBranch(issue.errors);
     if (branch !== null) return branch.flatMap((inner) => problemsOfIssue(inner, path, given));

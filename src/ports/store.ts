@@ -3,6 +3,7 @@ import type { Activity, Kind, Tier } from "../domain/activity.ts";
 import type { LogEvent, NewEvent } from "../domain/event.ts";
 import type { CompiledRules, NameRule } from "../domain/names.ts";
 import type { StoredTransition } from "../domain/transition.ts";
+import type { Outbox } from "./outbox.ts";
 import type { Runs } from "./runs.ts";
 import type { Standing } from "./standing.ts";
 
@@ -338,6 +339,7 @@ export interface Store {
   state: State;
   standing: Standing;
   runs: Runs;
+  outbox: Outbox;
   maintenance: Maintenance;
   /** Finds an activity by its id or by the unique start of it. @throws ViceError `not-found`, `input.invalid` */
   resolveId(text: string): string;

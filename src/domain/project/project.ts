@@ -1,5 +1,6 @@
 /** A project as vice works with it: the file with names resolved, and everything beyond its shape checked. Pure. */
 import type { Tier } from "../activity.ts";
+import { noticeProblems } from "../notify/notice-problems.ts";
 import type { ApprovalPolicy, EnvironmentPolicy, ProjectPolicy } from "../rules/policy.ts";
 import { ROLES } from "../rules/roles.ts";
 import { foldName, guessTier } from "../tier.ts";
@@ -65,6 +66,9 @@ export function projectOf(
     ...written.flatMap((each, at) => orderProblems(each, at, written)),
     ...written.flatMap(roleProblems),
     ...project.environments.flatMap((each) => serviceProblems(each, Object.keys(project.services))),
+    ...noticesOf(project).flatMap(({ path, notify }) =>
+      noticeProblems(notify).map((problem) => ({ ...problem, path: [...path, ...problem.path] })),
+    ),
     ...pipelinesOf(project).flatMap(({ path, pipeline }) =>
       checkPipeline(pipeline).map((problem) => ({ ...problem, path: [...path, ...problem.path] })),
     ),
@@ -177,6 +181,22 @@ function serviceProblems({ values, path }: ProjectEnvironment, known: readonly s
     const problem = `there is no service "${word}" in this project`;
     return [{ path: [...path, "values", "services", word], problem, word, known }];
   });
+}
+
+/** Everywhere that it may be said who is told what. */
+function noticesOf(project: Project): Array<{ path: KeyPath; notify: unknown }> {
+  return [
+    { path: ["notify"], notify: project.notify },
+    ...Object.entries(project.services).map(([name, { notify }]) => ({
+      ...{ path: ["services", name, "notify"], notify },
+    })),
+    ...project.environments.flatMap(({ path, values }) => [
+      { path: [...path, "values", "notify"], notify: values.notify },
+      ...Object.entries(values.services ?? {}).map(([name, { notify }]) => ({
+        ...{ path: [...path, "values", "services", name, "notify"], notify },
+      })),
+    ]),
+  ];
 }
 
 function pipelinesOf(project: Project): Array<{ path: KeyPath; pipeline: unknown }> {

@@ -43,6 +43,13 @@ CREATE TABLE IF NOT EXISTS token (
 -- small durable state of workers: poll cursors, enrichment answers
 CREATE TABLE IF NOT EXISTS state (scope TEXT NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL, at_ms INTEGER NOT NULL,
   PRIMARY KEY (scope, key)) WITHOUT ROWID;
+
+-- what waits to be handed to others, in the order of n for each channel; payload is gone once it is delivered
+CREATE TABLE IF NOT EXISTS outbox (
+  n INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL, channel TEXT NOT NULL, payload TEXT, since_ms INTEGER NOT NULL,
+  due_ms INTEGER NOT NULL, attempts INTEGER NOT NULL DEFAULT 0, error TEXT, state TEXT NOT NULL, at_ms INTEGER NOT NULL);
+CREATE UNIQUE INDEX IF NOT EXISTS outbox_id ON outbox (id, channel);
+CREATE INDEX IF NOT EXISTS outbox_waiting ON outbox (channel, n) WHERE state = 'waiting';
 `;
 
 /** Read models: dropped and built again by `vice data rebuild`. */

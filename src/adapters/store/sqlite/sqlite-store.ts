@@ -31,6 +31,7 @@ import { readDetail } from "./detail-read.ts";
 import { explained, explaining } from "./explain-damage.ts";
 import { namesOf, stateOf, tokensOf } from "./facets.ts";
 import { maintenanceOf } from "./maintenance.ts";
+import { outboxOf } from "./outbox.ts";
 import { Persons } from "./persons.ts";
 import { Projector } from "./projector.ts";
 import { runsOf } from "./runs.ts";
@@ -244,6 +245,7 @@ export function openSqliteStore(options: SqliteStoreOptions): Store {
     state: stateOf(store.db),
     standing: clear(standingOf(store.db, () => store.catchUp())),
     runs: clear(runsOf(store.db, () => store.catchUp())),
+    outbox: clear(outboxOf(store.db)),
     maintenance: clear(
       maintenanceOf({
         db: store.db,
