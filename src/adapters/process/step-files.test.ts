@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, statSync, truncateSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { logWriter, readOutputs } from "./step-files.ts";
+import { logWriter, readLog, readOutputs } from "./step-files.ts";
 
 let folder: string;
 beforeEach(() => {
@@ -35,4 +35,19 @@ test("all attempts of a step share one limit of their log", async () => {
     await log.end();
   }
   expect(statSync(file).size).toBeLessThan(11 * 1024 * 1024);
+});
+
+test.each([
+  "ä",
+  "€",
+  "😀",
+])("a part of a log ends before a letter that is not all there yet: %s", async (letter) => {
+  const file = join(folder, "log");
+  const all = Buffer.from(`a${letter}`);
+  for (let length = 2; length < all.length; length += 1) {
+    writeFileSync(file, all.subarray(0, length));
+    expect(await readLog(file, 0)).toEqual({ text: "a", next: 1 });
+  }
+  writeFileSync(file, all);
+  expect(await readLog(file, 1)).toEqual({ text: letter, next: all.length });
 });

@@ -99,8 +99,20 @@ export async function readLog(file: string, from: number): Promise<LogPart | nul
   if (handle === null) return null;
   try {
     const { bytesRead, buffer } = await handle.read(Buffer.alloc(PART_BYTES), 0, PART_BYTES, from);
-    return { text: buffer.subarray(0, bytesRead).toString("utf8"), next: from + bytesRead };
+    const bytes = wholeLetters(buffer.subarray(0, bytesRead));
+    return { text: bytes.toString("utf8"), next: from + bytes.length };
   } finally {
     await handle.close();
   }
+}
+
+/** A letter of UTF-8 has 4 bytes at most; one that is not all there yet comes with the next part. */
+function wholeLetters(bytes: Buffer): Buffer {
+  for (let back = 1; back <= Math.min(3, bytes.length); back++) {
+    const byte = bytes[bytes.length - back] ?? 0;
+    if ((byte & 0xc0) === 0x80) continue;
+    const wanted = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : byte >= 0xc0 ? 2 : 1;
+    return wanted > back ? bytes.subarray(0, bytes.length - back) : bytes;
+  }
+  return bytes;
 }

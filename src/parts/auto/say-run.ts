@@ -1,3 +1,4 @@
+/** Runs in the words of every door: a line for each step, and what can be done next. */
 import { isEnded, type RunStatus, type StepStatus } from "../../domain/pipeline/run-state.ts";
 import type { TextStyle } from "../../kit/command.ts";
 import { count } from "../../kit/count.ts";

@@ -19,6 +19,7 @@ import { listDeliveries, showDelivery } from "./sources/deliveries.ts";
 import { listSources } from "./sources/list.ts";
 import { testSource } from "./sources/send-test.ts";
 
+export { nameOfActor } from "./access/name-of-actor.ts";
 export { isSchedule } from "./backup/next-run.ts";
 export { createEnrichment } from "./intake/enrich.ts";
 export { createIntake } from "./intake/intake.ts";
@@ -27,6 +28,7 @@ export { type Drained, drainSpool, spoolBytes } from "./intake/spool-files.ts";
 export { isSpoolLine } from "./intake/spool-records.ts";
 export { recordsIn, type WaitingFor, waitingFor } from "./intake/spool-targets.ts";
 export { createLogWriter } from "./log/log-writer.ts";
+export { type SaidNames, saidNames } from "./names/said-names.ts";
 export { mapCommand } from "./reprocess/index.ts";
 export { startSchedules } from "./schedules.ts";
 

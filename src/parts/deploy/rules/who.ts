@@ -1,9 +1,2 @@
 /** What people call somebody whom the log knows by an id. */
-import type { Services } from "../../../ports/services.ts";
-
-/** A token that was revoked is called by its id. */
-export function nameOfActor({ store }: Services, actor: string | null): string | null {
-  const [, id] = /^token:(.+)$/.exec(actor ?? "") ?? [];
-  if (id === undefined) return actor;
-  return store.tokens.list().find((token) => token.id === id)?.name ?? actor;
-}
+export { nameOfActor } from "../../data/index.ts";
