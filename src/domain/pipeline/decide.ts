@@ -205,7 +205,7 @@ export function meaningOf(state: RunState, step: PlannedStep, path: readonly str
 }
 
 export const envOf = ({ env }: Plan, step: PlannedStep): Readonly<Record<string, string>> =>
-  step.kind === "run" ? { ...env, ...step.spec.env } : env;
+  step.kind === "run" || step.kind === "migrate" ? { ...env, ...step.spec.env } : env;
 
 export interface Outcome {
   outcome: "succeeded" | "failed" | "canceled" | "unknown";

@@ -10,10 +10,14 @@ const outside = z
 const base = text.default(".").describe("Folder that the paths are seen from, and keep their places below");
 const exclude = z.array(text).default([]).describe("What is left out: paths, with * and **");
 
+const paths = oneOrMore(text)
+  .refine((given) => given.length > 0, "at least one path")
+  .describe("Files and folders, with * and **");
+
 const ARCHIVE = /\.(?:tar|tar\.gz|tgz)$/;
 
 export const packageForm = z.strictObject({
-  paths: oneOrMore(text).describe("Files and folders, with * and **"),
+  paths,
   exclude,
   base,
   to: text
@@ -24,7 +28,7 @@ export const packageForm = z.strictObject({
 export type PackageSpec = z.output<typeof packageForm>;
 
 export const copyForm = z.strictObject({
-  from: oneOrMore(text).describe("Files and folders, with * and **"),
+  from: paths,
   exclude,
   base,
   to: text.describe("Folder; it is made when it is not there"),
@@ -33,7 +37,7 @@ export const copyForm = z.strictObject({
 export type CopySpec = z.output<typeof copyForm>;
 
 export const templateForm = z.strictObject({
-  from: text.describe("A file with ${{ }} in it"),
+  from: text.describe("A file with places that are filled in"),
   to: text.describe("The file that is written"),
   secrets: secretNames("Variables of vice's own environment that the file may name as env.NAME"),
   outside,

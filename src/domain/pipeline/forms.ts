@@ -23,7 +23,7 @@ export const variable = z.string().regex(/^[A-Za-z_]\w*$/, "a variable has lette
 export const scalar = z.union([z.string(), z.number(), z.boolean()]).transform(String);
 export const variables = z.record(variable, scalar).default({});
 export const oneOrMore = <T extends z.ZodType<string>>(one: T) =>
-  z.union([one, z.array(one).min(1)]).transform((given): string[] => [given].flat());
+  z.union([one, z.array(one)]).transform((given): string[] => [given].flat());
 
 export const secretNames = (what: string) => z.array(variable).default([]).describe(what);
 

@@ -12,6 +12,7 @@ import {
   text,
   variables,
 } from "./forms.ts";
+import { scheduleForm } from "./schedule-form.ts";
 
 export const STEP_KINDS = [
   "run",
@@ -38,6 +39,7 @@ export type RunSpec = CommandSpec;
 
 /** Asked before it begins too: what was done is not done again. */
 const migrate = commandForm("migrate");
+const MIGRATIONS = "migrations";
 
 const httpFull = z.strictObject({
   url: text,
@@ -99,7 +101,7 @@ const kinds = {
 const step = z
   .strictObject({
     ...kinds,
-    needs: z.union([oneOrMore(name), z.array(name)]).default([]).describe("Steps that must have ended before"),
+    needs: oneOrMore(name).default([]).describe("Steps that must have ended before"),
     if: text.optional().describe("Condition, as success() && outputs.build.changed == 'yes'"),
     matrix: z
       .record(name, z.array(scalar).min(1).max(100))
@@ -122,9 +124,17 @@ const step = z
       ctx.addIssue({ code: "custom", message: `a step is one of ${STEP_KINDS.join(", ")}; this one ${has}` });
       return z.NEVER;
     }
-    const { needs, if: condition = null, matrix = {}, retry: again, timeout = null, group = null } = given;
+    const { needs, if: condition = null, matrix = {}, retry: again, timeout = null, idempotent } = given;
+    const isBlind = given.migrate?.done === null && (idempotent || again.times > 0);
+    if (isBlind) {
+      const message =
+        "a migration is not tried again blindly; write migrate: {command: ..., done: ...}, which says whether it was done";
+      ctx.addIssue({ code: "custom", path: ["migrate"], message });
+    }
+    // Two migrations at once are never meant.
+    const { group = given.migrate === undefined ? null : MIGRATIONS } = given;
     const common = { needs, if: condition, matrix, retry: again, timeoutMs: timeout, group };
-    const { outputs = [], idempotent } = given;
+    const { outputs = [] } = given;
     return { kind, spec: given[kind] as unknown, ...common, outputs, idempotent };
   });
 
@@ -137,6 +147,11 @@ export const pipelineSchema = z.strictObject({
   env: variables,
   parallel: z.int().min(1).max(100).default(8).describe("Most steps at once"),
   timeout: duration.optional().describe("Of the whole run; after it the run is canceled"),
+  schedule: scheduleForm.optional().describe("When a server carries it out by itself"),
+  outputs: z
+    .record(name, text)
+    .default({})
+    .describe("What a pipeline that carries out this one may use, as outputs of its step"),
   steps: z
     .record(name, step)
     .refine((steps) => Object.keys(steps).length > 0, "a pipeline has at least one step"),

@@ -45,6 +45,18 @@ describe("a plan", () => {
     expect(made?.steps[0]).toMatchObject({ retry: { times: 2, backoffMs: 1000 }, timeoutMs: 600_000 });
   });
 
+  test("has a group for migrations, and schedules with their defaults", () => {
+    const { steps, schedule } = pipelineSchema.parse({
+      schedule: ["*/15 8-18 1,15 jan-mar mon-fri", { name: "late", cron: "0 3 * * 7", overlap: "queue" }],
+      steps: { a: { migrate: "x" }, b: { migrate: { command: "x", done: "y" }, group: "shop", retry: 2 } },
+    });
+    expect([steps["a"]?.group, steps["b"]?.group]).toEqual(["migrations", "shop"]);
+    expect(schedule).toMatchObject([
+      { name: "schedule", timeZone: "UTC", missed: "skip", overlap: "skip", inputs: {} },
+      { name: "late", overlap: "queue" },
+    ]);
+  });
+
   test("of the same name for two combinations keeps them apart", () => {
     const { plan: made } = planOf({ steps: { a: { run: "x", matrix: { m: ["a/b", "a:b"] } } } });
     expect(made?.steps.map(({ key }) => key)).toEqual(["a.a-b", "a.a-b.2"]);
@@ -105,6 +117,16 @@ describe("is refused", () => {
       { a: x, b: { ...x, if: "steps.a.status == 'failed'" } },
       "steps.a is of no single step that it needs",
     ],
+    [
+      "a secret in the open",
+      { a: { run: { command: "x", env: { DB_PASSWORD: "hunter2" } } } },
+      '"DB_PASSWORD" looks like a secret, and the log keeps what stands here; set DB_PASSWORD where vice runs and write secrets: [DB_PASSWORD]',
+    ],
+    [
+      "a secret in a header",
+      { a: { http: { url: "https://example.com", headers: { authorization: "Bearer abc" } } } },
+      "write secrets: [AUTHORIZATION] and name it in the header as env.AUTHORIZATION",
+    ],
     ["an unknown input", { a: { run: `x ${hole("inputs.nope")}` } }, "there is no inputs.nope"],
     [
       "too many steps",
@@ -114,6 +136,24 @@ describe("is refused", () => {
   ])("%s", (_what, steps, problem) => {
     const { problems } = planOf({ steps });
     expect(problems.map((one) => one.problem).join("\n")).toContain(problem);
+  });
+
+  test("a secret for all steps, an output of no step, a schedule that cannot begin", () => {
+    const { problems } = planOf({
+      inputs: { version: null, to: "dev" },
+      env: { API_TOKEN: "abc", NODE_ENV: "production", MAX_TOKEN: "500" },
+      outputs: { url: hole("outputs.b.url"), fine: hole("outputs.a.url") },
+      schedule: [{ cron: "0 3 * * *", inputs: { too: "prod" } }],
+      steps: { a: { run: { command: "x", env: { TOKEN: hole("outputs.z.t") } } } },
+    });
+    expect(problems.map(({ path, problem }) => `${path.join(".")}: ${problem}`)).toEqual([
+      "inputs.version: must be given: --input version=...",
+      expect.stringContaining('env.API_TOKEN: "API_TOKEN" looks like a secret'),
+      "steps.a.run: outputs.z is of no single step that it needs",
+      "outputs.url: outputs.b is of no single step that it needs",
+      'schedule: schedule gives an input "too" that there is not',
+      'schedule: schedule must give the input "version"',
+    ]);
   });
 
   test("the names that are known are told, so that the nearest can be", () => {
@@ -144,6 +184,24 @@ describe("is refused", () => {
     [{ steps: {} }, "at least one step"],
     [{ steps: { "a b": { run: "x" } } }, "a name begins with a letter"],
     [{ steps: { a: { run: "x", nedes: "b" } } }, "nedes"],
+    [{ steps: { a: { migrate: "npm run migrate", retry: 1 } } }, "not tried again blindly"],
+    [{ steps: { a: { migrate: "npm run migrate", idempotent: true } } }, "not tried again blindly"],
+    [{ steps: { a: { package: { paths: "dist", to: "shop.zip" } } } }, "an archive is called"],
+    [{ steps: { a: { copy: { from: [], to: "out" } } } }, "at least one path"],
+    [{ steps: { a: { copy: { from: "a", too: "out" } } } }, "too"],
+    [{ schedule: "0 25 * * *", steps: { a: { run: "x" } } }, "is no schedule"],
+    [{ schedule: "@daily", steps: { a: { run: "x" } } }, "is no schedule"],
+    [{ schedule: { cron: "0 3 * * *", timeZone: "Europe/Berln" }, steps: {} }, "is no time zone"],
+    [
+      {
+        schedule: [
+          { cron: "0 3 * * *", name: "a" },
+          { cron: "0 4 * * *", name: "a" },
+        ],
+        steps: {},
+      },
+      "one name",
+    ],
   ])("%j", (given, problem) => {
     const { error } = pipelineSchema.safeParse(given);
     expect(JSON.stringify(error?.issues)).toContain(problem);

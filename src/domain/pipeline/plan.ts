@@ -1,7 +1,7 @@
 /** From a pipeline and its inputs to a plan: every step that will be, in an order in which it can be. Pure. */
 import type { PlannedDeployment } from "../deploy/release.ts";
 import type { GateSpec, TargetSpec } from "../deploy/steps.ts";
-import { ExpressionProblem, namesOf, parseExpression } from "./expression.ts";
+import type { CopySpec, PackageSpec, TemplateSpec } from "./file-forms.ts";
 import type {
   ApproveSpec,
   HttpSpec,
@@ -11,7 +11,10 @@ import type {
   RunSpec,
   StepKind,
 } from "./pipeline-schema.ts";
-import { fill, mapTexts, namesIn, textsIn } from "./template.ts";
+import { type PlanProblem, problem, problemsIn } from "./plan-problems.ts";
+import { fill, mapTexts } from "./template.ts";
+
+export type { PlanProblem };
 
 /** What a step of each kind is told; kinds of other parts bring their own form. */
 interface Specs {
@@ -21,6 +24,10 @@ interface Specs {
   approve: ApproveSpec;
   manual: ManualSpec;
   pipeline: { file: string; plan: Plan };
+  package: PackageSpec;
+  copy: CopySpec;
+  template: TemplateSpec;
+  migrate: RunSpec;
   gate: GateSpec;
   target: TargetSpec;
 }
@@ -57,16 +64,10 @@ export interface Plan {
   steps: readonly PlannedStep[];
   /** What it was made from and depends on, by name: when one is another, the world has moved. */
   facts: Readonly<Record<string, string>>;
+  /** What an outer pipeline may use, as texts to be filled in. */
+  outputs?: Readonly<Record<string, string>>;
   /** What it deploys; absent in plans that deploy nothing. */
   deployment?: PlannedDeployment;
-}
-
-export interface PlanProblem {
-  path: readonly string[];
-  problem: string;
-  /** A word that nobody knows, and those that are known. */
-  word?: string;
-  known?: readonly string[];
 }
 
 export interface Planning {
@@ -87,10 +88,7 @@ export function plan(
   planning: Planning,
 ): { plan: Plan; problems: readonly [] } | { plan: null; problems: readonly PlanProblem[] } {
   const inputs = inputsOf(pipeline, planning.inputs);
-  const problems = [
-    ...inputs.problems,
-    ...Object.keys(pipeline.steps).flatMap((name) => stepProblems(name, pipeline, planning.kinds)),
-  ];
+  const problems = [...inputs.problems, ...problemsIn(pipeline, planning.kinds)];
   if (problems.length > 0) return { plan: null, problems };
   const order = ordered(pipeline);
   if ("cycle" in order)
@@ -117,19 +115,11 @@ export function plan(
     timeoutMs: timeout,
     facts,
   };
-  const filled = mapTexts(env, filler(inputs.values, {})) as Record<string, string>;
-  return { plan: { ...whole, env: filled, steps }, problems: [] };
+  const filled = (texts: object) => mapTexts(texts, filler(inputs.values, {})) as Record<string, string>;
+  const outputs = filled(pipeline.outputs);
+  const given = Object.keys(outputs).length === 0 ? {} : { outputs };
+  return { plan: { ...whole, env: filled(env), ...given, steps }, problems: [] };
 }
-
-const problem = (
-  path: readonly string[],
-  said: string,
-  unknown: Pick<PlanProblem, "word" | "known"> = {},
-): PlanProblem => ({
-  path,
-  problem: said,
-  ...unknown,
-});
 
 function inputsOf(
   { inputs }: Pipeline,
@@ -151,78 +141,6 @@ function inputsOf(
       ...missing.map((name) => problem(["inputs", name], `must be given: --input ${name}=...`)),
     ],
   };
-}
-
-function stepProblems(name: string, pipeline: Pipeline, kinds: readonly StepKind[]): PlanProblem[] {
-  const step = pipeline.steps[name];
-  if (step === undefined) return [];
-  const path = ["steps", name];
-  const known = Object.keys(pipeline.steps);
-  const found = step.needs
-    .filter((need) => !known.includes(need))
-    .map((word) => problem([...path, "needs"], `there is no step "${word}"`, { word, known }));
-  if (!kinds.includes(step.kind)) {
-    const said = `this vice cannot carry out "${step.kind}" steps; it can: ${kinds.join(", ")}`;
-    found.push(problem([...path, step.kind], said));
-  }
-  const condition = step.if;
-  if (condition !== null)
-    found.push(...nameProblems([...path, "if"], () => namesOf(parseExpression(condition)), name, pipeline));
-  const texts = textsIn(step.spec);
-  found.push(...nameProblems([...path, step.kind], () => texts.flatMap(namesIn), name, pipeline));
-  if (step.kind === "pipeline") found.push(...lateProblems(path, texts));
-  return found;
-}
-
-/** Another pipeline is planned with this one, so that it gets only what is known by then. */
-function lateProblems(path: readonly string[], texts: readonly string[]): PlanProblem[] {
-  return texts
-    .flatMap((text) => [...text.matchAll(/\$\{\{\s*((?:outputs|env|steps)\..*?)\s*\}\}/g)])
-    .map(([, name]) => problem([...path, "pipeline"], `${name} is not known when it is planned`));
-}
-
-/** A name must mean something when the step begins: an output of a step before it, an input, its own matrix. */
-function nameProblems(
-  path: readonly string[],
-  names: () => Array<readonly string[]>,
-  step: string,
-  pipeline: Pipeline,
-): PlanProblem[] {
-  try {
-    const before = (): readonly string[] =>
-      [...ancestors(step, pipeline)].filter(
-        (each) => Object.keys(pipeline.steps[each]?.matrix ?? {}).length === 0,
-      );
-    const allowed: Readonly<Record<string, () => readonly string[]>> = {
-      inputs: () => Object.keys(pipeline.inputs),
-      matrix: () => Object.keys(pipeline.steps[step]?.matrix ?? {}),
-      outputs: before,
-      steps: before,
-    };
-    return names().flatMap(([root = "", word = ""]) => {
-      const known = allowed[root]?.();
-      if (known === undefined || known.includes(word)) return [];
-      const said =
-        root === "outputs" || root === "steps"
-          ? `${root}.${word} is of no single step that it needs`
-          : `there is no ${root}.${word}`;
-      return [problem(path, said, { word, known })];
-    });
-  } catch (error) {
-    if (error instanceof ExpressionProblem) return [problem(path, error.message)];
-    throw error;
-  }
-}
-
-function ancestors(step: string, { steps }: Pipeline): ReadonlySet<string> {
-  const found = new Set<string>();
-  const open = [...(steps[step]?.needs ?? [])];
-  for (let name = open.pop(); name !== undefined; name = open.pop()) {
-    if (found.has(name)) continue;
-    found.add(name);
-    open.push(...(steps[name]?.needs ?? []));
-  }
-  return found;
 }
 
 /** Needed ones first, else as written. No recursion: a chain may be thousands long. */

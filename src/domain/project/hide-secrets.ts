@@ -33,10 +33,16 @@ const isReference = (text: string): boolean => REFERENCE.test(text) || HOLE.test
 const names = (key: string, value: unknown): boolean =>
   SECRETS.test(key) || (typeof value === "string" && (SECRET_NAME.test(key) || SECRET_END.test(key)));
 
+/** Whether this text is a secret, by the name that it has. */
+export const isSecretText = (key: string, text: string): boolean => names(key, text) && !isReference(text);
+
+/** Kinds of steps that name the variables they need. */
+const NAMING: ReadonlySet<string> = new Set(["run", "http", "migrate", "template"]);
+
 /** `secrets: [TOKEN]` of a step says which variables it needs; the values are nowhere in the file. */
 function areNames(path: readonly string[], value: unknown): boolean {
   const [pipeline, steps, _step, kind] = path.slice(-5);
-  const isOfStep = pipeline === "pipeline" && steps === "steps" && (kind === "run" || kind === "http");
+  const isOfStep = pipeline === "pipeline" && steps === "steps" && NAMING.has(kind ?? "");
   return isOfStep && path.length >= 5 && isListOfNames(value);
 }
 
