@@ -11,6 +11,8 @@ export interface ProcessJob {
   cwd: string;
   /** Beside the few variables that every process gets (PATH, HOME, ...). */
   env: Readonly<Record<string, string>>;
+  /** For its standard input; without it there is none. */
+  input?: string;
   /** Texts that never stand in the log or in outputs. */
   secrets: readonly string[];
   /** Aborted with the reason `kill` it ends at once, else it is asked first. */
@@ -33,6 +35,13 @@ export interface LogPart {
   next: number;
 }
 
+export interface StepLog {
+  line(text: string): void;
+  /** The text without the secrets. */
+  mask(text: string): string;
+  end(): Promise<void>;
+}
+
 export interface ProcessRunner {
   /** Never rejects. */
   run(job: ProcessJob): Promise<ProcessEnd>;
@@ -41,6 +50,8 @@ export interface ProcessRunner {
    * @returns `null` = nobody knows
    */
   recall(job: Pick<ProcessJob, "run" | "step" | "attempt" | "key">): Promise<ProcessEnd | null>;
+  /** The log of a step that is no process: lines, masked, behind what earlier attempts wrote. */
+  open(job: Pick<ProcessJob, "run" | "step" | "secrets">): StepLog;
   /** @returns `null` when the step wrote none */
   log(run: string, step: string, from: number): Promise<LogPart | null>;
 }

@@ -49,6 +49,17 @@ export function createProcessRunner(options: ProcessRunnerOptions): ProcessRunne
       if (end === null) for (const pid of processesWith(KEY, job.key)) kill(pid, "SIGKILL");
       return end;
     },
+    open: ({ run, step, secrets }) => {
+      const files = stepFiles(home, { run, step, attempt: 0 });
+      const mask = maskOf(secrets);
+      makeFolder(files.folder);
+      const log = logWriter(files.log);
+      return {
+        line: (text) => log.write(`${mask.text(text)}\n`),
+        mask: (text) => mask.text(text),
+        end: () => log.end(),
+      };
+    },
     log: (run, step, from) => readLog(stepFiles(home, { run, step, attempt: 0 }).log, from),
   };
 }
@@ -56,7 +67,7 @@ export function createProcessRunner(options: ProcessRunnerOptions): ProcessRunne
 type Ended = Omit<ProcessEnd, "outputs">;
 
 async function runChild(
-  { argv, cwd, secrets, signal }: ProcessJob,
+  { argv, cwd, secrets, signal, input }: ProcessJob,
   env: NodeJS.ProcessEnv,
   logFile: string,
   graceMs: number,
@@ -64,7 +75,10 @@ async function runChild(
   const [command = "", ...args] = argv;
   const log = logWriter(logFile);
   // A group of its own: what it starts ends with it, and Ctrl-C at our terminal reaches it only through us.
-  const child = spawn(command, args, { cwd, env, detached: true, stdio: ["ignore", "pipe", "pipe"] });
+  const stdin = input === undefined ? "ignore" : "pipe";
+  const child = spawn(command, args, { cwd, env, detached: true, stdio: [stdin, "pipe", "pipe"] });
+  child.stdin?.on("error", () => {}); // it need not read what it is told
+  child.stdin?.end(input);
   const forget = stopOn(signal, child, graceMs);
   const outputs = [child.stdout, child.stderr].map((stream) => follow(stream, maskOf(secrets), log.write));
   const end = await ended(child, command);
