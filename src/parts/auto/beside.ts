@@ -1,17 +1,14 @@
-/** What a run does not know of itself: how people are called, who is in its groups, what it deploys. */
+/** What stands beside a run: how people are called, who is in its groups, and in a list what it deploys. */
 import { isSettled, type RunState, stepOf } from "../../domain/pipeline/run-state.ts";
 import type { CommandContext } from "../../kit/command.ts";
 import type { Services } from "../../ports/services.ts";
 import { nameOfActor } from "../data/index.ts";
 import type { Beside, RunView } from "./run-view.ts";
 
-export function besideOf(state: RunState, { services, now }: CommandContext<Services>): Beside {
-  return {
-    nameOf: namesIn(services),
-    held: heldBeside(state, services),
-    deployment: deploymentOf(state.head.id, services, now()),
-  };
-}
+export const besideOf = (state: RunState, { services }: CommandContext<Services>): Beside => ({
+  nameOf: namesIn(services),
+  held: heldBeside(state, services),
+});
 
 /** Asks for each name once. */
 export function namesIn(services: Services): Beside["nameOf"] {
@@ -27,8 +24,9 @@ export function namesIn(services: Services): Beside["nameOf"] {
 export function deploymentOf(id: string, { store }: Services, nowMs: number): RunView["deployment"] {
   const activity = store.read.activity(id, nowMs);
   if (activity === null || activity.kind !== "deployment") return null;
-  const { service, environment, version } = activity;
-  return { service, environment, version };
+  const { service, environment, version, tags } = activity;
+  const { operation = null, outcome = null } = tags;
+  return { service, environment, version, operation, outcome };
 }
 
 function heldBeside(state: RunState, { store }: Services): ReadonlyMap<string, string> {

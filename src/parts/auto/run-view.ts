@@ -1,5 +1,6 @@
 /** The form in which every door shows a run: its steps, what they did, and who waits for what. */
 import { z } from "zod";
+import { outcomeOf } from "../../domain/deploy/outcome.ts";
 import { PLANNED_KINDS } from "../../domain/pipeline/pipeline-schema.ts";
 import type { PlannedStep } from "../../domain/pipeline/plan.ts";
 import { RUN_STATUSES, type RunState, STEP_STATUSES, stepOf } from "../../domain/pipeline/run-state.ts";
@@ -45,10 +46,12 @@ const stepView = z.strictObject({
   run: z.string().nullable().describe("Id of the run that it is"),
 });
 
-const deploymentView = z.strictObject({
+export const deploymentView = z.strictObject({
   service: z.string().nullable(),
   environment: z.string().nullable(),
   version: z.string().nullable(),
+  operation: z.string().nullable().describe("deploy, rollback, promote, start, stop, restart"),
+  outcome: z.string().nullable().describe("How it stands: rolled-back, refused, ..."),
 });
 
 export const runView = z.strictObject({
@@ -75,21 +78,27 @@ export interface Beside {
   nameOf: (actor: string | null) => string | null;
   /** By group, the other run that has a step in it. */
   held: ReadonlyMap<string, string>;
-  deployment: RunView["deployment"];
 }
 
-const NOTHING: Beside = { nameOf: (actor) => actor, held: new Map(), deployment: null };
+const NOTHING: Beside = { nameOf: (actor) => actor, held: new Map() };
 
 export function viewOf(state: RunState, beside: Beside = NOTHING): RunView {
   const { head, plan } = state;
   const { id, status, actor, asked, plannedAt, startedAt, endedAt, parent } = head;
-  const { nameOf, deployment } = beside;
+  const { nameOf } = beside;
   return {
     ...{ id, name: plan.name, status, actor, actorName: nameOf(actor) },
-    ...{ reason: asked?.reason ?? null, askedBy: nameOf(asked?.by ?? null), deployment },
+    ...{ reason: asked?.reason ?? null, askedBy: nameOf(asked?.by ?? null) },
+    deployment: deploymentIn(state),
     ...{ plannedAt, startedAt, finishedAt: endedAt, parent, inputs: { ...plan.inputs } },
     steps: plan.steps.map((step) => viewOfStep(state, step, beside)),
   };
+}
+
+function deploymentIn(state: RunState): RunView["deployment"] {
+  if (state.plan.deployment === undefined) return null;
+  const { service, environment, operation, release } = state.plan.deployment;
+  return { service, environment, version: release.version, operation, outcome: outcomeOf(state).outcome };
 }
 
 function viewOfStep(state: RunState, step: PlannedStep, { nameOf, held }: Beside): StepView {
