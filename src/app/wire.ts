@@ -2,8 +2,10 @@
 import { readFileSync } from "node:fs";
 import { openBlobStore } from "../adapters/blob/open.ts";
 import { createRestrictedHttp } from "../adapters/http-client/restricted.ts";
+import { createNotifiers } from "../adapters/notifier/create.ts";
 import { createProcessRunner } from "../adapters/process/process-runner.ts";
 import { createSqliteQuery } from "../adapters/query/sqlite-query.ts";
+import { createSecrets } from "../adapters/secret/secrets.ts";
 import { openSqliteStore } from "../adapters/store/sqlite/sqlite-store.ts";
 import type { Transition } from "../domain/transition.ts";
 import { ViceError } from "../kit/errors.ts";
@@ -38,6 +40,8 @@ export interface WireOptions {
   demo?: boolean;
   now?: () => number;
   onError?: (error: unknown) => void;
+  /** Where notices for the terminal go; without it stderr. */
+  say?: (text: string) => void;
 }
 
 /** @throws ViceError `store.*`, `config.invalid` */
@@ -70,7 +74,7 @@ export async function wire(options: WireOptions): Promise<Wired> {
       onError,
       onAccepted: (...args) => listener(...args),
     });
-    const beside = outside(config, env, now);
+    const beside = outside(config, env, now, options.say);
     const auto = createRunEngine({ ...beside, store, log, env, now, onError });
     const services = {
       ...beside,
@@ -126,17 +130,26 @@ type Outside = Omit<
 >;
 
 /** What does not depend on the store of this home. */
-function outside(config: ServerConfig, env: Env, now: () => number): Outside {
+function outside(
+  config: ServerConfig,
+  env: Env,
+  now: () => number,
+  say: (text: string) => void = (text) => void process.stderr.write(`${text}\n`),
+): Outside {
+  const outbound: Services["outbound"] = (ownHost) =>
+    createRestrictedHttp({ allowPrivateHosts: config.allowPrivateHosts, ownHost });
   return {
     version: packageVersion(),
     config,
     query: createSqliteQuery(),
     processes: createProcessRunner({ home: config.home, env }),
+    secrets: createSecrets({ home: config.home, env }),
     openBlobs: (url) => openBlobStore(url, env),
     openStore: (file, mode) => openSqliteStore({ file, mode, settings: settingsOf(config), now }),
     lockHome: (home) => lockHome(home, 0),
     inspect: () => inspect(config, env),
-    outbound: (ownHost) => createRestrictedHttp({ allowPrivateHosts: config.allowPrivateHosts, ownHost }),
+    outbound,
+    notifiers: createNotifiers(() => config.channels, { outbound, env, say, now }),
   };
 }
 

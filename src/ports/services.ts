@@ -1,13 +1,16 @@
 /** What commands and doors work with: the ports, wired by `src/app`. */
 
 import type { NameRule } from "../domain/names.ts";
+import type { ChannelConfig } from "../domain/notify/channel.ts";
 import type { Grant } from "../domain/rules/roles.ts";
 import type { Transition } from "../domain/transition.ts";
 import type { RunEngine } from "./auto.ts";
 import type { OpenBlobStore } from "./blob-store.ts";
+import type { Notifiers } from "./notifier.ts";
 import type { OutboundHttp } from "./outbound.ts";
 import type { ProcessRunner } from "./process-runner.ts";
 import type { QueryRunner } from "./query.ts";
+import type { Secrets } from "./secrets.ts";
 import type { Source } from "./source.ts";
 import type { AppendItem, AppendResult, Store } from "./store.ts";
 
@@ -118,6 +121,8 @@ export interface ServerConfig {
   /** Branches whose red pipeline pulls the andon cord of its service; empty = none does. */
   trunk: readonly string[];
   backup: { url: string; schedule: string; verify: boolean } | null;
+  /** Where notices go. Secrets are as they were written: `env:NAME` and `file:PATH` are looked up when they are used. */
+  channels: readonly ChannelConfig[];
   /** Outbound calls may go to these private hosts although they are private. */
   allowPrivateHosts: readonly string[];
   /** Where others reach the server (behind a proxy, by a name); `null` = as it listens. */
@@ -160,6 +165,8 @@ export interface Services {
   /** Carries out runs of pipelines. */
   auto: RunEngine;
   processes: ProcessRunner;
+  /** Opens the secrets of applications. */
+  secrets: Secrets;
   /** People's SQL, apart from the connection that writes. */
   query: QueryRunner;
   /** Places that hold backups. */
@@ -173,6 +180,7 @@ export interface Services {
   lockHome: (home: string) => Promise<() => void>;
   /** HTTP to vendors; `ownHost` (host name of a configured connection) may be private, nothing else. */
   outbound: (ownHost: string | null) => OutboundHttp;
+  notifiers: Notifiers;
   /** For `vice doctor`. */
   inspect: () => Promise<Inspection>;
   /** Whether this is the demonstration company. */

@@ -26,11 +26,25 @@ export function effective(
   environment: ProjectEnvironment | null,
   service: string | null,
 ): Effective {
+  let merged: Node | null = null;
+  for (const [layer, path, value] of layersOf(project, environment, service))
+    if (value !== undefined) merged = laid(merged, nodeOf(value, layer, path));
+  const origins: Origin[] = [];
+  const values = merged === null ? {} : (plain(merged, [], origins) as Sections);
+  return { values, origins };
+}
+
+/** What each layer says, the furthest first, with the keys that lead there. */
+export function layersOf(
+  project: Project,
+  environment: ProjectEnvironment | null,
+  service: string | null,
+): ReadonlyArray<readonly [Layer, KeyPath, Sections | undefined]> {
   const { deploy, verify, config, pipeline, notify } = project;
   const own = service === null ? undefined : ownOf(project.services, service);
   const { services: inside = {}, ...here } = environment?.values ?? {};
   const at = [...(environment?.path ?? []), "values"];
-  const layers: ReadonlyArray<readonly [Layer, KeyPath, object | undefined]> = [
+  return [
     ["project", [], { deploy, verify, config, pipeline, notify }],
     ["service", ["services", service ?? ""], own === undefined ? undefined : sectionsOf(own)],
     ["environment", at, here],
@@ -40,12 +54,6 @@ export function effective(
       service === null ? undefined : ownOf(inside, service),
     ],
   ];
-  let merged: Node | null = null;
-  for (const [layer, path, value] of layers)
-    if (value !== undefined) merged = laid(merged, nodeOf(value, layer, path));
-  const origins: Origin[] = [];
-  const values = merged === null ? {} : (plain(merged, [], origins) as Sections);
-  return { values, origins };
 }
 
 function sectionsOf({

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { TIERS } from "../activity.ts";
 import { parseDuration } from "../duration.ts";
+import { valuesSchema } from "../values/values-schema.ts";
 import { freezeSchema } from "./freeze-schema.ts";
 
 const name = z
@@ -70,7 +71,7 @@ const notices = z.union([z.array(open), open]);
 const layered = {
   deploy: open.optional().describe("How it is deployed"),
   verify: checks.optional().describe("Checks that say whether it works"),
-  config: open.optional().describe("Values and secrets of the application"),
+  config: valuesSchema.optional().describe("Values and secrets of the application"),
   pipeline: open.optional().describe("Steps as a graph"),
   notify: notices.optional().describe("Who is told what"),
 };

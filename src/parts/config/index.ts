@@ -17,10 +17,25 @@ export { chooseEnvironment } from "./choose-environment.ts";
 export { fromHistory, fromHistoryOutput } from "./init/from-history.ts";
 export { type Initialised, initProject } from "./init/init-project.ts";
 export { type KnownProject, knownProjects, projectNamed } from "./known-projects.ts";
-export { policies, policyFor, projectFor } from "./policies.ts";
+export {
+  policies,
+  policyFor,
+  projectFor,
+  projectsOf,
+  type Registered,
+  registeredProjects,
+} from "./policies.ts";
 export { filesInput, type ProjectFileSent } from "./project-files.ts";
 export { type ReadProject, readProject } from "./read-project.ts";
 export { requireRole, teamOf } from "./require-role.ts";
+export {
+  type OpenValues,
+  type PlannedValue,
+  type PlannedValues,
+  planValues,
+  resolveValues,
+  type ValuesFrom,
+} from "./values/resolve-values.ts";
 
 /** @param checkPipeline of the part that runs pipelines */
 export const configCommands = (checkPipeline: CheckPipeline): ReadonlyArray<Command<Services>> => [
