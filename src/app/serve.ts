@@ -52,6 +52,7 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
     waitMs,
     demo,
     onError: (error) => logger.error({ err: error }, "background work failed"),
+    say: (text) => logger.info({ notice: text }, "a notice"),
   });
   for (const { path, mode } of tightenHome(config.home))
     logger.warn({ path, mode: mode.toString(8) }, "others can read this; take it from them: chmod go-rwx");

@@ -11,5 +11,5 @@ export interface OutboundRequest {
 
 export interface OutboundHttp extends SourceHttp {
   /** Follows no redirects. @throws ViceError `outside.unreachable` */
-  send(url: string, request: OutboundRequest): Promise<{ status: number }>;
+  send(url: string, request: OutboundRequest): Promise<{ status: number; headers: Readonly<Record<string, string>> }>;
 }

@@ -112,7 +112,7 @@ export function createRestrictedHttp(options: RestrictedHttpOptions): OutboundHt
           body,
         );
         answer.resume();
-        return { status: answer.statusCode ?? 0 };
+        return { status: answer.statusCode ?? 0, headers: flat(answer) };
       } catch (problem) {
         throw unreachable(url, problem, late.aborted);
       }

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { TIERS } from "../../domain/activity.ts";
 import { nameRuleSchema } from "../../domain/names.ts";
+import { channelName, channelSchema } from "../../domain/notify/channel.ts";
 import { ROLES } from "../../domain/rules/roles.ts";
 import { parseDuration } from "../../kit/duration.ts";
 import { isSchedule } from "../../parts/data/index.ts";
@@ -130,6 +131,10 @@ export const serverSchema = z.strictObject({
       verify: z.boolean().default(true),
     })
     .optional(),
+  notify: z
+    .record(channelName, channelSchema)
+    .default({})
+    .describe("Channels by name: where notices go, and which of them by themselves"),
   allowPrivateHosts: z.array(z.string()).default([]),
 });
 export type ServerFile = z.infer<typeof serverSchema>;
