@@ -9,7 +9,24 @@ export interface OutboundRequest {
   signal: AbortSignal;
 }
 
+export interface OutboundAnswer {
+  status: number;
+  /** Lower-case names. */
+  headers: Readonly<Record<string, string>>;
+  text: string;
+  /** The text is longer than `maxBytes`: the rest was not read. */
+  isCut: boolean;
+}
+
 export interface OutboundHttp extends SourceHttp {
   /** Follows no redirects. @throws ViceError `outside.unreachable` */
-  send(url: string, request: OutboundRequest): Promise<{ status: number; headers: Readonly<Record<string, string>> }>;
+  send(
+    url: string,
+    request: OutboundRequest,
+  ): Promise<{ status: number; headers: Readonly<Record<string, string>> }>;
+  /**
+   * As `send`, and reads what is answered.
+   * @throws ViceError `outside.unreachable`; with the detail `notSent` nothing of it reached the other side
+   */
+  call(url: string, request: OutboundRequest & { maxBytes?: number }): Promise<OutboundAnswer>;
 }

@@ -124,6 +124,37 @@ describe("calls", () => {
     expect(said).not.toMatch(/secret/);
     expect(calls).toBe(0);
   });
+  it("does something there and reads the answer, redirects and errors as they are", async () => {
+    const port = await serve((request, response) => {
+      const to = request.url === "/away" ? { location: "http://other.example.com/" } : {};
+      response.writeHead(request.url === "/away" ? 302 : 409, { "x-more": "yes", ...to });
+      response.end(`${request.method} ${request.url}`);
+    });
+    const signal = new AbortController().signal;
+    const post = { method: "POST", headers: {}, body: { a: 1 }, signal };
+    const base = `http://127.0.0.1:${port}`;
+    expect(await client().call(`${base}/x`, post)).toMatchObject({
+      ...{ status: 409, headers: { "x-more": "yes" }, text: "POST /x", isCut: false },
+    });
+    expect(await client().call(`${base}/away`, post)).toMatchObject({
+      ...{ status: 302, headers: { location: "http://other.example.com/" } },
+    });
+    expect(await client().call(`${base}/x`, { ...post, maxBytes: 4 })).toMatchObject({
+      ...{ text: "POST", isCut: true },
+    });
+  });
+  it("knows when nothing was sent, and when nobody can know", async () => {
+    const port = await serve((request) => request.socket.destroy());
+    const signal = new AbortController().signal;
+    const post = { method: "POST", headers: {}, body: null, signal };
+    const details = (url: string): Promise<unknown> =>
+      client()
+        .call(url, post)
+        .catch((error: { details: unknown }) => error.details);
+    expect(await details("http://127.0.0.1:1/")).toMatchObject({ notSent: true });
+    expect(await details("http://10.0.0.1/")).toMatchObject({ notSent: true });
+    expect(await details(`http://127.0.0.1:${port}/`)).not.toMatchObject({ notSent: true });
+  });
   it("goes to a private host that the configuration names", async () => {
     const port = await serve(json);
     expect(

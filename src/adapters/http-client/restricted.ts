@@ -23,6 +23,9 @@ const MAX_BYTES = 10 * 1024 * 1024;
 const MAX_REDIRECTS = 3;
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 
+/** No connection came to be. */
+const NEVER_SENT = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH"]);
+
 const plain = (host: string): string =>
   host
     .toLowerCase()
@@ -117,6 +120,19 @@ export function createRestrictedHttp(options: RestrictedHttpOptions): OutboundHt
         throw unreachable(url, problem, late.aborted);
       }
     },
+    call: async (text, request) => {
+      const url = webUrl(text);
+      const late = AbortSignal.timeout(options.timeoutMs ?? TIMEOUT_MS);
+      try {
+        const { headers, body } = bodyOf(request);
+        const signal = AbortSignal.any([late, request.signal]);
+        const answer = await send(url, headers, signal, request.method, body);
+        const read = await readText(answer, request.maxBytes ?? options.maxBytes ?? MAX_BYTES);
+        return { status: answer.statusCode ?? 0, headers: flat(answer), ...read };
+      } catch (problem) {
+        throw unreachable(url, problem, late.aborted);
+      }
+    },
     getJson: async (text, headers) => {
       const url = webUrl(text);
       const signal = AbortSignal.timeout(options.timeoutMs ?? TIMEOUT_MS);
@@ -165,6 +181,21 @@ async function readJson(answer: IncomingMessage, maxBytes: number): Promise<unkn
   }
 }
 
+/** Ends the connection where it becomes too much. */
+async function readText(
+  answer: IncomingMessage,
+  maxBytes: number,
+): Promise<{ text: string; isCut: boolean }> {
+  const chunks: Buffer[] = [];
+  let left = maxBytes;
+  for await (const chunk of answer as AsyncIterable<Buffer>) {
+    chunks.push(chunk.subarray(0, left));
+    left -= chunk.length;
+    if (left < 0) break;
+  }
+  return { text: Buffer.concat(chunks).toString("utf8"), isCut: left < 0 };
+}
+
 const flat = (answer: IncomingMessage): Record<string, string> =>
   Object.fromEntries(
     Object.entries(answer.headers).flatMap(([name, value]) =>
@@ -176,11 +207,14 @@ function unreachable(url: URL, problem: unknown, late: boolean): ViceError {
   if (problem instanceof ViceError) return problem;
   if (problem instanceof PrivateAddress) {
     const hint = `If that is meant, name the host under allowPrivateHosts in vice.server.yaml: ${url.hostname}`;
-    return new ViceError("outside.unreachable", { url: shown(url), problem: problem.message, hint });
+    const details = { url: shown(url), problem: problem.message, hint, notSent: true };
+    return new ViceError("outside.unreachable", details);
   }
   const said = problem instanceof Error ? problem.message || problem.name : String(problem);
+  const code: unknown = problem instanceof Error && "code" in problem ? problem.code : null;
   return new ViceError("outside.unreachable", {
     url: shown(url),
     problem: late ? "it did not answer in time" : said,
+    ...(NEVER_SENT.has(String(code)) ? { notSent: true } : {}),
   });
 }
