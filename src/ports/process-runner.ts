@@ -17,6 +17,8 @@ export interface ProcessJob {
   secrets: readonly string[];
   /** Aborted with the reason `kill` it ends at once, else it is asked first. */
   signal: AbortSignal;
+  /** Aborted when it is to end at once, also after it was asked. */
+  kill?: AbortSignal;
 }
 
 export interface ProcessEnd {

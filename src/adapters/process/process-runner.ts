@@ -67,7 +67,7 @@ export function createProcessRunner(options: ProcessRunnerOptions): ProcessRunne
 type Ended = Omit<ProcessEnd, "outputs">;
 
 async function runChild(
-  { argv, cwd, secrets, signal, input }: ProcessJob,
+  { argv, cwd, secrets, signal, kill: atOnce, input }: ProcessJob,
   env: NodeJS.ProcessEnv,
   logFile: string,
   graceMs: number,
@@ -79,7 +79,7 @@ async function runChild(
   const child = spawn(command, args, { cwd, env, detached: true, stdio: [stdin, "pipe", "pipe"] });
   child.stdin?.on("error", () => {}); // it need not read what it is told
   child.stdin?.end(input);
-  const forget = stopOn(signal, child, graceMs);
+  const forget = stopOn(signal, atOnce, child, graceMs);
   const outputs = [child.stdout, child.stderr].map((stream) => follow(stream, maskOf(secrets), log.write));
   const end = await ended(child, command);
   forget();
@@ -124,18 +124,27 @@ function follow(
 }
 
 /** @returns forgets it again */
-function stopOn(signal: AbortSignal, child: ChildProcess, graceMs: number): () => void {
+function stopOn(
+  signal: AbortSignal,
+  atOnce: AbortSignal | undefined,
+  child: ChildProcess,
+  graceMs: number,
+): () => void {
+  const { pid } = child;
+  if (pid === undefined) return () => {};
   let timer: NodeJS.Timeout | undefined;
-  const stop = (): void => {
-    if (child.pid === undefined) return;
-    kill(-child.pid, signal.reason === "kill" ? "SIGKILL" : "SIGTERM");
-    const { pid } = child;
-    timer = setTimeout(() => kill(-pid, "SIGKILL"), graceMs);
+  const end = (): void => kill(-pid, "SIGKILL");
+  const ask = (): void => {
+    kill(-pid, signal.reason === "kill" ? "SIGKILL" : "SIGTERM");
+    timer = setTimeout(end, graceMs);
   };
-  if (signal.aborted) stop();
-  else signal.addEventListener("abort", stop, { once: true });
+  if (signal.aborted) ask();
+  else signal.addEventListener("abort", ask, { once: true });
+  if (atOnce?.aborted === true) end();
+  else atOnce?.addEventListener("abort", end, { once: true });
   return () => {
-    signal.removeEventListener("abort", stop);
+    signal.removeEventListener("abort", ask);
+    atOnce?.removeEventListener("abort", end);
     clearTimeout(timer);
   };
 }

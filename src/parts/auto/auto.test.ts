@@ -143,7 +143,7 @@ describe("steps", () => {
   test("ask other systems, with a key that is the same each time", async () => {
     const asked: unknown[] = [];
     const server = createServer((request, response) => {
-      asked.push([request.method, request.headers["idempotency-key"], request.headers["x-token"]]);
+      asked.push([request.method, request.headers["idempotency-key"], request.headers["x-trace"]]);
       response.writeHead(request.url === "/ok" ? 201 : 500).end();
     }).listen(0, "127.0.0.1");
     await new Promise((resolve) => server.once("listening", resolve));
@@ -153,7 +153,7 @@ describe("steps", () => {
       expect((await run({ a: { http } })).steps[0]?.error).toContain("allowPrivateHosts");
       Object.assign(wired.services.config, { allowPrivateHosts: ["127.0.0.1"] });
       const ended = await run({
-        a: { http: { ...http, headers: { "x-token": "t" } } },
+        a: { http: { ...http, headers: { "x-trace": "t" } } },
         b: { http: `http://127.0.0.1:${port}/no` },
       });
       expect(ended.steps.map(({ status, error }) => [status, error])).toEqual([
@@ -211,6 +211,16 @@ describe("a run", () => {
       reason: "it is not",
     });
     expect(refused).toMatchObject({ status: "failed", steps: [{ error: "refused: it is not" }] });
+  });
+
+  test("that was canceled can still be aborted, without waiting for what does not end", async () => {
+    const going = run({ a: sh("trap '' TERM; touch began; while true; do sleep 0.05; done") });
+    await until(() => existsSync(join(folder, "began")));
+    const began = performance.now();
+    await call("auto.cancel", { run: onlyRun(), reason: "wrong" });
+    void call("auto.abort", { run: onlyRun(), reason: "now" });
+    expect(await going).toMatchObject({ status: "aborted", steps: [{ status: "canceled" }] });
+    expect(performance.now() - began).toBeLessThan(3000);
   });
 
   test("pauses and goes on", async () => {

@@ -8,6 +8,7 @@ import {
   meaningOf,
   type Outcome,
 } from "../../domain/pipeline/decide.ts";
+import type { Value } from "../../domain/pipeline/expression.ts";
 import type { PlannedStep } from "../../domain/pipeline/plan.ts";
 import type { RunFact } from "../../domain/pipeline/run-events.ts";
 import { isEnded, type RunState, reduce, stepOf } from "../../domain/pipeline/run-state.ts";
@@ -39,9 +40,22 @@ interface Waiting {
   resolve: () => void;
 }
 
+/** A step that is being carried out: it is asked to end, and after that it may be ended. */
+class Control {
+  readonly #asked = new AbortController();
+  readonly #killed = new AbortController();
+  readonly signal = this.#asked.signal;
+  readonly kill = this.#killed.signal;
+
+  abort(reason: "cancel" | "kill" | "timeout" | "stop"): void {
+    this.#asked.abort(reason);
+    if (reason === "kill") this.#killed.abort(reason);
+  }
+}
+
 export class RunDriver {
   readonly #options: DriverOptions;
-  readonly #running = new Map<string, AbortController>();
+  readonly #running = new Map<string, Control>();
   #state: RunState;
   /** Decided, and on its way to the disk. */
   #ahead: RunState | null = null;
@@ -151,7 +165,7 @@ export class RunDriver {
   }
 
   #start(step: PlannedStep): void {
-    const control = new AbortController();
+    const control = new Control();
     this.#running.set(step.key, control);
     this.#outcome(step, control).then(
       (outcome) => {
@@ -164,14 +178,14 @@ export class RunDriver {
     );
   }
 
-  async #outcome(step: PlannedStep, control: AbortController): Promise<Outcome> {
+  async #outcome(step: PlannedStep, control: Control): Promise<Outcome> {
     const { timeoutMs } = step;
     const begunMs = Date.parse(stepOf(this.#state, step.key).intendedAt ?? "");
     const leftMs = timeoutMs === null ? null : begunMs + timeoutMs - this.#options.now();
     const timer =
       leftMs === null ? undefined : setTimeout(() => control.abort("timeout"), Math.max(0, leftMs));
     try {
-      const { executor, context } = this.#work(step, control.signal);
+      const { executor, context } = this.#work(step, control);
       const outcome = await executor.run(context);
       if (outcome.outcome === "succeeded" || !control.signal.aborted) return outcome;
       if (control.signal.reason !== "timeout") return { ...outcome, outcome: "canceled" };
@@ -184,16 +198,20 @@ export class RunDriver {
     }
   }
 
-  #work(step: PlannedStep, signal: AbortSignal): { executor: StepExecutor; context: StepContext } {
+  #work(
+    step: PlannedStep,
+    { signal, kill }: Pick<Control, "signal" | "kill">,
+  ): { executor: StepExecutor; context: StepContext } {
     const executor = this.#options.executors[step.kind] as StepExecutor | undefined;
     if (executor === undefined) throw new Error(`this vice cannot carry out "${step.kind}" steps`);
     const { plan, head } = this.#state;
     const { attempt } = stepOf(this.#state, step.key);
+    const meaning = (path: readonly string[]): Value => meaningOf(this.#state, step, path);
     const own = new Set("secrets" in Object(step.spec) ? Object(step.spec)["secrets"] : []);
     const filled = (text: string): string =>
       fill(text, (path) => {
         if (path[0] === "env" && own.has(path[1])) return null;
-        return String(meaningOf(this.#state, step, path) ?? "");
+        return String(meaning(path) ?? "");
       });
     // The plan of another pipeline has names of its own.
     const spec = step.kind === "pipeline" ? step.spec : mapTexts(step.spec, filled);
@@ -202,7 +220,7 @@ export class RunDriver {
     const made = { ...step, spec } as PlannedStep;
     return {
       executor,
-      context: { runId: head.id, plan, step: made, attempt, key, cwd: plan.cwd, env, signal },
+      context: { runId: head.id, plan, step: made, attempt, key, cwd: plan.cwd, env, signal, kill, meaning },
     };
   }
 
@@ -216,7 +234,8 @@ export class RunDriver {
   }
 
   async #recoverStep(step: PlannedStep): Promise<RunFact | null> {
-    const { executor, context } = this.#work(step, AbortSignal.timeout(step.timeoutMs ?? RECOVER_MS));
+    const signal = AbortSignal.timeout(step.timeoutMs ?? RECOVER_MS);
+    const { executor, context } = this.#work(step, { signal, kill: signal });
     const found = await executor.recover(context).catch((error: unknown): Recovered => {
       this.#options.onError(error);
       return { what: "unknown", reason: error instanceof Error ? error.message : String(error) };

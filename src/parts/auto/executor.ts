@@ -1,5 +1,6 @@
 /** What a kind of step must be able to do: be carried out, and say after a crash what is true. */
 import type { Outcome, Recovered } from "../../domain/pipeline/decide.ts";
+import type { Value } from "../../domain/pipeline/expression.ts";
 import type { PlannedKind } from "../../domain/pipeline/pipeline-schema.ts";
 import type { Plan, PlannedStep } from "../../domain/pipeline/plan.ts";
 
@@ -18,6 +19,10 @@ export interface StepContext<K extends PlannedKind = PlannedKind> {
   env: Readonly<Record<string, string>>;
   /** Aborted with the reason `cancel`, `kill`, `timeout` or `stop`. */
   signal: AbortSignal;
+  /** Aborted when it is to end at once, also after it was asked to end. */
+  kill: AbortSignal;
+  /** What a name in a text of this step means now. */
+  meaning: (path: readonly string[]) => Value;
 }
 
 export interface StepExecutor<K extends PlannedKind = PlannedKind> {
