@@ -217,8 +217,10 @@ describe("a run", () => {
     const going = run({ a: sh("trap '' TERM; touch began; while true; do sleep 0.05; done") });
     await until(() => existsSync(join(folder, "began")));
     const began = performance.now();
-    await call("auto.cancel", { run: onlyRun(), reason: "wrong" });
-    void call("auto.abort", { run: onlyRun(), reason: "now" });
+    const asked = [call("auto.cancel", { run: onlyRun(), reason: "wrong" })];
+    await until(() => wired.services.store.runs.get(onlyRun())?.head.status === "canceling");
+    asked.push(call("auto.abort", { run: onlyRun(), reason: "now" }));
+    await Promise.all(asked);
     expect(await going).toMatchObject({ status: "aborted", steps: [{ status: "canceled" }] });
     expect(performance.now() - began).toBeLessThan(3000);
   });
