@@ -1,0 +1,36 @@
+/** From what was seen to the answer of a check: everything that is not as expected, and what is taken along. */
+import { captured, type Miss, missesOf, type Seen, sayMiss, shortened } from "../../domain/verify/expect.ts";
+import type { Capture, TextExpectation } from "../../domain/verify/forms.ts";
+import type { CheckAnswer } from "../../ports/check.ts";
+import { tools } from "./tools.ts";
+
+/** @param before what is wrong beside the text */
+export function answerOf(
+  seen: Seen,
+  wanted: TextExpectation,
+  capture: Readonly<Record<string, Capture>>,
+  before: readonly Miss[] = [],
+): CheckAnswer {
+  const misses = [...before, ...missesOf(wanted, seen, tools)];
+  const taken: Record<string, string> = {};
+  const lost: string[] = [];
+  for (const [name, form] of Object.entries(capture)) {
+    const found = captured(form, seen, tools);
+    if ("value" in found) taken[name] = found.value;
+    else lost.push(`"${name}" cannot be captured: ${found.problem}`);
+  }
+  const [first] = misses;
+  const wrong = [...misses.map(sayMiss), ...lost];
+  if (wrong.length === 0) return { error: null, captures: taken };
+  return {
+    error: wrong.join("; "),
+    ...(first === undefined ? {} : { expected: `${first.what}: ${first.expected}`, actual: first.actual }),
+    captures: taken,
+  };
+}
+
+export const failure = (error: string, actual?: string): CheckAnswer => ({
+  error,
+  ...(actual === undefined ? {} : { actual: shortened(actual) }),
+  captures: {},
+});

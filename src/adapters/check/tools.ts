@@ -1,0 +1,60 @@
+/** What checks look into answers with: JSONPath without scripts, regular expressions with a time limit, JSON Schema. */
+import { runInNewContext } from "node:vm";
+import { JSONPath } from "jsonpath-plus";
+import { z } from "zod";
+import type { Seen, Tools } from "../../domain/verify/expect.ts";
+
+const MATCH_MS = 250;
+
+export const tools: Tools = {
+  at: (path, json) => {
+    if (path === "$") return { values: [json] };
+    if (typeof json !== "object" || json === null) return { values: [] };
+    try {
+      const found: unknown = JSONPath({ path, json, eval: false, wrap: true });
+      return { values: Array.isArray(found) ? found : [] };
+    } catch (error) {
+      return { problem: `no JSONPath that is understood: ${saidBy(error)}` };
+    }
+  },
+  match: (pattern, text) => {
+    // An expression may take years for a text that somebody else chose; in a context of its own it can be ended.
+    try {
+      const found: unknown = runInNewContext(
+        "const m = new RegExp(pattern, 'm').exec(text); m && [...m]",
+        { pattern, text },
+        { timeout: MATCH_MS },
+      );
+      return found === null ? null : Array.from(found as ArrayLike<unknown>, (each) => String(each ?? ""));
+    } catch (error) {
+      const isSlow = Object(error)["code"] === "ERR_SCRIPT_EXECUTION_TIMEOUT";
+      throw new Error(
+        isSlow ? `/${pattern}/ takes too long for this text` : `/${pattern}/: ${saidBy(error)}`,
+      );
+    }
+  },
+  misfit: (schema, value) => {
+    try {
+      const parsed = z.fromJSONSchema(schema as z.core.JSONSchema.JSONSchema).safeParse(value);
+      const issue = parsed.error?.issues[0];
+      return issue === undefined ? null : `${["$", ...issue.path].join(".")}: ${issue.message}`;
+    } catch (error) {
+      return `the schema is not understood: ${saidBy(error)}`;
+    }
+  },
+};
+
+export const saidBy = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/** What was seen of a text alone. */
+export function seenText(text: string, durationMs: number, more: Partial<Seen> = {}): Seen {
+  return { text, json: jsonOf(text), headers: {}, cookies: {}, outputs: {}, durationMs, ...more };
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined; // most answers are none
+  }
+}
