@@ -2,6 +2,7 @@
 // repositories of each kind, whose file must pass `vice project check`.
 import {
   chmodSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
@@ -98,7 +99,7 @@ describe("known projects", () => {
     const file = put(
       "vice.yaml",
       shop(
-        `environments:\n  - dev\n  - name: prod\n    values:\n      config: { values: { LOG: error } }\nconfig:\n  values: { LOG: info, PORT: 80 }\n  secrets: { DB: hunter2 }\n`,
+        `environments:\n  - dev\n  - name: prod\n    values:\n      config: { values: { LOG: error } }\nconfig:\n  values: { LOG: info, PORT: 80, DB_PASSWORD: hunter2 }\n  secrets: { DB: age }\n`,
       ),
     );
     const said = await cli.vice("project", "show", "shop", "--under", root, "--env", "PROD", "--json");
@@ -110,7 +111,8 @@ describe("known projects", () => {
     expect(effective.origins.map(({ key, value, at }) => [key, value, at])).toEqual([
       ["config.values.LOG", "error", `${file}:8`],
       ["config.values.PORT", 80, `${file}:10`],
-      ["config.secrets.DB", "***", `${file}:11`],
+      ["config.values.DB_PASSWORD", "***", `${file}:10`],
+      ["config.secrets.DB", "age", `${file}:11`],
     ]);
     expect((await cli.vice("project", "show", "--under", root)).out).toContain("dev");
     expect((await cli.vice("project", "show", "--under", root, "--env", "pord")).err).toContain(
@@ -133,7 +135,11 @@ describe("known projects", () => {
   });
 
   test("no value of a secret reaches the log, neither as project nor as what was run", async () => {
-    await cli.vice("project", "register", put("vice.yaml", shop("config: { secrets: { DB: hunter2 } }\n")));
+    await cli.vice(
+      "project",
+      "register",
+      put("vice.yaml", shop("config: { values: { DB_PASSWORD: hunter2 } }\n")),
+    );
     const files = ["vice.db", "vice.db-wal"].map((name) => {
       try {
         return readFileSync(join(cli.home, name), "latin1");
@@ -144,6 +150,30 @@ describe("known projects", () => {
     expect(files.join("")).toContain("vice.project.registered.v1");
     expect(files.join("")).not.toContain("hunter2");
   });
+});
+
+test("a secret in the open is refused by check and register, and told by neither", async () => {
+  const file = put("vice.yaml", shop("config:\n  secrets: { DB: hunter2 }\n"));
+  for (const verb of ["check", "register"]) {
+    const said = await cli.vice("project", verb, file);
+    expect(said.code).toBe(65);
+    expect(said.err).toContain(
+      `${file}:5: config.secrets.DB: it does not say where the secret is; write env:NAME`,
+    );
+    expect(said.err).not.toContain("hunter2");
+  }
+});
+
+test("references and rules of secrets survive registering", async () => {
+  const secrets = "secrets: { A: age, B: { command: [pass, b] }, C: 'env:C', D: 'age:tls.age' }";
+  const rules = "schema: { A: { secret: true }, B: {}, C: {}, D: {} }";
+  await cli.vice("project", "register", put("vice.yaml", shop(`config: { ${secrets}, ${rules} }\n`)));
+  const log = ["vice.db", "vice.db-wal"].map((name) => {
+    const file = join(cli.home, name);
+    return existsSync(file) ? readFileSync(file, "latin1") : "";
+  });
+  expect(log.join("")).toContain('"B":{"command":["pass","b"]}');
+  expect(log.join("")).not.toContain("***");
 });
 
 describe("over HTTP", () => {

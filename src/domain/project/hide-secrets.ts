@@ -8,8 +8,8 @@ const SECRETS = /^secrets?$/i;
 const SECRET_NAME =
   /(?:^|[-_.])(?:pass(?:word|wd|phrase)?|pwd|token|secret|credentials?|authorization|(?:api|access|private|secret)[-_]?key)$/i;
 const SECRET_END = /(?:[Pp]assword|[Ss]ecret|[Tt]oken|[Aa]pi[Kk]ey)$/;
-/** Says where the value is, and is none: `$TOKEN`, `${TOKEN}`, `env:TOKEN`, `file:/run/secrets/token`. */
-const REFERENCE = /^(?:\$\{?\w+\}?|(?:env|file|vault):\S+)$/;
+/** Says where the value is, and is none: `$TOKEN`, `${TOKEN}`, `env:TOKEN`, `file:/run/secrets/token`, `age`. */
+const REFERENCE = /^(?:\$\{?\w+\}?|(?:env|file|vault|age):\S+|age:?)$/;
 /** The same in a header of a step: `Bearer ${{ env.TOKEN }}`. */
 const HOLE = /\$\{\{\s*env\.\w+\s*\}\}/;
 
@@ -21,10 +21,13 @@ function hidden(value: unknown, path: readonly string[], isSecret: boolean): unk
     return Object.fromEntries(
       Object.entries(value).map(([key, each]) => {
         const below = [...path, key];
+        if (isCommand(below, each)) return [key, each];
         return [key, hidden(each, below, isSecret || (names(key, each) && !areNames(below, each)))];
       }),
     );
-  if (!isSecret || value === null || (typeof value === "string" && isReference(value))) return value;
+  // `secret: true` only says that something is one.
+  if (!isSecret || value === null || typeof value === "boolean") return value;
+  if (typeof value === "string" && isReference(value)) return value;
   return HIDDEN;
 }
 
@@ -44,6 +47,12 @@ function areNames(path: readonly string[], value: unknown): boolean {
   const [pipeline, steps, _step, kind] = path.slice(-5);
   const isOfStep = pipeline === "pipeline" && steps === "steps" && NAMING.has(kind ?? "");
   return isOfStep && path.length >= 5 && isListOfNames(value);
+}
+
+/** `config.secrets.KEY.command` says who is asked for it. */
+function isCommand(path: readonly string[], value: unknown): boolean {
+  const [config, secrets, _key, command] = path.slice(-4);
+  return config === "config" && secrets === "secrets" && command === "command" && Array.isArray(value);
 }
 
 const isListOfNames = (value: unknown): boolean =>

@@ -4,6 +4,7 @@ import { noticeProblems } from "../notify/notice-problems.ts";
 import type { ApprovalPolicy, EnvironmentPolicy, ProjectPolicy } from "../rules/policy.ts";
 import { ROLES } from "../rules/roles.ts";
 import { foldName, guessTier } from "../tier.ts";
+import { valuesProblems } from "../values/values-problems.ts";
 import { type ProjectFile, projectSchema } from "./project-schema.ts";
 
 /** Keys that lead to a place in the file. */
@@ -69,6 +70,7 @@ export function projectOf(
     ...noticesOf(project).flatMap(({ path, notify }) =>
       noticeProblems(notify).map((problem) => ({ ...problem, path: [...path, ...problem.path] })),
     ),
+    ...valuesProblems(project),
     ...pipelinesOf(project).flatMap(({ path, pipeline }) =>
       checkPipeline(pipeline).map((problem) => ({ ...problem, path: [...path, ...problem.path] })),
     ),

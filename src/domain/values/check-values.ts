@@ -1,4 +1,5 @@
 /** Whether the values that hold are what the schema of the project asks for. Pure. */
+import { misfit } from "./misfit.ts";
 import { placeOf, type ResolvedValue } from "./resolve.ts";
 import type { ValueRule } from "./values-schema.ts";
 
@@ -38,36 +39,4 @@ export function checkValues({ rules, resolved, values, nearest }: ValuesToCheck)
     return problem === null ? [] : [`${at}${key}: ${problem}`];
   });
   return [...missing, ...wrong];
-}
-
-const TYPES: Readonly<Record<ValueRule["type"], readonly [fits: (text: string) => boolean, said: string]>> = {
-  string: [() => true, "text"],
-  number: [(text) => text.trim() !== "" && Number.isFinite(Number(text)), "a number"],
-  integer: [(text) => /^[-+]?\d+$/.test(text), "a whole number"],
-  boolean: [(text) => text === "true" || text === "false", "true or false"],
-  url: [(text) => URL.canParse(text), "an address like https://example.com"],
-  json: [isJson, "JSON"],
-};
-
-/** @param secret then what came is not told. @returns why it will not do, or `null` */
-export function misfit(
-  text: string,
-  { type, enum: allowed, pattern }: ValueRule,
-  secret: boolean,
-): string | null {
-  const got = secret ? "" : `, got "${text.length > 60 ? `${text.slice(0, 60)}…` : text}"`;
-  const [fits, said] = TYPES[type];
-  if (!fits(text)) return `expected ${said}${got}`;
-  if (allowed !== undefined && !allowed.map(String).includes(text))
-    return `expected one of ${allowed.join(", ")}${got}`;
-  if (pattern !== undefined && !new RegExp(pattern, "u").test(text)) return `does not match ${pattern}${got}`;
-  return null;
-}
-
-function isJson(text: string): boolean {
-  try {
-    return JSON.parse(text) !== undefined;
-  } catch {
-    return false; // a SyntaxError
-  }
 }

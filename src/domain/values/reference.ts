@@ -42,3 +42,13 @@ export function sayReference(reference: SecretReference): string {
       return `age:${reference.path}`;
   }
 }
+
+const OTHERS = /^(vault|sops|ssm|consul|secretsmanager|op):/;
+
+/** Never the text itself: it may be the secret. */
+export function noReference(said: SaidReference): string {
+  const kind = typeof said === "string" ? OTHERS.exec(said)?.[1] : undefined;
+  const what =
+    kind === undefined ? "it does not say where the secret is" : `"${kind}:" is not known to this vice`;
+  return `${what}; write ${REFERENCE_FORMS}`;
+}

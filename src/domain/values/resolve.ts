@@ -1,7 +1,8 @@
 /** Which value each key has, from which layer, and what that took the place of; secrets stay where they are. Pure. */
 import { type Layer, layersOf } from "../project/effective.ts";
 import type { KeyPath, Project, ProjectEnvironment } from "../project/project.ts";
-import { REFERENCE_FORMS, referenceOf, type SaidReference, type SecretReference } from "./reference.ts";
+import { ownOf, textOf } from "./misfit.ts";
+import { noReference, referenceOf, type SecretReference } from "./reference.ts";
 import type { ValuesConfig } from "./values-schema.ts";
 
 /** The further down the nearer: what stands there wins. */
@@ -142,25 +143,6 @@ export function configLayers({
   );
 }
 
-/** As a program gets it in a variable. */
-export function textOf(value: unknown): string | null {
-  if (value === null || value === undefined) return null;
-  return typeof value === "object" ? JSON.stringify(value) : String(value);
-}
-
 /** `vice.yaml:12: ` */
 export const placeOf = ({ file, line }: Pick<ValueSource, "file" | "line">): string =>
   file === null ? "" : line === null ? `${file}: ` : `${file}:${line}: `;
-
-const OTHERS = /^(vault|sops|ssm|consul|secretsmanager|op):/;
-
-/** Never the text itself: it may be the secret. */
-export function noReference(said: SaidReference): string {
-  const kind = typeof said === "string" ? OTHERS.exec(said)?.[1] : undefined;
-  const what =
-    kind === undefined ? "it does not say where the secret is" : `"${kind}:" is not known to this vice`;
-  return `${what}; write ${REFERENCE_FORMS}`;
-}
-
-export const ownOf = <T>(record: Readonly<Record<string, T>>, key: string): T | undefined =>
-  Object.hasOwn(record, key) ? record[key] : undefined;

@@ -49,6 +49,23 @@ describe("bad", () => {
       ["vice.yaml: version: is missing; expected one of 1", "vice.yaml: project: is missing; expected text"],
     ],
     ["version: 2\nproject: a\n", ["vice.yaml:1: version: expected 1, got 2"]],
+    [
+      `${HEAD}config:\n  value: {}\n  values: { LOGLEVEL: a, PORT: x, PIN: 1 }\n  secrets: { DB: hunter2, PORT: age }\n  schema:\n    LOG_LEVEL: { type: strin }\n`,
+      [
+        'vice.yaml:4: config: unknown key "value"; did you mean "values"?',
+        'vice.yaml:8: config.schema.LOG_LEVEL.type: "strin" is none of string, number, integer, boolean, url, json; did you mean "string"?',
+      ],
+    ],
+    [
+      `${HEAD}config:\n  values: { LOGLEVEL: a, PORT: x, PIN: 1 }\n  secrets: { DB: hunter2, PORT: age }\n  schema: { LOG_LEVEL: {}, PIN: { secret: true }, PORT: { type: number }, DB: {} }\n`,
+      [
+        'vice.yaml:4: config.values.PORT: expected a number, got "x"',
+        "vice.yaml:4: config.values.PIN: it is a secret by the schema: put it below secrets",
+        'vice.yaml:4: config.values.LOGLEVEL: it is not in the schema; did you mean "LOG_LEVEL"?',
+        "vice.yaml:5: config.secrets.DB: it does not say where the secret is; write env:NAME, file:path, age, age:NAME, age:path.age, or {command: [...]}",
+        "vice.yaml:5: config.secrets.PORT: it stands below values too; keep one of them",
+      ],
+    ],
     [`${HEAD}enviroments: []\n`, ['vice.yaml:3: unknown key "enviroments"']],
     [
       `${HEAD}services:\n  shop:\n    target: { proces: x }\n    artefact: {}\n`,
