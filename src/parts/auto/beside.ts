@@ -1,5 +1,6 @@
 /** What stands beside a run: how people are called, who is in its groups, and in a list what it deploys. */
 import { isSettled, type RunState, stepOf } from "../../domain/pipeline/run-state.ts";
+import { waitOf } from "../../domain/pipeline/waits.ts";
 import type { CommandContext } from "../../kit/command.ts";
 import type { Services } from "../../ports/services.ts";
 import { nameOfActor } from "../data/index.ts";
@@ -40,3 +41,9 @@ function heldBeside(state: RunState, { store }: Services): ReadonlyMap<string, s
   }
   return held;
 }
+
+/** Steps that wait for a person. */
+export const asksIn = (state: RunState | null): string[] =>
+  (state?.plan.steps ?? []).flatMap((step) =>
+    state !== null && waitOf(state, step)?.for === "person" ? [step.key] : [],
+  );

@@ -1,12 +1,12 @@
 /** Looking at runs: the list, one of them, its graph, the log of a step. */
 import { z } from "zod";
 import { mermaid } from "../../../domain/pipeline/mermaid.ts";
-import { isSettled, RUN_STATUSES, STEP_STATUSES, stepOf } from "../../../domain/pipeline/run-state.ts";
+import { isEnded, RUN_STATUSES, STEP_STATUSES, stepOf } from "../../../domain/pipeline/run-state.ts";
 import { sayAgo } from "../../../kit/ago.ts";
 import { ViceError } from "../../../kit/errors.ts";
 import { nearest } from "../../../kit/nearest.ts";
 import { table } from "../../../kit/table.ts";
-import { besideOf, deploymentOf, namesIn } from "../beside.ts";
+import { asksIn, besideOf, deploymentOf, namesIn } from "../beside.ts";
 import { autoCommand } from "../define-command.ts";
 import { makePlan } from "../make-plan.ts";
 import { nextFor, paintRun, runView, sayRun, tookOf, viewOf } from "../say-run.ts";
@@ -29,6 +29,7 @@ const line = z.strictObject({
   deployment: runView.shape.deployment,
   steps: z.int(),
   counts: z.partialRecord(z.enum(STEP_STATUSES), z.int()),
+  asks: z.array(z.string()).describe("Steps that wait for a person"),
 });
 
 export const listRuns = autoCommand({
@@ -60,6 +61,7 @@ export const listRuns = autoCommand({
     const lines = items.map(({ id, name, status, plannedAt, startedAt, endedAt, actor, steps, counts }) => ({
       ...{ id, name, status, plannedAt, startedAt, finishedAt: endedAt, actor, steps, counts },
       ...{ actorName: nameOf(actor), deployment: deploymentOf(id, services, now()) },
+      asks: isEnded({ status }) ? [] : asksIn(services.store.runs.get(id)),
     }));
     return { items: lines, next };
   },
@@ -170,12 +172,8 @@ export const stepLog = autoCommand({
     const part = await ctx.services.processes.log(head.id, given.step, given.from);
     if (part !== null) return part;
     // Whoever follows it comes again.
-    if (!isSettled(stepOf(state, given.step))) return { text: "", next: given.from };
-    throw new ViceError("not-found", {
-      what: "log of the step",
-      name: given.step,
-      hint: `It wrote none here. ${hint}`,
-    });
+    return { text: "", next: given.from };
   },
   text: ({ text }) => text.replace(/\n$/, ""),
+  note: ({ text, next }) => (text === "" && next === 0 ? "There is no log of this step here." : ""),
 });
