@@ -6,6 +6,7 @@ import { autoCommands } from "../parts/auto/index.ts";
 import { configCommands } from "../parts/config/index.ts";
 import { dataCommands, mapCommand } from "../parts/data/index.ts";
 import { deployCommands } from "../parts/deploy/index.ts";
+import { notifyCommands } from "../parts/notify/index.ts";
 import { vizCommands } from "../parts/viz/index.ts";
 import type { Services } from "../ports/services.ts";
 import { audited } from "./audited.ts";
@@ -25,6 +26,7 @@ export const allCommands: ReadonlyArray<Command<Services>> = [
   ...deployCommands,
   ...autoCommands,
   ...configCommands(checkPipeline),
+  ...notifyCommands,
   mapCommand(dryRun) as Command<Services>,
 ]
   .map((command) => (command.id === "data.query" ? { ...command, topics: [views] } : command))

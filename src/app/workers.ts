@@ -2,6 +2,7 @@
 import type { Logger } from "pino";
 import { createEnrichment, createPollWorker, startSchedules } from "../parts/data/index.ts";
 import { watchTrunk } from "../parts/deploy/index.ts";
+import { startNotices } from "../parts/notify/index.ts";
 import type { Wired } from "./wire.ts";
 
 export interface Workers {
@@ -27,9 +28,16 @@ export function startWorkers(wired: Wired, logger: Logger): Workers {
     onDone: (name, result) => logger.info({ name, result }, "scheduled work is done"),
   });
   const stopTrunk = watchTrunk({ services, now, onError: failed("looking at the trunk") });
+  const notices = startNotices({
+    services,
+    now,
+    onError: failed("telling people"),
+    onGivenUp: ({ id, channel, attempts }, problem) =>
+      logger.error({ id, channel, attempts, problem }, "a notice was given up; see: vice notify outbox"),
+  });
   return {
     stop: async () => {
-      await Promise.all([enrichment.stop(), poll.stop(), schedules.stop(), stopTrunk()]);
+      await Promise.all([enrichment.stop(), poll.stop(), schedules.stop(), stopTrunk(), notices.stop()]);
     },
   };
 }

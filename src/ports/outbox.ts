@@ -52,6 +52,8 @@ export interface Outbox {
   knows(ids: readonly string[]): boolean;
   /** The first that waits, due or not: what is behind it waits too. */
   head(channel: string): OutboxRow | null;
+  /** Channels whose first one is due. */
+  due(nowMs: number): string[];
   /** What became of an attempt. */
   settle(
     row: Pick<OutboxRow, "n">,

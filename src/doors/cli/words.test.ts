@@ -120,7 +120,6 @@ test.each<[words: string, says: string]>([
   ["pride deploy shop", '64 There is no command "vice pride deploy".'],
   ["envy render shop", '64 There is no command "vice envy render".'],
   ["wrath shop --x", '64 The part "verify" (wrath) is not in this version of vice.'],
-  ["lust shop", '64 The part "notify" (lust)'],
   ["wrath run", '64 The part "verify" (wrath)'],
   ["rollback shop", '64 "vice rollback" is not in this version of vice.'],
 ])("vice %s", (words, says) => {

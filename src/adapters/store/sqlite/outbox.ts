@@ -59,6 +59,11 @@ export function outboxOf(db: Connection): Outbox {
     knows: (ids) =>
       all("SELECT 1 FROM outbox WHERE id IN (SELECT value FROM json_each(?)) LIMIT 1", JSON.stringify(ids))
         .length > 0,
+    due: (nowMs) =>
+      // of the columns beside min(n) SQLite takes those of the row that has it
+      all("SELECT channel, min(n), due_ms FROM outbox WHERE state = 'waiting' GROUP BY channel")
+        .filter((row) => (row["due_ms"] as number) <= nowMs)
+        .map((row) => row["channel"] as string),
     settle: ({ n }, { state, dueMs, error }, nowMs) =>
       db.run(
         `UPDATE outbox SET state = ?, due_ms = ?, error = ?, attempts = attempts + 1, at_ms = ?,

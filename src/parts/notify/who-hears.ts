@@ -1,0 +1,67 @@
+/** Which channels hear a notice: those that ask for it, and those that the project of the service names. */
+import type { Route } from "../../domain/notify/channel.ts";
+import { concerns, isWanted, type Notice, type NoticePlace } from "../../domain/notify/notice.ts";
+import { routesOf } from "../../domain/notify/project-notices.ts";
+import { type Project, projectFrom } from "../../domain/project/project.ts";
+import { foldName } from "../../domain/tier.ts";
+import type { Services } from "../../ports/services.ts";
+
+type Parts = Pick<Services, "store" | "notifiers">;
+
+/** Reading a project costs a millisecond, and the same event always reads the same. */
+const keptOf = new WeakMap<Services["store"], Map<number, Project | null>>();
+const MOST_KEPT = 1000;
+
+/** Registered projects that this vice can read. */
+export function projects({ store }: Pick<Services, "store">): Project[] {
+  const kept = keptOf.get(store) ?? new Map<number, Project | null>();
+  keptOf.set(store, kept);
+  if (kept.size > MOST_KEPT) kept.clear();
+  return store.standing.list("project").flatMap(({ seq, data }) => {
+    const known = kept.get(seq);
+    const project = known === undefined ? projectFrom(data.config) : known;
+    kept.set(seq, project);
+    return project ?? [];
+  });
+}
+
+const same = (a: string, b: string): boolean => foldName(a) === foldName(b);
+
+/** By its name or by one of its services. */
+export function projectCalled(services: Pick<Services, "store">, name: string): Project | null {
+  const all = projects(services);
+  const own = all.find((each) => same(each.project, name));
+  return own ?? all.find((each) => Object.keys(each.services).some((service) => same(service, name))) ?? null;
+}
+
+/** What the projects that this is about say. */
+function projectRoutes(services: Pick<Services, "store">, place: NoticePlace): Route[] {
+  return projects(services).flatMap((project) => {
+    const service = serviceIn(project, place);
+    if (service === undefined) return [];
+    const { environment: wanted } = place;
+    const environment =
+      wanted === null ? null : (project.environments.find(({ name }) => same(name, wanted)) ?? null);
+    return routesOf(project, environment, service);
+  });
+}
+
+/** `undefined` = the project has nothing to do with it; `null` = it is about more than one service. */
+function serviceIn(project: Project, { service, team, reach }: NoticePlace): string | null | undefined {
+  if (service !== null) {
+    const own = Object.keys(project.services).find((name) => same(name, service));
+    return own ?? (same(project.project, service) ? null : undefined);
+  }
+  if (reach === "one") return undefined;
+  return team === null || (project.team !== null && same(project.team, team)) ? null : undefined;
+}
+
+/** Names of channels that there are. */
+export function channelsFor(services: Parts, { kind, place }: Pick<Notice, "kind" | "place">): string[] {
+  const channels = services.notifiers.channels();
+  const known = new Set(channels.map(({ to }) => to));
+  const wanted = [...channels, ...projectRoutes(services, place)].filter(
+    ({ to, on, only }) => known.has(to) && isWanted(on, kind) && concerns(only, place),
+  );
+  return [...new Set(wanted.map(({ to }) => to))];
+}

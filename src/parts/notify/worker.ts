@@ -1,0 +1,77 @@
+/** Tells by itself while a server runs: follows the log, hands over what is due, forgets what is old. */
+import type { OutboxRow } from "../../ports/outbox.ts";
+import type { Services } from "../../ports/services.ts";
+import { deliverChannel, forgetOld } from "./deliver.ts";
+import { createFollower } from "./follow.ts";
+
+export interface WorkerParts {
+  services: Services;
+  now: () => number;
+  onError: (error: unknown) => void;
+  /** Hears of what nobody will be told any more. */
+  onGivenUp: (row: OutboxRow, problem: string) => void;
+}
+
+const LOOK_MS = 1000;
+const FORGET_MS = 3_600_000;
+const STOP_MS = 3000;
+/** What arrives together is looked at together. */
+const SOON_MS = 50;
+
+export function startNotices({ services, now, onError, onGivenUp }: WorkerParts): {
+  stop: () => Promise<void>;
+} {
+  const follower = createFollower({ services, now });
+  const stopping = new AbortController();
+  const underway = new Map<string, Promise<void>>();
+  let turn: Promise<void> | null = null;
+  let forgotMs = 0;
+  let soon: NodeJS.Timeout | null = null;
+
+  const deliver = (): void => {
+    for (const channel of services.store.outbox.due(now())) {
+      if (underway.has(channel)) continue;
+      const parts = { services, now, signal: stopping.signal, onGivenUp };
+      const done = deliverChannel(parts, channel)
+        .catch(onError)
+        .finally(() => underway.delete(channel));
+      underway.set(channel, done);
+    }
+  };
+  const look = async (): Promise<void> => {
+    try {
+      await follower.follow();
+      deliver();
+      if (now() - forgotMs < FORGET_MS) return;
+      forgotMs = now();
+      forgetOld({ services, now });
+    } catch (error) {
+      onError(error);
+    }
+  };
+  const run = (): void => {
+    if (stopping.signal.aborted) return;
+    turn ??= look().finally(() => {
+      turn = null;
+    });
+  };
+  const stopListening = services.store.log.onChange(() => {
+    soon ??= setTimeout(() => {
+      soon = null;
+      run();
+    }, SOON_MS).unref();
+  });
+  const timer = setInterval(run, LOOK_MS).unref();
+  run();
+  return {
+    stop: async () => {
+      stopListening();
+      clearInterval(timer);
+      if (soon !== null) clearTimeout(soon);
+      await turn;
+      stopping.abort();
+      const late = new Promise((resolve) => setTimeout(resolve, STOP_MS).unref());
+      await Promise.race([Promise.all(underway.values()), late]);
+    },
+  };
+}
