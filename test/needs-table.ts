@@ -51,6 +51,7 @@ export const needTable = {
   chromium: debian("chromium", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable"),
   curl: debian("curl", "curl"),
   git: debian("git", "git"),
+  openssl: debian("openssl", "openssl"),
   python3: debian("python3", "python3"),
   sh: debian("dash", "sh"),
   dash: debian("dash", "dash"),
