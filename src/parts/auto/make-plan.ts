@@ -9,8 +9,9 @@ import { sha256Hex } from "../../kit/ids.ts";
 import { nearest } from "../../kit/nearest.ts";
 import { readYamlText } from "../../kit/yaml-file.ts";
 import { fileInvalid } from "../../kit/yaml-problems.ts";
-import type { Standing, Stands } from "../../ports/standing.ts";
+import type { Standing } from "../../ports/standing.ts";
 import { WORKING_KINDS } from "./create-engine.ts";
+import { type RegisteredPipeline, registered, registeredNames } from "./registered.ts";
 
 /** A pipeline as text, and where it stands. */
 interface Source {
@@ -47,31 +48,26 @@ async function sourceAt(place: string, standing: Standing): Promise<Source> {
   return fromRegistered(place, standing);
 }
 
-/** The project that is meant: by its name, or by the last part of a path. `null` = there is none. */
-export function registered(place: string, standing: Standing): Stands<"project"> | null {
-  const name = basename(place).toLowerCase();
-  return standing.list("project").find(({ key }) => key.toLowerCase() === name) ?? null;
-}
-
 /** For those who may not run what lies on this machine: only what is registered. @throws ViceError like `makePlan` */
 export async function planRegistered(place: string, inputs: Inputs, standing: Standing): Promise<Plan> {
   return planOf(fromRegistered(place, standing), inputs, []);
 }
 
+/** @throws ViceError like `makePlan` */
+export const planPipeline = (known: RegisteredPipeline, inputs: Inputs): Promise<Plan> =>
+  planOf(sourceOf(known), inputs, []);
+
 function fromRegistered(place: string, standing: Standing): Source {
   const known = registered(place, standing);
-  if (known === null) {
-    const near = nearest(
-      basename(place),
-      standing.list("project").map(({ key }) => key),
-    );
-    const hint = "Name a file with steps, a folder with vice.yaml, or a registered project.";
-    throw new ViceError("not-found", { what: "pipeline", name: place, hint, ...(near && { nearest: near }) });
-  }
-  const { config, place: where } = known.data;
-  const cwd = where?.startsWith("/") === true ? where : "/";
-  return { name: known.key, file: known.key, text: JSON.stringify(config), cwd, path: ["pipeline"] };
+  if (known !== null) return sourceOf(known);
+  const near = nearest(basename(place), registeredNames(standing));
+  const hint = "Name a file with steps, a folder with vice.yaml, or a registered project.";
+  throw new ViceError("not-found", { what: "pipeline", name: place, hint, ...(near && { nearest: near }) });
 }
+
+const sourceOf = ({ name, pipeline, cwd }: RegisteredPipeline): Source => ({
+  ...{ name, file: name, text: JSON.stringify({ pipeline }), cwd, path: ["pipeline"] },
+});
 
 async function fromFile(file: string): Promise<Source> {
   const text = await readFile(file, "utf8").catch((error: unknown) => {

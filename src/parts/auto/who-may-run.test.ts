@@ -64,6 +64,30 @@ test("any other path is refused", async () => {
   expect(existsSync(join(folder, "done"))).toBe(false);
 });
 
+test("a service has its own pipeline, else that of its project, for which who runs it needs a role", async () => {
+  await house.close();
+  const may = (who: string, service: string) => ({
+    ...{ who, role: "deployer" as const, service, environment: null, team: null },
+  });
+  house = await openWired({ roles: [may("kim", "api"), may("kim", "web"), may("lee", "shop")] });
+  const config = {
+    version: 1,
+    project: "shop",
+    services: { api: { pipeline: touching("of-api") }, web: null },
+    pipeline: touching("of-shop"),
+  };
+  const data = { project: "shop", config, origin: "sent" as const, place: folder };
+  house.services.store.log.append([
+    { delivery: null, events: [plainEvent("vice.project.registered.v1", data, "shop")] },
+  ]);
+  const done = () => ["of-api", "of-shop"].filter((file) => existsSync(join(folder, file)));
+  expect([await run("API", person("deploy")), done()]).toEqual(["fine", ["of-api"]]);
+  expect([await run("web", person("deploy")), done()]).toEqual(["auth.forbidden", ["of-api"]]);
+  const lee = { ...person("deploy"), id: "token:lee", name: "lee" };
+  expect([await run("web", lee), done()]).toEqual(["fine", ["of-api", "of-shop"]]);
+  expect(await run("wbe", person("admin"))).toBe("not-found");
+});
+
 test("a policy is asked too: deployers of the project run it, others do not", async () => {
   await house.close();
   const grant = { who: "kim", role: "deployer" as const, service: "shop", environment: null, team: null };

@@ -14,7 +14,8 @@ import { requireRole } from "../../config/index.ts";
 import { autoCommand } from "../define-command.ts";
 import { doesOf } from "../does.ts";
 import { followRun } from "../follow-run.ts";
-import { hashOf, makePlan, planRegistered, registered } from "../make-plan.ts";
+import { hashOf, makePlan, planRegistered } from "../make-plan.ts";
+import { registered } from "../registered.ts";
 import { exitOf, nextFor, type RunView, runView, sayRun } from "../say-run.ts";
 
 export const inputValues = z
@@ -116,7 +117,7 @@ async function planFor(
   const isAdmin = principal.scopes.includes("admin");
   const project = registered(pipeline, standing);
   if (!isAdmin && project === null) requireAdmin(ctx);
-  if (project !== null) requireRole(ctx, "deployer", { ...EVERYTHING, service: project.key });
+  if (project !== null) requireRole(ctx, "deployer", { ...EVERYTHING, service: project.name });
   const made = isAdmin ? makePlan(pipeline, inputs, standing) : planRegistered(pipeline, inputs, standing);
   return { made: await made, source: pipeline };
 }
