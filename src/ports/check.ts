@@ -61,6 +61,8 @@ export interface Checkers {
   secret(name: string): string | null;
   /** Cookies of one chain. */
   cookies(): Cookies;
+  /** All checks of a run have ended: the files of its commands go. */
+  done(run: string): Promise<void>;
 }
 
 /** What kinds of checks are made from. */

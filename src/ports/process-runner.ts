@@ -56,4 +56,6 @@ export interface ProcessRunner {
   open(job: Pick<ProcessJob, "run" | "step" | "secrets">): StepLog;
   /** @returns `null` when the step wrote none */
   log(run: string, step: string, from: number): Promise<LogPart | null>;
+  /** Takes away all files of a run that has ended. */
+  forget(run: string): Promise<void>;
 }

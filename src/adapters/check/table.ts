@@ -1,9 +1,21 @@
 /** The kinds of checks that there are. */
 import type { Checker, CheckerParts, Checkers } from "../../ports/check.ts";
+import { commandCheck } from "./command.ts";
 import { createCookies } from "./cookies.ts";
+import { deployedCheck } from "./deployed.ts";
+import { dnsCheck } from "./dns.ts";
 import { httpCheck } from "./http.ts";
+import { tcpCheck } from "./tcp.ts";
+import { tlsCheck } from "./tls.ts";
 
-const tableOf = (_parts: CheckerParts): readonly Checker[] => [httpCheck as Checker];
+const tableOf = ({ processes }: CheckerParts): readonly Checker[] => [
+  httpCheck,
+  tcpCheck,
+  tlsCheck,
+  dnsCheck,
+  commandCheck(processes),
+  deployedCheck(processes),
+];
 
 /** What vice itself works with is not for checks. */
 const OWN = /^VICE_/;
@@ -18,5 +30,6 @@ export function createCheckers(
     get: (kind) => table.get(kind) ?? null,
     secret: (name) => (OWN.test(name) ? null : (env[name] ?? null)),
     cookies: () => createCookies(),
+    done: (run) => parts.processes.forget(run),
   };
 }

@@ -1,6 +1,7 @@
 /** Starts processes for steps: in a group of their own, with a masked log, asked to end before they are ended. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { rmSync } from "node:fs";
+import { rm } from "node:fs/promises";
 import { StringDecoder } from "node:string_decoder";
 import type { ProcessEnd, ProcessJob, ProcessRunner } from "../../ports/process-runner.ts";
 import { processesWith } from "./find-processes.ts";
@@ -61,6 +62,8 @@ export function createProcessRunner(options: ProcessRunnerOptions): ProcessRunne
       };
     },
     log: (run, step, from) => readLog(stepFiles(home, { run, step, attempt: 0 }).log, from),
+    forget: (run) =>
+      rm(stepFiles(home, { run, step: "", attempt: 0 }).folder, { recursive: true, force: true }),
   };
 }
 

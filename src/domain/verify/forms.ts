@@ -75,9 +75,9 @@ const common = {
   secrets: secretNames("Variables of vice's own environment that it may use as env.NAME"),
 };
 
-/** The form of one kind, with what all kinds have. */
+/** The form of one kind, with what all kinds have; its own keys win. */
 export const checkForm = <K extends string, S extends z.core.$ZodShape>(kind: K, shape: S) =>
-  z.strictObject({ type: z.literal(kind), ...shape, ...common });
+  z.strictObject({ type: z.literal(kind), ...common, ...shape });
 
 /** What vice itself reads of a check, whatever its kind. */
 export type CommonSpec = z.output<z.ZodObject<typeof common>>;

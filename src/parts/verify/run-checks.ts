@@ -59,8 +59,11 @@ export async function runChecks(
       message: `The checks are not right: verify.${wrong.path.join(".")}: ${wrong.problem}.`,
       hint: "Say them right: vice project check",
     });
-  const running = new Running(context, deps);
-  const results = await limited(lanes, AT_ONCE, (lane, at) => running.lane(lane, at));
+  const run = uuidv7(deps.now());
+  const running = new Running(context, deps, run);
+  const results = await limited(lanes, AT_ONCE, (lane, at) => running.lane(lane, at)).finally(() =>
+    deps.checks.done(run),
+  );
   const report = reportOf(results.flat(), context.signal.aborted);
   const events = checkEvents(report.results, context, deps.now);
   if (deps.log !== null && events.length > 0) await deps.log.append({ delivery: null, events });
@@ -100,10 +103,10 @@ class Running {
   readonly #deps: CheckDeps;
   readonly #run: string;
 
-  constructor(context: CheckContext, deps: CheckDeps) {
+  constructor(context: CheckContext, deps: CheckDeps, run: string) {
     this.#context = context;
     this.#deps = deps;
-    this.#run = uuidv7(deps.now());
+    this.#run = run;
   }
 
   async lane(checks: readonly ReadCheck[], at: number): Promise<CheckResult[]> {
