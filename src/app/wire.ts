@@ -1,5 +1,6 @@
 /** Wires the parts: configuration, store, sources, log writer, intake. The only place that sees everything. */
 import { readFileSync } from "node:fs";
+import { createArtifacts } from "../adapters/artifact/index.ts";
 import { openBlobStore } from "../adapters/blob/open.ts";
 import { createRestrictedHttp } from "../adapters/http-client/restricted.ts";
 import { createNotifiers } from "../adapters/notifier/create.ts";
@@ -7,11 +8,14 @@ import { createProcessRunner } from "../adapters/process/process-runner.ts";
 import { createSqliteQuery } from "../adapters/query/sqlite-query.ts";
 import { createSecrets } from "../adapters/secret/secrets.ts";
 import { openSqliteStore } from "../adapters/store/sqlite/sqlite-store.ts";
+import { commandTarget } from "../adapters/target/command.ts";
+import { anyTarget, targetsOf } from "../adapters/target/targets-of.ts";
 import type { Transition } from "../domain/transition.ts";
 import { ViceError } from "../kit/errors.ts";
 import { uuidv7 } from "../kit/ids.ts";
 import { createRunEngine } from "../parts/auto/index.ts";
 import { createIntake, createLogWriter } from "../parts/data/index.ts";
+import { deploySteps } from "../parts/deploy/index.ts";
 import type { Intake, ServerConfig, Services } from "../ports/services.ts";
 import type { Reading, Source } from "../ports/source.ts";
 import type { ProjectionSettings } from "../ports/store.ts";
@@ -75,8 +79,11 @@ export async function wire(options: WireOptions): Promise<Wired> {
       onAccepted: (...args) => listener(...args),
     });
     const beside = outside(config, env, now, options.say);
-    const auto = createRunEngine({ ...beside, store, log, env, now, onError });
-    const services = {
+    const auto = createRunEngine({
+      ...{ ...beside, store, log, env, now, onError },
+      others: (engine, ended) => deploySteps({ services: () => services, env, now }, engine, ended),
+    });
+    const services: Services = {
       ...beside,
       auto,
       store,
@@ -138,11 +145,15 @@ function outside(
 ): Outside {
   const outbound: Services["outbound"] = (ownHost) =>
     createRestrictedHttp({ allowPrivateHosts: config.allowPrivateHosts, ownHost });
+  const processes = createProcessRunner({ home: config.home, env });
   return {
     version: packageVersion(),
     config,
+    env,
     query: createSqliteQuery(),
-    processes: createProcessRunner({ home: config.home, env }),
+    processes,
+    targets: targetsOf([anyTarget(commandTarget({ home: config.home, processes }))]),
+    artifacts: createArtifacts({ home: config.home, env }),
     secrets: createSecrets({ home: config.home, env }),
     openBlobs: (url) => openBlobStore(url, env),
     openStore: (file, mode) => openSqliteStore({ file, mode, settings: settingsOf(config), now }),

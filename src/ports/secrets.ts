@@ -15,6 +15,8 @@ export interface SecretPlace {
 export type Opened = { text: string; problem: null } | { text: null; problem: string };
 
 export interface Secrets {
+  /** Variables of this process, for `env:NAME` of who asks here. */
+  readonly env: Readonly<Record<string, string | undefined>>;
   /** Never rejects. */
   open(key: string, reference: SecretReference, place: SecretPlace): Promise<Opened>;
   /** Changes when what is stored changes, and needs no key; `null` = nobody can tell without opening it. */

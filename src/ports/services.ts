@@ -4,6 +4,7 @@ import type { NameRule } from "../domain/names.ts";
 import type { ChannelConfig } from "../domain/notify/channel.ts";
 import type { Grant } from "../domain/rules/roles.ts";
 import type { Transition } from "../domain/transition.ts";
+import type { Artifacts } from "./artifact.ts";
 import type { RunEngine } from "./auto.ts";
 import type { OpenBlobStore } from "./blob-store.ts";
 import type { Notifiers } from "./notifier.ts";
@@ -13,6 +14,7 @@ import type { QueryRunner } from "./query.ts";
 import type { Secrets } from "./secrets.ts";
 import type { Source } from "./source.ts";
 import type { AppendItem, AppendResult, Store } from "./store.ts";
+import type { Targets } from "./target.ts";
 
 /** Writes to the log in groups: whatever arrives in one turn of the event loop is one transaction. */
 export interface LogWriter {
@@ -165,6 +167,10 @@ export interface Services {
   /** Carries out runs of pipelines. */
   auto: RunEngine;
   processes: ProcessRunner;
+  /** What releases are brought onto, by kind. */
+  targets: Targets;
+  /** What is deployed, by digest. */
+  artifacts: Artifacts;
   /** Opens the secrets of applications. */
   secrets: Secrets;
   /** People's SQL, apart from the connection that writes. */
@@ -183,6 +189,8 @@ export interface Services {
   notifiers: Notifiers;
   /** For `vice doctor`. */
   inspect: () => Promise<Inspection>;
+  /** Variables that `env:NAME` means where vice runs. */
+  env: Readonly<Record<string, string | undefined>>;
   /** Whether this is the demonstration company. */
   demo: boolean;
   /** Stable id of this home, made with its store. */

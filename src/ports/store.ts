@@ -263,6 +263,7 @@ export interface Tokens {
   list(): StoredToken[];
   /** @returns false when there is none */
   revoke(id: string, nowMs: number): boolean;
+  isRevoked(id: string): boolean;
   /** Whether a token was ever made: then open mode has ended, also when the last one was revoked or expired. */
   any(): boolean;
 }

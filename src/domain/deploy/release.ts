@@ -50,4 +50,6 @@ export interface ConfigLayers {
   /** The project as it is written, and the keys of one deployment. */
   project: unknown;
   set: Readonly<Record<string, string>>;
+  /** Of each value, or of where a secret is: what differs between two deployments is seen by it. */
+  hashes: Readonly<Record<string, string>>;
 }

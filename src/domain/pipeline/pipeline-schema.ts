@@ -10,6 +10,7 @@ import {
   scalar,
   secretNames,
   text,
+  variable,
   variables,
 } from "./forms.ts";
 import { scheduleForm } from "./schedule-form.ts";
@@ -74,6 +75,23 @@ const pipelineFull = z.strictObject({ file: text, inputs: z.record(name, scalar)
 const pipeline = z.union([text.transform((file) => pipelineFull.parse({ file })), pipelineFull]);
 export type PipelineRef = z.output<typeof pipeline>;
 
+const deployFull = z.strictObject({
+  service: text.optional().describe("Default: the one of the project at hand"),
+  environment: text.optional().describe("Default: the first in the order of promotion"),
+  version: text.optional(),
+  set: z.record(variable, scalar).default({}).describe("Values for this deployment alone"),
+  waitFor: duration.optional().describe("So long it waits until it is allowed"),
+});
+/** `shop`, `shop prod-eu`, `shop to prod-eu`, or the long form. */
+const deploy = z.union([
+  text.transform((given) => {
+    const [service, environment] = given.split(/\s+(?:to\s+)?/);
+    return deployFull.parse({ service, environment });
+  }),
+  deployFull,
+]);
+export type DeploySpec = z.output<typeof deploy>;
+
 /** Kinds that are carried out by parts which bring their own form. */
 const open = z.union([text, z.record(z.string(), z.unknown())]);
 
@@ -93,7 +111,7 @@ const retry = z
 const kinds = {
   ...{ run: run.optional(), wait: duration.optional(), http: http.optional(), approve: approve.optional() },
   ...{ manual: manual.optional(), pipeline: pipeline.optional() },
-  ...{ deploy: open.optional(), verify: open.optional(), restart: open.optional() },
+  ...{ deploy: deploy.optional(), verify: open.optional(), restart: deploy.optional() },
   ...{ package: packageForm.optional(), copy: copyForm.optional(), template: templateForm.optional() },
   ...{ migrate: migrate.optional() },
 };

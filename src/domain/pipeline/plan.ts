@@ -4,6 +4,7 @@ import type { GateSpec, TargetSpec } from "../deploy/steps.ts";
 import type { CopySpec, PackageSpec, TemplateSpec } from "./file-forms.ts";
 import type {
   ApproveSpec,
+  DeploySpec,
   HttpSpec,
   ManualSpec,
   Pipeline,
@@ -28,6 +29,8 @@ interface Specs {
   copy: CopySpec;
   template: TemplateSpec;
   migrate: RunSpec;
+  deploy: DeploySpec;
+  restart: DeploySpec;
   gate: GateSpec;
   target: TargetSpec;
 }

@@ -25,9 +25,10 @@ export function namesIn(services: Services): Beside["nameOf"] {
 export function deploymentOf(id: string, { store }: Services, nowMs: number): RunView["deployment"] {
   const activity = store.read.activity(id, nowMs);
   if (activity === null || activity.kind !== "deployment") return null;
-  const { service, environment, version, tags } = activity;
-  const { operation = null, outcome = null } = tags;
-  return { service, environment, version, operation, outcome };
+  const { service, environment, version, tags, error } = activity;
+  const { operation = null, outcome = null, project = null } = tags;
+  const known = { project, service, environment, version, operation, outcome };
+  return { ...known, former: null, reason: error, changed: false };
 }
 
 function heldBeside(state: RunState, { store }: Services): ReadonlyMap<string, string> {

@@ -6,12 +6,11 @@ import type { Plan, PlannedStep } from "../../domain/pipeline/plan.ts";
 
 export type { Outcome, Recovered };
 
-export interface StepContext<K extends PlannedKind = PlannedKind> {
+/** What every step is told, whatever its kind. */
+export interface StepFrame {
   runId: string;
   /** The whole that the step is of. */
   plan: Plan;
-  /** With its texts filled in. */
-  step: Extract<PlannedStep, { kind: K }>;
   attempt: number;
   /** The same whenever this attempt is carried out: what is done outside can be recognised by it. */
   key: string;
@@ -25,11 +24,19 @@ export interface StepContext<K extends PlannedKind = PlannedKind> {
   meaning: (path: readonly string[]) => Value;
 }
 
+export interface StepContext<K extends PlannedKind = PlannedKind> extends StepFrame {
+  /** With its texts filled in. */
+  step: Extract<PlannedStep, { kind: K }>;
+}
+
 export interface StepExecutor<K extends PlannedKind = PlannedKind> {
   run(context: StepContext<K>): Promise<Outcome>;
   /** The intent is in the log, the outcome is not. */
   recover(context: StepContext<K>): Promise<Recovered>;
 }
+
+/** Resolves with the status that a run ends with. */
+export type EndOfRun = (id: string) => Promise<string>;
 
 /** By kind; those that are not there cannot be planned. Steps that people or the clock end need none. */
 export type Executors = { [K in PlannedKind]?: StepExecutor<K> };

@@ -6,6 +6,20 @@ import { graph, listRuns, showRun, stepLog } from "./commands/look.ts";
 import { runPipeline } from "./commands/run.ts";
 
 export { createRunEngine } from "./create-engine.ts";
+export {
+  type EndOfRun,
+  type Executors,
+  failed,
+  type Outcome,
+  type Recovered,
+  type StepContext,
+  type StepExecutor,
+  type StepFrame,
+  succeeded,
+} from "./executor.ts";
+export { followRun } from "./follow-run.ts";
+export { type RunView, runView, sayRun, viewOf } from "./say-run.ts";
+export { type ChildRuns, childRun } from "./steps/pipeline-step.ts";
 
 export const autoCommands: ReadonlyArray<Command<Services>> = [
   runPipeline,

@@ -47,11 +47,15 @@ const stepView = z.strictObject({
 });
 
 export const deploymentView = z.strictObject({
+  project: z.string().nullable(),
   service: z.string().nullable(),
   environment: z.string().nullable(),
   version: z.string().nullable(),
   operation: z.string().nullable().describe("deploy, rollback, promote, start, stop, restart"),
+  former: z.string().nullable().describe("Version that ran there before"),
   outcome: z.string().nullable().describe("How it stands: rolled-back, refused, ..."),
+  reason: z.string().nullable().describe("Why it did not succeed"),
+  changed: z.boolean().describe("Whether it may have changed what it deploys to, and did not put it back"),
 });
 
 export const runView = z.strictObject({
@@ -97,8 +101,10 @@ export function viewOf(state: RunState, beside: Beside = NOTHING): RunView {
 
 function deploymentIn(state: RunState): RunView["deployment"] {
   if (state.plan.deployment === undefined) return null;
-  const { service, environment, operation, release } = state.plan.deployment;
-  return { service, environment, version: release.version, operation, outcome: outcomeOf(state).outcome };
+  const { project, service, environment, operation, release, former } = state.plan.deployment;
+  const { outcome, reason, changed } = outcomeOf(state);
+  const versions = { version: release.version, former: former?.version ?? null };
+  return { project, service, environment, ...versions, operation, outcome, reason, changed };
 }
 
 function viewOfStep(state: RunState, step: PlannedStep, { nameOf, held }: Beside): StepView {

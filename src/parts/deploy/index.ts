@@ -5,13 +5,23 @@
  */
 import type { Command } from "../../kit/command.ts";
 import type { Services } from "../../ports/services.ts";
+import { restart, rollback, start, stop } from "./deployment/commands/back-and-operate.ts";
+import { deploy, planOnly, promote } from "./deployment/commands/deploy.ts";
 import { andonList, andonPull, andonRelease } from "./rules/andon.ts";
 import { approvalsList, approve, askApproval, withdrawApproval } from "./rules/approvals.ts";
 import { canDeploy } from "./rules/can-deploy.ts";
-import { freezeAdd, freezeLift, freezeList, freezeOverride } from "./rules/freezes.ts";
+import { freezeLiftOverride, freezeOverride } from "./rules/freeze-overrides.ts";
+import { freezeAdd, freezeLift, freezeList } from "./rules/freezes.ts";
 import { lock, locksList, unlock } from "./rules/locks.ts";
 
 export const deployCommands = [
+  deploy,
+  planOnly,
+  promote,
+  rollback,
+  start,
+  stop,
+  restart,
   canDeploy,
   andonPull,
   andonRelease,
@@ -19,6 +29,7 @@ export const deployCommands = [
   freezeAdd,
   freezeLift,
   freezeOverride,
+  freezeLiftOverride,
   freezeList,
   lock,
   unlock,
@@ -29,4 +40,5 @@ export const deployCommands = [
   approvalsList,
 ] as ReadonlyArray<Command<Services>>;
 
+export { deploySteps } from "./deployment/steps/index.ts";
 export { watchTrunk } from "./rules/trunk.ts";

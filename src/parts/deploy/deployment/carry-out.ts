@@ -1,0 +1,115 @@
+/** From a wish to a run that is followed: who may, the plan, the start. What all commands that deploy share. */
+import { z } from "zod";
+import type { Operation } from "../../../domain/deploy/release.ts";
+import type { CommandContext } from "../../../kit/command.ts";
+import { ViceError } from "../../../kit/errors.ts";
+import type { Services } from "../../../ports/services.ts";
+import { followRun } from "../../auto/index.ts";
+import { filesInput, requireRole } from "../../config/index.ts";
+import { durationOf } from "../rules/define-command.ts";
+import { type Deployable, findDeployable, type Wanted } from "./find-deployable.ts";
+import { type DeploymentWish, type PlannedDeploymentView, planDeployment } from "./plan-deployment.ts";
+import { readWritten } from "./read-written.ts";
+
+export const whereInput = {
+  service: z
+    .string()
+    .trim()
+    .min(1)
+    .optional()
+    .describe("A service or a project; default: the one of this folder"),
+  environment: z
+    .string()
+    .trim()
+    .min(1)
+    .optional()
+    .describe("Default: the first in the order of promotion, unless that is production"),
+  ...filesInput,
+};
+
+export const howInput = {
+  wait: z
+    .string()
+    .optional()
+    .describe("Wait so long for approvals, freezes and locks instead of being refused: 30m"),
+  detach: z.boolean().default(false).describe("Leave it to the server and do not wait"),
+};
+
+type Context = CommandContext<Services>;
+
+/** @throws ViceError `auth.forbidden`, `not-found`, `usage`, `project.invalid` */
+export function deployableFor(
+  given: { service?: string | undefined; environment?: string | undefined; files: Wanted["files"] },
+  ctx: Context,
+): Deployable {
+  const { services, principal } = ctx;
+  const isAdmin = principal.scopes.includes("admin");
+  // What a file of who asks says may be any command on this machine.
+  const files = isAdmin ? given.files : [];
+  const wanted = { name: given.service ?? null, environment: given.environment ?? null, files };
+  const deployable = findDeployable(wanted, services.store.standing, readWritten);
+  const { service, environment, project } = deployable;
+  const place = { service, environment: environment.name, tier: environment.tier, team: project.team };
+  requireRole(ctx, "deployer", place);
+  return deployable;
+}
+
+export interface Asked {
+  operation: Operation;
+  version?: string | undefined;
+  release?: DeploymentWish["release"];
+  set?: Readonly<Record<string, string>>;
+  wait?: string | undefined;
+}
+
+export function plannedFor(
+  deployable: Deployable,
+  asked: Asked,
+  ctx: Context,
+): Promise<PlannedDeploymentView> {
+  const { operation, version = null, release, set = {}, wait } = asked;
+  const waitMs = wait === undefined ? null : durationOf(wait);
+  const wish: DeploymentWish = { operation, deployable, version, release, set, waitMs };
+  return planDeployment({ services: ctx.services, env: ctx.services.env, signal: ctx.signal }, wish);
+}
+
+/** @throws ViceError `input.invalid` when it would certainly fail */
+export async function carryOut(
+  { plan, problems, deployment }: PlannedDeploymentView,
+  detach: boolean,
+  ctx: Context,
+) {
+  if (problems.length > 0) {
+    throw new ViceError("input.invalid", {
+      message: `${deployment.service} cannot be deployed as it is: ${problems.join("; ")}. Nothing was started.`,
+      hint: "Mend it in vice.yaml and look again: vice deploy --plan",
+    });
+  }
+  const { principal, services } = ctx;
+  if (plan.deployment !== undefined)
+    await supersede(plan.deployment.service, plan.deployment.environment, ctx);
+  const id = await services.auto.start(plan, { actor: principal.id, by: principal.name });
+  return followRun(id, ctx, detach);
+}
+
+/** A newer deployment takes the place of those that still wait to be allowed there. */
+async function supersede(
+  service: string,
+  environment: string,
+  { services, principal }: Context,
+): Promise<void> {
+  const { auto, store } = services;
+  for (const id of store.runs.open()) {
+    const state = store.runs.get(id);
+    const other = state?.plan.deployment;
+    if (state === null || other?.service !== service || other.environment !== environment) continue;
+    const gate = state.steps.get("gate");
+    if (gate !== undefined && gate.status !== "running") continue;
+    const data = {
+      runId: id,
+      how: "cancel",
+      reason: `superseded by a newer deployment of ${principal.name}`,
+    } as const;
+    await auto.say({ type: "vice.run.cancel-asked.v1", data }, principal.id);
+  }
+}

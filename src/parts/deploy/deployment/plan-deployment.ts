@@ -1,0 +1,223 @@
+/** From what somebody wants deployed to a plan: which release, what ran before, which steps the target takes. */
+import { compileDeployment } from "../../../domain/deploy/compile.ts";
+import { type DeployOptions, deployOptionsSchema } from "../../../domain/deploy/options-schema.ts";
+import type {
+  Operation,
+  PlannedDeployment,
+  Release,
+  ResolvedArtifact,
+} from "../../../domain/deploy/release.ts";
+import { STEP_VERBS, type StepVerb } from "../../../domain/deploy/steps.ts";
+import type { Plan } from "../../../domain/pipeline/plan.ts";
+import { effective } from "../../../domain/project/effective.ts";
+import { withoutSecrets } from "../../../domain/project/hide-secrets.ts";
+import { ViceError } from "../../../kit/errors.ts";
+import { sha256Hex } from "../../../kit/ids.ts";
+import { problemsOf } from "../../../kit/say-issue.ts";
+import type { Services } from "../../../ports/services.ts";
+import type { TargetAdapter, TargetCall, TargetPlan } from "../../../ports/target.ts";
+import { planValues } from "../../config/index.ts";
+import type { Deployable } from "./find-deployable.ts";
+import { gitHead } from "./git-head.ts";
+import { runningRelease } from "./releases.ts";
+
+export interface DeploymentWish {
+  operation: Operation;
+  deployable: Deployable;
+  /** As it was asked for; `null` = the newest. */
+  version: string | null;
+  /** The very release of another environment, or one that ran here before. */
+  release?: Release | undefined;
+  /** Values for this deployment alone. */
+  set: Readonly<Record<string, string>>;
+  /** Waits so long until it is allowed; `null` = as the project says. */
+  waitMs: number | null;
+}
+
+export interface PlannedDeploymentView {
+  plan: Plan;
+  deployment: PlannedDeployment;
+  /** What each step does, in words. */
+  does: Record<string, string>;
+  /** What would make it fail, as far as it can be seen now. */
+  problems: string[];
+  /** Values that are others than those of the release that runs there; `null` = nobody knows what it was given. */
+  changed: ReadonlyArray<{ key: string; change: "added" | "changed" | "removed"; secret: boolean }> | null;
+}
+
+type Context = { services: Services; env: Readonly<Record<string, string | undefined>>; signal: AbortSignal };
+
+/** Changes nothing. @throws ViceError `project.invalid`, `not-found`, `outside.unreachable`, `input.invalid` */
+export async function planDeployment(ctx: Context, wish: DeploymentWish): Promise<PlannedDeploymentView> {
+  const { services, env, signal } = ctx;
+  const { deployable, operation, set } = wish;
+  const { project, environment, service, cwd } = deployable;
+  const { values } = effective(project, environment, service);
+  const { adapter, kind, spec, parsed } = targetOf(services, deployable, values.target);
+  const options = optionsOf(deployable, values.deploy);
+  const former = runningRelease(services, service, environment.name);
+  const release = await releaseOf(wish, former, values.artifact, ctx);
+  const planned = await planValues(project, environment, service, {
+    ...{ cwd, env, set, file: null, text: null, secrets: services.secrets },
+  });
+  const hashes = Object.fromEntries(
+    planned.items.map(({ key, hash, reference }) => [key, hash ?? reference ?? ""]),
+  );
+  const deployment: PlannedDeployment = {
+    ...{ operation, project: project.project, service, environment: environment.name },
+    ...{ tier: environment.tier, team: project.team, release, former, target: { kind, spec } },
+    config: { project: withoutSecrets(deployable.written), set, hashes },
+    checks: values.verify ?? null,
+  };
+  const asked = await adapter.plan(callFor(deployment, parsed, cwd, signal));
+  const facts = factsOf(deployment, planned.hash);
+  const plan = compileDeployment(deployment, {
+    ...{ facts, cwd, verbs: verbsOf(adapter, asked), limits: options.timeouts },
+    ...{ waitMs: wish.waitMs ?? options.wait ?? 0, autoRollback: options.rollback },
+  });
+  return {
+    ...{ plan, deployment, does: doesOf(plan, asked, deployment) },
+    problems: [...planned.problems, ...asked.problems],
+    changed: changedOf(services, former, hashes),
+  };
+}
+
+function targetOf(
+  { targets }: Services,
+  { service, project }: Deployable,
+  target: unknown,
+): { adapter: TargetAdapter; kind: string; spec: unknown; parsed: unknown } {
+  const [entry] = Object.entries(Object(target));
+  if (entry === undefined)
+    throw new ViceError("input.invalid", {
+      message: `${service} of "${project.project}" has no target, so nobody knows where it goes. Nothing was done.`,
+      hint: `Say it in vice.yaml: services: { ${service}: { target: { command: ./deploy.sh } } }`,
+    });
+  const [kind, said] = entry;
+  const adapter = targets.get(kind);
+  if (adapter === null)
+    throw new ViceError("not-supported", {
+      message: `This vice has no target "${kind}". Nothing was done.`,
+      hint: `It has: ${targets.kinds().join(", ")}.`,
+    });
+  const parsed = adapter.schema.safeParse(said);
+  if (parsed.success) return { adapter, kind, spec: said, parsed: parsed.data };
+  const [first] = problemsOf(parsed.error, said);
+  throw new ViceError("project.invalid", {
+    message: `The target of ${service} is not right: ${[kind, ...(first?.path ?? [])].join(".")}: ${first?.problem ?? ""}. Nothing was done.`,
+    hint: "Mend it in vice.yaml; docs/targets.md says what each kind takes.",
+  });
+}
+
+function optionsOf({ service }: Deployable, said: unknown): DeployOptions {
+  const parsed = deployOptionsSchema.safeParse(said ?? {});
+  if (parsed.success) return parsed.data;
+  const [first] = problemsOf(parsed.error, said);
+  throw new ViceError("project.invalid", {
+    message: `deploy of ${service} is not right: ${(first?.path ?? []).join(".")}: ${first?.problem ?? ""}. Nothing was done.`,
+    hint: "Mend it in vice.yaml: docs/deploy.md",
+  });
+}
+
+/** What comes there: the very bytes of another release, or what the source gives for the version. */
+async function releaseOf(
+  { operation, release, version, deployable }: DeploymentWish,
+  former: Release | null,
+  artifact: unknown,
+  { services, signal }: Context,
+): Promise<PlannedDeployment["release"]> {
+  if (operation === "start" || operation === "stop" || operation === "restart") {
+    if (former !== null) return former;
+    throw new ViceError("not-found", {
+      message: `Nothing that vice knows of runs there: ${deployable.service} in ${deployable.environment.name}. Nothing was done.`,
+      hint: `Deploy it: vice deploy ${deployable.service} ${deployable.environment.name}`,
+    });
+  }
+  if (release !== undefined) return { ...release, id: operation === "rollback" ? release.id : null };
+  const { cwd } = deployable;
+  if (artifact === undefined) return { id: null, artifact: null, ...(await headOf(cwd, version)) };
+  const resolved = await services.artifacts.resolve({ spec: artifact, version, cwd }, signal);
+  return { id: null, artifact: resolved, ...versionOf(resolved, version) };
+}
+
+const SHA = /^([0-9a-f]{40}|[0-9a-f]{64})$/;
+
+/** Without an artifact the commit of the folder is the best that is known. */
+async function headOf(cwd: string, version: string | null): Promise<Pick<Release, "version" | "commitSha">> {
+  const head = await gitHead(cwd, version);
+  return {
+    version: version ?? head.version,
+    commitSha: version !== null && SHA.test(version) ? version : head.commitSha,
+  };
+}
+
+/** A release has a name: its version, else its commit, else the beginning of its digest. */
+function versionOf(
+  { version, commitSha, digest }: ResolvedArtifact,
+  asked: string | null,
+): Pick<Release, "version" | "commitSha"> {
+  const short = commitSha?.slice(0, 12) ?? digest.replace(/^[^:]*:/, "").slice(0, 12);
+  return { version: version ?? asked ?? short, commitSha };
+}
+
+const callFor = (
+  deployment: PlannedDeployment,
+  spec: unknown,
+  cwd: string,
+  signal: AbortSignal,
+): TargetCall => ({
+  place: deployment,
+  spec,
+  cwd,
+  release: { ...deployment.release, id: deployment.release.id ?? "new" },
+  former: deployment.former,
+  ...{ env: {}, secrets: [], fencingToken: 0, run: "plan", step: "plan", attempt: 1, key: "plan", signal },
+  log: () => {},
+});
+
+const verbsOf = ({ acts }: TargetAdapter, { does }: TargetPlan): ReadonlySet<StepVerb> =>
+  new Set(STEP_VERBS.filter((verb) => acts[verb] !== undefined && does[verb] !== undefined));
+
+/** When one of them is another, a saved plan is no longer what it was. */
+const factsOf = ({ release, former, target, checks }: PlannedDeployment, values: string): Plan["facts"] => ({
+  version: release.version ?? "",
+  artifact: release.artifact?.digest ?? "",
+  "what runs there": former?.id ?? "",
+  target: sha256Hex(JSON.stringify(target)).slice(0, 16),
+  checks: sha256Hex(JSON.stringify(checks)).slice(0, 16),
+  values: values.slice(0, 16),
+});
+
+function doesOf(plan: Plan, { does }: TargetPlan, deployment: PlannedDeployment): Record<string, string> {
+  const { service, environment, checks, former } = deployment;
+  return Object.fromEntries(
+    plan.steps.map((step) => {
+      if (step.kind === "gate") {
+        const waits = step.spec.waitMs > 0 ? ", waits for them" : "";
+        const asks = step.spec.rules === "all" ? `asks the rules${waits} and ` : "";
+        return [step.key, `${asks}takes the lock of ${service} in ${environment}`];
+      }
+      if (step.kind === "verify") return [step.key, `${Array.isArray(checks) ? checks.length : 0} checks`];
+      if (step.kind !== "target") return [step.key, "gives the lock back"];
+      const said = does[step.spec.verb] ?? step.spec.verb;
+      if (step.key === "rollback")
+        return [step.key, `if it fails: ${former?.version ?? "none"} again: ${said}`];
+      return [step.key, step.key === "undo" ? `if it fails before: ${said}` : said];
+    }),
+  );
+}
+
+function changedOf(
+  { store }: Services,
+  former: Release | null,
+  now: Readonly<Record<string, string>>,
+): PlannedDeploymentView["changed"] {
+  const before = former === null ? undefined : store.runs.get(former.id)?.plan.deployment?.config?.hashes;
+  if (before === undefined) return null;
+  const keys = [...new Set([...Object.keys(before), ...Object.keys(now)])].sort();
+  return keys.flatMap((key) => {
+    if (before[key] === now[key]) return [];
+    const change = before[key] === undefined ? "added" : now[key] === undefined ? "removed" : "changed";
+    return [{ key, change, secret: false } as const];
+  });
+}

@@ -1,0 +1,79 @@
+/** How a deployment ended, as an exit code and in words with what to type next. */
+import type { DeploymentOutcome } from "../../../domain/deploy/outcome.ts";
+import type { TextStyle } from "../../../kit/command.ts";
+import { type RunView, sayRun } from "../../auto/index.ts";
+
+/** CONTRACT section 4. */
+const EXITS: Readonly<Record<DeploymentOutcome, number>> = {
+  ...{ succeeded: 0, "rolled-back": 20, "rollback-failed": 22, failed: 22, refused: 23, aborted: 22 },
+  ...{ canceled: 130, waiting: 0, running: 0 },
+};
+
+const outcomeIn = ({ deployment }: RunView): DeploymentOutcome =>
+  (deployment?.outcome ?? "running") as DeploymentOutcome;
+
+export const exitOf = (run: RunView): number => EXITS[outcomeIn(run)];
+
+export function sayDeployment(run: RunView, style: TextStyle): string {
+  const { deployment } = run;
+  if (deployment === null) return sayRun(run, style);
+  const { service, environment, version, former, reason, changed } = deployment;
+  const what = `${service}${version === null ? "" : ` ${version}`}`;
+  const before = former === null ? "nothing" : former;
+  const lines: Readonly<Record<DeploymentOutcome, string>> = {
+    succeeded: said(run, what),
+    "rolled-back": `${what} failed in ${environment} and was taken back: ${before} runs there again`,
+    "rollback-failed": `${what} failed in ${environment}, and GOING BACK FAILED: look at it now`,
+    failed: changed
+      ? `${what} failed in ${environment}; it was not rolled back`
+      : `${what} failed before anything was changed: ${before} still runs in ${environment}`,
+    refused: `${what} may not be deployed to ${environment} now. Nothing was changed`,
+    canceled: changed
+      ? `${what} was canceled; ${environment} may be left in between`
+      : `${what} was canceled: ${before} still runs in ${environment}`,
+    aborted: `${what} was stopped where it was; nothing was put back in ${environment}`,
+    ...{
+      waiting: `${what} waits to be allowed in ${environment}`,
+      running: `${what} is on its way to ${environment}`,
+    },
+  };
+  const outcome = outcomeIn(run);
+  const mark =
+    outcome === "succeeded"
+      ? style.color("green", "✓")
+      : style.color(exitOf(run) === 0 ? "cyan" : "red", "✗");
+  const why = reason === null || outcome === "succeeded" ? "" : `\n  ${reason}`;
+  return `${sayRun(run, style)}\n${mark} ${lines[outcome]}.${why}`;
+}
+
+function said({ deployment, steps }: RunView, what: string): string {
+  const { operation, environment } = deployment ?? { operation: "deploy", environment: "" };
+  const url = steps.map(({ outputs }) => outputs["url"]).findLast((each) => each !== undefined);
+  const at = url === undefined ? "" : `: ${url}`;
+  if (operation === "stop") return `${what} is stopped in ${environment}`;
+  if (operation === "rollback") return `${what} runs in ${environment} again${at}`;
+  return `${what} runs in ${environment}${at}`;
+}
+
+/** The exact next commands, where there are any. */
+export function nextFor(run: RunView): string {
+  const { deployment, id, steps } = run;
+  if (deployment === null) return "";
+  const { service, environment, version } = deployment;
+  const wrong = steps.find(({ status }) => status === "failed" || status === "unknown");
+  const log = wrong === undefined ? "" : `See why: vice auto log ${id} ${wrong.key}`;
+  switch (outcomeIn(run)) {
+    case "refused":
+      return `Ask again: vice can-deploy ${service} ${environment}${version === null ? "" : ` --version ${version}`}`;
+    case "rollback-failed":
+      return `${log}\nWhat runs there: vice deploy status ${service} ${environment}\nTry again: vice rollback ${service} ${environment}`;
+    case "failed":
+      return deployment.changed ? `${log}\nGo back: vice rollback ${service} ${environment}` : log;
+    case "aborted":
+      return `What runs there: vice deploy status ${service} ${environment}\nGo back: vice rollback ${service} ${environment}`;
+    case "waiting":
+      return `It waits to be allowed: vice auto show ${id}`;
+    default:
+      return log;
+  }
+}

@@ -1,0 +1,143 @@
+/** `target`: one verb of a target, under the lock, with the values opened and masked, asked again after a crash. */
+import type { PlannedDeployment } from "../../../../domain/deploy/release.ts";
+import type { Outcome, Recovered } from "../../../../domain/pipeline/decide.ts";
+import type { CommandContext } from "../../../../kit/command.ts";
+import { toViceError } from "../../../../kit/errors.ts";
+import type { StepLog } from "../../../../ports/process-runner.ts";
+import type { Services } from "../../../../ports/services.ts";
+import type { Release, TargetAdapter, TargetCall } from "../../../../ports/target.ts";
+import { failed, type StepContext, type StepExecutor } from "../../../auto/index.ts";
+import { assertFencing, beat } from "../../rules/lock-state.ts";
+import {
+  contextOf,
+  type DeployStepOptions,
+  deploymentOf,
+  LEASE_MS,
+  lockOfRun,
+  valuesFor,
+} from "./deployment-of.ts";
+
+type Context = StepContext<"target">;
+
+export const targetStep = (options: DeployStepOptions): StepExecutor<"target"> => ({
+  run: async (context) => {
+    const outcome = await underLock(options, context, async (adapter, call, log) => {
+      const act = adapter.acts[context.step.spec.verb];
+      if (act === undefined) return failed(`the target "${adapter.kind}" cannot ${context.step.spec.verb}`);
+      return masked(await act(call), log);
+    });
+    return context.step.spec.soft ? softened(outcome) : outcome;
+  },
+  recover: async (context) => {
+    let unknown = "";
+    const found = await underLock<Recovered>(options, context, async (adapter, call, log) => {
+      const recovered = await adapter.recover(context.step.spec.verb, call);
+      return recovered.what === "ended"
+        ? { what: "ended", outcome: masked(recovered.outcome, log) }
+        : recovered;
+    }).catch((error: unknown) => {
+      unknown = toViceError(error).message;
+      return null;
+    });
+    if (found === null) return { what: "unknown", reason: unknown };
+    // The lock was lost: nothing more may be done, and nobody can say what was.
+    if (!("what" in found)) return { what: "unknown", reason: found.error ?? "it could not be asked" };
+    if (found.what !== "ended" || !context.step.spec.soft) return found;
+    return { what: "ended", outcome: softened(found.outcome) };
+  },
+});
+
+/** What is cleared away afterwards takes nothing back: its failure stands in the outputs and in the log. */
+const softened = (outcome: Outcome): Outcome =>
+  outcome.outcome === "failed" || outcome.outcome === "unknown"
+    ? {
+        outcome: "succeeded",
+        outputs: { ...outcome.outputs, warning: outcome.error ?? "it failed" },
+        error: null,
+      }
+    : outcome;
+
+function masked({ outcome, outputs, error }: Outcome, { mask }: StepLog): Outcome {
+  const clean = Object.fromEntries(Object.entries(outputs).map(([key, value]) => [key, mask(value)]));
+  return { outcome, outputs: clean, error: error === null ? null : mask(error) };
+}
+
+/** Renews the lease while it works. @returns what `body` says, or a failure before it: no lock, no values, no target */
+async function underLock<T>(
+  options: DeployStepOptions,
+  context: Context,
+  body: (adapter: TargetAdapter, call: TargetCall, log: StepLog) => Promise<T>,
+): Promise<T | Outcome> {
+  const { services } = options;
+  const deployment = deploymentOf(context);
+  const adapter = services().targets.get(deployment.target.kind);
+  if (adapter === null) return failed(`this vice has no target "${deployment.target.kind}"`);
+  const lock = lockOfRun(options, context.runId);
+  if (lock === null) return failed("it holds no lock");
+  const ctx = contextOf(options, context);
+  let log: StepLog | null = null;
+  let timer: NodeJS.Timeout | undefined;
+  try {
+    const { service, environment } = deployment;
+    assertFencing(services(), { service, environment, target: null }, lock.token);
+    const { values, secrets } = await valuesFor(options, context, deployment);
+    beat(ctx, lock.id);
+    timer = setInterval(() => renew(ctx, lock.id), LEASE_MS / 3);
+    log = services().processes.open({ run: context.runId, step: context.step.key, secrets });
+    return await body(
+      adapter,
+      callOf(context, deployment, { values, secrets, token: lock.token, log, adapter }),
+      log,
+    );
+  } catch (error) {
+    const { message, hint } = toViceError(error);
+    const said = `${message} ${hint}`.trim();
+    return failed(log === null ? said : log.mask(said));
+  } finally {
+    clearInterval(timer);
+    await log?.end();
+  }
+}
+
+/** A lease that could not be renewed once is renewed the next time; if it is lost, the next step is refused. */
+function renew(ctx: CommandContext<Services>, lockId: string): void {
+  try {
+    beat(ctx, lockId);
+  } catch {
+    return; // the store is busy or full: said by everything else that writes
+  }
+}
+
+interface Given {
+  values: Readonly<Record<string, string>>;
+  secrets: readonly string[];
+  token: number;
+  log: StepLog;
+  adapter: TargetAdapter;
+}
+
+function callOf(context: Context, deployment: PlannedDeployment, given: Given): TargetCall {
+  const { runId, step, attempt, key, cwd, signal } = context;
+  const { project, service, environment, target } = deployment;
+  return {
+    place: { project, service, environment },
+    spec: given.adapter.schema.parse(target.spec),
+    cwd,
+    ...releasesFor(context, deployment),
+    ...{ env: given.values, secrets: given.secrets, fencingToken: given.token },
+    ...{ run: runId, step: step.key, attempt, key, signal },
+    log: (line) => given.log.line(line),
+  };
+}
+
+/** Going back is told the release to leave and the one to go to; stopping the former one is about that one. */
+function releasesFor(
+  { runId, step }: Context,
+  { operation, release, former }: PlannedDeployment,
+): { release: Release; former: Release | null } {
+  const own: Release = { ...release, id: release.id ?? runId };
+  if (operation === "rollback" && step.spec.verb === "rollback")
+    return { release: former ?? own, former: own };
+  if (step.spec.of === "former" && former !== null) return { release: former, former: own };
+  return { release: own, former };
+}
