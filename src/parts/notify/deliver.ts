@@ -8,7 +8,10 @@ import type { Services } from "../../ports/services.ts";
 export interface DeliverParts {
   services: Pick<Services, "store" | "notifiers">;
   now: () => number;
+  /** Breaks off what is on its way: it is tried again as if nothing had been. */
   signal: AbortSignal;
+  /** Whether nothing more is to be begun. */
+  isStopping?: () => boolean;
   /** 0..1 */
   chance?: () => number;
   /** Hears of what nobody will be told any more. */
@@ -43,7 +46,7 @@ export function deliverChannel(parts: DeliverParts, channel: string): Promise<vo
 
 async function handOver(parts: DeliverParts, channel: string): Promise<void> {
   const { outbox } = parts.services.store;
-  while (!parts.signal.aborted) {
+  while (!parts.signal.aborted && parts.isStopping?.() !== true) {
     const row = outbox.head(channel);
     if (row === null || row.dueMs > parts.now()) return;
     const handed = await tryOnce(parts, row);

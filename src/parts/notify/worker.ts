@@ -1,4 +1,5 @@
 /** Tells by itself while a server runs: follows the log, hands over what is due, forgets what is old. */
+import { setTimeout as wait } from "node:timers/promises";
 import type { OutboxRow } from "../../ports/outbox.ts";
 import type { Services } from "../../ports/services.ts";
 import { deliverChannel, forgetOld } from "./deliver.ts";
@@ -14,7 +15,8 @@ export interface WorkerParts {
 
 const LOOK_MS = 1000;
 const FORGET_MS = 3_600_000;
-const STOP_MS = 3000;
+const DRAIN_MS = 1500;
+const STOP_MS = 1500;
 /** What arrives together is looked at together. */
 const SOON_MS = 50;
 
@@ -22,7 +24,8 @@ export function startNotices({ services, now, onError, onGivenUp }: WorkerParts)
   stop: () => Promise<void>;
 } {
   const follower = createFollower({ services, now });
-  const stopping = new AbortController();
+  const broken = new AbortController();
+  let isStopping = false;
   const underway = new Map<string, Promise<void>>();
   let turn: Promise<void> | null = null;
   let forgotMs = 0;
@@ -31,7 +34,7 @@ export function startNotices({ services, now, onError, onGivenUp }: WorkerParts)
   const deliver = (): void => {
     for (const channel of services.store.outbox.due(now())) {
       if (underway.has(channel)) continue;
-      const parts = { services, now, signal: stopping.signal, onGivenUp };
+      const parts = { services, now, signal: broken.signal, isStopping: () => isStopping, onGivenUp };
       const done = deliverChannel(parts, channel)
         .catch(onError)
         .finally(() => underway.delete(channel));
@@ -50,7 +53,7 @@ export function startNotices({ services, now, onError, onGivenUp }: WorkerParts)
     }
   };
   const run = (): void => {
-    if (stopping.signal.aborted) return;
+    if (isStopping) return;
     turn ??= look().finally(() => {
       turn = null;
     });
@@ -65,13 +68,15 @@ export function startNotices({ services, now, onError, onGivenUp }: WorkerParts)
   run();
   return {
     stop: async () => {
+      isStopping = true;
       stopListening();
       clearInterval(timer);
       if (soon !== null) clearTimeout(soon);
       await turn;
-      stopping.abort();
-      const late = new Promise((resolve) => setTimeout(resolve, STOP_MS).unref());
-      await Promise.race([Promise.all(underway.values()), late]);
+      // What is on its way may end: broken off it would come twice.
+      await Promise.race([Promise.all(underway.values()), wait(DRAIN_MS, undefined, { ref: false })]);
+      broken.abort();
+      await Promise.race([Promise.all(underway.values()), wait(STOP_MS, undefined, { ref: false })]);
     },
   };
 }
