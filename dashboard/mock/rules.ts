@@ -95,4 +95,5 @@ export const canDeploy = ({ andons }: Rules, search: URLSearchParams): CanDeploy
     ...{ since: at, by, until: null },
   })),
   unknown: [],
+  overridden: [],
 });

@@ -1,5 +1,5 @@
 /** The shapes of what stands in the way of deployments. */
-import type { Verdict } from "../../../src/domain/rules/judge.ts";
+import type { Verdict } from "../../../src/domain/rules/facts.ts";
 import type { Scope } from "../../../src/domain/rules/scope.ts";
 
 export type { Scope };

@@ -1,7 +1,8 @@
 /** The verdict as a table: one fact each, the rule that it sets off, and what takes it away again. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type Facts, judge, type Question, RULES } from "./judge.ts";
+import { type Facts, type Question, RULES } from "./facts.ts";
+import { judge } from "./judge.ts";
 import type { EnvironmentPolicy } from "./policy.ts";
 import { covers, EVERYTHING, type Scope, sayScope } from "./scope.ts";
 
@@ -17,9 +18,11 @@ const question: Question = {
   commitSha: null,
   commits: 3,
   holder: "job-1",
+  holderId: null,
 };
 const nothing: Facts = {
   nowMs: Date.parse(NOW),
+  timeZone: "UTC",
   andons: [],
   freezes: [],
   overrides: [],
@@ -28,8 +31,11 @@ const nothing: Facts = {
   redChecks: [],
   passedIn: [],
   approvals: [],
-  requestedBy: "token:asker",
+  requesters: ["asker"],
   policy: null,
+  unreadable: [],
+  contending: [],
+  counted: null,
 };
 const policy = (over: Partial<EnvironmentPolicy>): EnvironmentPolicy => ({
   name: "prod-eu",
@@ -53,8 +59,8 @@ const freeze = (over: Partial<Scope>, from = EARLIER, to: string | null = LATER)
   from,
   to,
 });
-const voice = (by: string | null, over: Partial<Facts["approvals"][number]> = {}) => ({
-  by,
+const voice = (person: string, over: Partial<Facts["approvals"][number]> = {}) => ({
+  person,
   at: EARLIER,
   expiresAt: null,
   roles: [],
@@ -69,7 +75,7 @@ const weekend = {
   to: null,
   recurs: { every: "week" as const, from: "fri 10:00", to: "mon 08:00" },
 };
-const held = { holder: "job-2", reason: "release", at: EARLIER, until: LATER };
+const held = { holder: "job-2", by: "token:ci", reason: "release", at: EARLIER, until: LATER };
 const passing = policy({ after: ["staging"] });
 
 describe("one fact, one rule", () => {
@@ -113,6 +119,15 @@ describe("one fact, one rule", () => {
     ],
     ["a lock of somebody else", { lock: held }, ["lock"]],
     ["a lock of one's own", { lock: { ...held, holder: "job-1" } }, []],
+    [
+      "a lock of another one of that name",
+      { lock: { ...held, holder: "job-1" } },
+      ["lock"],
+      { holderId: "token:other" },
+    ],
+    ["a project that cannot be read", { unreadable: ["web"] }, ["project"]],
+    ["a project", { contending: ["web"] }, []],
+    ["two projects of one service", { contending: ["web", "shop"] }, ["project"]],
     ["an open incident", { incidents: [{ name: "down", at: EARLIER, url: null }] }, ["incident"]],
     ["a red check", { redChecks: [{ name: "smoke", at: EARLIER, url: null }] }, ["check"]],
     ["not passed below", { policy: passing }, ["promotion"]],
@@ -122,12 +137,7 @@ describe("one fact, one rule", () => {
     ["one of two", { policy: two, approvals: [voice("a")] }, ["approval"]],
     ["twice the same", { policy: two, approvals: [voice("a"), voice("a")] }, ["approval"]],
     ["two", { policy: two, approvals: [voice("a"), voice("b")] }, []],
-    [
-      "one is the requester's own",
-      { policy: two, approvals: [voice("a"), voice("token:asker")] },
-      ["approval"],
-    ],
-    ["one is nobody's", { policy: two, approvals: [voice("a"), voice(null)] }, ["approval"]],
+    ["one is the requester's own", { policy: two, approvals: [voice("a"), voice("asker")] }, ["approval"]],
     ["one ran out", { policy: two, approvals: [voice("a"), voice("b", { expiresAt: NOW })] }, ["approval"]],
     [
       "one is too old for the project",
@@ -137,6 +147,18 @@ describe("one fact, one rule", () => {
     ["a role that is asked for", { policy: role, approvals: [voice("a", { roles: ["approver"] })] }, []],
     ["another role", { policy: role, approvals: [voice("a", { roles: ["viewer"] })] }, ["approval"]],
     ["too many commits", { policy: policy({ maxCommits: 2 }) }, ["batch"]],
+    [
+      "more commits than may be are known of",
+      { policy: policy({ maxCommits: 2 }), counted: { atLeast: 3, exact: false } },
+      ["batch"],
+      { commits: null },
+    ],
+    [
+      "commits that somebody counted count before those that the log knows",
+      { policy: policy({ maxCommits: 2 }), counted: { atLeast: 3, exact: false } },
+      [],
+      { commits: 2 },
+    ],
     ["as many commits as may be", { policy: policy({ maxCommits: 3 }) }, []],
   ];
   for (const [name, facts, rules, asked = {}] of cases)
@@ -162,6 +184,30 @@ test("all that stands in the way is told at once, with who, when and why", () =>
 test("commits that nobody counted do not stand against it, but it is said", () => {
   const verdict = judge({ ...question, commits: null }, { ...nothing, policy: policy({ maxCommits: 2 }) });
   expect(verdict).toMatchObject({ allowed: true, unknown: [{ rule: "batch" }] });
+});
+
+test("commits that the log cannot count to the end are not judged; none at all are", () => {
+  const asked = { ...question, commits: null };
+  const facts = { ...nothing, policy: policy({ maxCommits: 2 }) };
+  const some = judge(asked, { ...facts, counted: { atLeast: 1, exact: false } });
+  expect(some).toMatchObject({ allowed: true, unknown: [{ rule: "batch" }] });
+  expect(some.unknown[0]?.message).toContain("knows of 1");
+  expect(judge(asked, { ...facts, counted: { atLeast: 0, exact: true } }).unknown).toEqual([]);
+});
+
+test("a freeze that is overridden is told, with who did so and until when", () => {
+  const overrides = [{ ...pull({ service: "shop" }), by: "lee", reason: "security", until: LATER }];
+  const verdict = judge(question, { ...nothing, freezes: [freeze({})], overrides });
+  expect(verdict).toMatchObject({ allowed: true, overridden: [{ by: "lee", until: LATER }] });
+  expect(verdict.overridden[0]?.message).toBe(
+    "everything is frozen by kim until 13:00 UTC (in 1 h): wrong prices. Overridden by lee until 13:00 UTC (in 1 h): security",
+  );
+  expect(judge(question, { ...nothing, overrides }).overridden).toEqual([]);
+});
+
+test("a command that is told can be typed as it stands", () => {
+  const { reasons } = judge({ ...question, service: "Shop Web" }, { ...nothing, lock: held });
+  expect(reasons[0]?.hint).toContain("vice lock 'Shop Web' prod-eu --steal");
 });
 
 test("a narrower scope never covers more", () => {

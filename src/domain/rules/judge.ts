@@ -1,83 +1,10 @@
 /** May this be deployed there now? One answer with every reason against it. Pure: the facts are handed in. */
+import { sayAgo } from "../ago.ts";
+import { type Facts, type Question, type Reason, RULES, type RuleName, type Verdict } from "./facts.ts";
 import { frozenUntil, isFrozen } from "./freeze.ts";
-import type { EnvironmentPolicy } from "./policy.ts";
-import { covers, type Place, type Scope, sayScope } from "./scope.ts";
-
-/** In the order in which they are told: what stops everybody first. */
-export const RULES = [
-  "andon",
-  "freeze",
-  "lock",
-  "incident",
-  "check",
-  "promotion",
-  "approval",
-  "batch",
-] as const;
-export type RuleName = (typeof RULES)[number];
-
-export interface Reason {
-  rule: RuleName;
-  /** What stands against it, who said so and since when. */
-  message: string;
-  /** What to type or to wait for. */
-  hint: string;
-  /** When it began (ISO 8601), who made it so, and when it ends by itself, as far as known. */
-  since: string | null;
-  by: string | null;
-  until: string | null;
-}
-
-export interface Question extends Place {
-  service: string;
-  environment: string;
-  /** `null` = whatever comes next. */
-  version: string | null;
-  commitSha: string | null;
-  /** Commits since what runs there now, when somebody counted them. */
-  commits: number | null;
-  /** Whose lock does not stand in the way: the holder that asks. */
-  holder: string | null;
-}
-
-interface Said {
-  id: string;
-  scope: Scope;
-  reason: string;
-  at: string;
-  by: string | null;
-}
-
-export interface Facts {
-  nowMs: number;
-  andons: readonly Said[];
-  freezes: ReadonlyArray<Said & { from: string; to: string | null }>;
-  overrides: ReadonlyArray<Said & { until: string }>;
-  /** The living lock of this place. */
-  lock: { holder: string; reason: string; at: string; until: string | null } | null;
-  incidents: ReadonlyArray<{ name: string; at: string | null; url: string | null }>;
-  /** Checks whose newest result is a failure. */
-  redChecks: ReadonlyArray<{ name: string; at: string; url: string | null }>;
-  /** Environments in which this version succeeded. */
-  passedIn: readonly string[];
-  approvals: ReadonlyArray<{
-    by: string | null;
-    at: string;
-    expiresAt: string | null;
-    roles: readonly string[];
-  }>;
-  /** Who asked for the deployment: his own approval does not count. */
-  requestedBy: string | null;
-  /** What the project asks; `null` = no project says anything about this environment. */
-  policy: EnvironmentPolicy | null;
-}
-
-export interface Verdict {
-  allowed: boolean;
-  reasons: Reason[];
-  /** Rules that could not be judged, and what is missing to do so: they do not stand against it. */
-  unknown: Array<{ rule: RuleName; message: string }>;
-}
+import { sayUntil } from "./say-moment.ts";
+import { covers, sayScope } from "./scope.ts";
+import { word } from "./word.ts";
 
 type Rule = (question: Question, facts: Facts) => Reason[];
 
@@ -91,103 +18,140 @@ const reason = (
 const by = (who: string | null): string => (who === null ? "" : ` by ${who}`);
 const iso = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString());
 const version = ({ version: name }: Question): string => name ?? "the next version";
+/** As words of a command line. */
+const typed = ({ service, environment }: Question): string => `${word(service)} ${word(environment)}`;
+const ago = (at: string | null, { nowMs }: Facts): string => (at === null ? "" : ` (${sayAgo(at, nowMs)})`);
+const until = (at: string | null, { nowMs, timeZone }: Facts): string => sayUntil(at, nowMs, timeZone);
 
-const andon: Rule = (question, { andons }) =>
-  andons
+const andon: Rule = (question, facts) =>
+  facts.andons
     .filter(({ scope }) => covers(scope, question))
     .map(({ id, scope, reason: why, at, by: who }) =>
       reason(
         "andon",
-        `The line is stopped for ${sayScope(scope)}${by(who)} since ${at}: ${why}`,
+        `The line is stopped for ${sayScope(scope)}${by(who)}${ago(at, facts)}: ${why}`,
         `When it is mended: vice andon release ${id} --reason "..."`,
         { since: at, by: who },
       ),
     );
 
-const freeze: Rule = (question, { freezes, overrides, policy, nowMs }) => {
-  if (overrides.some(({ scope, until }) => covers(scope, question) && nowMs < Date.parse(until))) return [];
-  const hint = `Wait, or say why it cannot: vice freeze override --service ${question.service} --environment ${question.environment} --reason "..."`;
-  const said = freezes
-    .filter(({ scope, from, to }) => covers(scope, question) && isWithin(nowMs, from, to))
-    .map(({ scope, reason: why, from, to, by: who }) =>
-      reason(
-        "freeze",
-        `${sayScope(scope)} is frozen${by(who)} until ${to ?? "further notice"}: ${why}`,
-        hint,
-        {
-          since: from,
-          by: who,
-          until: to,
-        },
-      ),
-    );
-  const written = (policy?.freezes ?? [])
-    .filter((window) => isFrozen(window, nowMs))
-    .map((window) => {
-      const until = iso(frozenUntil(window, nowMs));
-      return reason(
-        "freeze",
-        `${question.environment} is frozen by its project until ${until ?? "further notice"}: ${window.reason}`,
-        hint,
-        { until },
-      );
-    });
-  return [...said, ...written];
-};
-
 const isWithin = (nowMs: number, from: string, to: string | null): boolean =>
   nowMs >= Date.parse(from) && (to === null || nowMs < Date.parse(to));
 
-const lock: Rule = (question, { lock: held }) =>
-  held === null || held.holder === question.holder
-    ? []
-    : [
-        reason(
-          "lock",
-          `${question.service} in ${question.environment} is locked by ${held.holder} since ${held.at}: ${held.reason}`,
-          `Wait for it, or take it with a reason: vice lock ${question.service} ${question.environment} --steal --reason "..."`,
-          { since: held.at, by: held.holder, until: held.until },
-        ),
-      ];
+/** What is frozen there, whoever lets it pass. */
+function frozen(question: Question, facts: Facts): Reason[] {
+  const { freezes, policy, nowMs } = facts;
+  const { service, environment } = question;
+  const hint = `Wait, or say why it cannot: vice freeze override --service ${word(service)} --environment ${word(environment)} --reason "..."`;
+  const said = freezes
+    .filter(({ scope, from, to }) => covers(scope, question) && isWithin(nowMs, from, to))
+    .map(({ scope, reason: why, from, to, by: who }) => {
+      const message = `${sayScope(scope)} is frozen${by(who)} until ${until(to, facts)}: ${why}`;
+      return reason("freeze", message, hint, { since: from, by: who, until: to });
+    });
+  const written = (policy?.freezes ?? [])
+    .filter((window) => isFrozen(window, nowMs))
+    .map((window) => {
+      const end = iso(frozenUntil(window, nowMs));
+      const local = { ...facts, timeZone: window.timeZone };
+      const message = `${environment} is frozen by its project until ${until(end, local)}: ${window.reason}`;
+      return reason("freeze", message, hint, { until: end });
+    });
+  return [...said, ...written];
+}
 
-const incident: Rule = (question, { incidents }) =>
-  incidents.map(({ name, at, url }) =>
+/** Of several that let it pass the one that does so for longest. */
+const overrideOf = (question: Question, { overrides, nowMs }: Facts) =>
+  overrides
+    .filter(({ scope, until: end }) => covers(scope, question) && nowMs < Date.parse(end))
+    .toSorted((a, b) => Date.parse(b.until) - Date.parse(a.until))[0] ?? null;
+
+const freeze: Rule = (question, facts) =>
+  overrideOf(question, facts) === null ? frozen(question, facts) : [];
+
+function overriddenOf(question: Question, facts: Facts): Verdict["overridden"] {
+  const override = overrideOf(question, facts);
+  if (override === null) return [];
+  const { by: who, until: end, reason: why } = override;
+  return frozen(question, facts).map(({ message }) => ({
+    message: `${message}. Overridden${by(who)} until ${until(end, facts)}: ${why}`,
+    by: who,
+    until: end,
+    reason: why,
+  }));
+}
+
+const lock: Rule = (question, facts) => {
+  const held = facts.lock;
+  if (held === null) return [];
+  const { holderId } = question;
+  const isSame = held.holder === question.holder;
+  if (isSame && (holderId === null || held.by === null || held.by === holderId)) return [];
+  return [
+    reason(
+      "lock",
+      `${question.service} in ${question.environment} is locked by ${isSame ? "another " : ""}${held.holder}${ago(held.at, facts)}: ${held.reason}`,
+      `Wait for it, or take it with a reason: vice lock ${typed(question)} --steal --reason "..."`,
+      { since: held.at, by: held.holder, until: held.until },
+    ),
+  ];
+};
+
+const incident: Rule = (question, facts) =>
+  facts.incidents.map(({ name, at, url }) =>
     reason(
       "incident",
-      `${question.service} has an open incident${at === null ? "" : ` since ${at}`}: ${name}`,
+      `${question.service} has an open incident${ago(at, facts)}: ${name}`,
       url === null ? "Close it where it was opened." : `Close it: ${url}`,
       { since: at },
     ),
   );
 
-const check: Rule = (question, { redChecks }) =>
-  redChecks.map(({ name, at, url }) =>
+const check: Rule = (question, facts) =>
+  facts.redChecks.map(({ name, at, url }) =>
     reason(
       "check",
-      `The check "${name}" of ${question.service} is red since ${at}.`,
+      `The check "${name}" of ${question.service} is red${ago(at, facts)}.`,
       url === null ? "Run it again when it is mended." : `Look: ${url}`,
       { since: at },
     ),
   );
 
+/** What is not known to be allowed is not allowed. */
+const project: Rule = ({ service }, { unreadable, contending }) => [
+  ...unreadable.map((name) =>
+    reason(
+      "project",
+      `What the project ${name} asks of ${service} cannot be judged: this version of vice cannot read it.`,
+      `Register it again (vice project register), or forget it: vice project remove ${word(name)}`,
+    ),
+  ),
+  ...(contending.length < 2
+    ? []
+    : [
+        reason(
+          "project",
+          `The projects ${contending.join(" and ")} both name ${service}: which of them counts cannot be judged.`,
+          `Take it out of one of them and register that again, or forget one: vice project remove ${word(contending[1] ?? "")}`,
+        ),
+      ]),
+];
+
 const promotion: Rule = (question, { policy, passedIn }) => {
+  const after = policy?.after ?? [];
+  const { environment } = question;
+  if (after.length === 0) return [];
+  if (question.version === null && question.commitSha === null) {
+    const message = `${environment} takes only what passed ${after.join(" and ")}, and no version was named.`;
+    return [reason("promotion", message, "Name it: --version V, or --commit SHA")];
+  }
   const passed = new Set(passedIn.map((name) => name.toLowerCase()));
-  if (question.version === null && question.commitSha === null)
-    return (policy?.after ?? []).length === 0
-      ? []
-      : [
-          reason(
-            "promotion",
-            `${question.environment} takes only what passed ${policy?.after.join(" and ")}, and no version was named.`,
-            "Name it: --version V, or --commit SHA",
-          ),
-        ];
-  return (policy?.after ?? [])
+  return after
     .filter((name) => !passed.has(name.toLowerCase()))
     .map((name) =>
       reason(
         "promotion",
-        `${version(question)} has not passed ${name}, which ${question.environment} asks for.`,
+        `${version(question)} has not passed ${name}, which ${environment} asks for.`,
         `Deploy it to ${name} first.`,
       ),
     );
@@ -196,41 +160,42 @@ const promotion: Rule = (question, { policy, passedIn }) => {
 const approval: Rule = (question, facts) => {
   const wanted = facts.policy?.approvals ?? null;
   if (wanted === null) return [];
-  const voices = new Set(countedApprovals(facts, wanted.roles).map(({ by: who }) => who));
+  const voices = new Set(countedApprovals(facts, wanted.roles).map(({ person }) => person));
   if (voices.size >= wanted.count) return [];
   const roles = wanted.roles.length === 0 ? "" : ` of ${wanted.roles.join(" or ")}`;
   return [
     reason(
       "approval",
       `${question.environment} asks for ${wanted.count} approval${wanted.count === 1 ? "" : "s"}${roles} of ${version(question)}, and has ${voices.size}.`,
-      `Somebody else says: vice approve ${question.service} ${question.environment}${question.version === null ? "" : ` --version ${question.version}`}`,
+      `Somebody else says: vice approve ${typed(question)}${question.version === null ? "" : ` --version ${word(question.version)}`}`,
     ),
   ];
 };
 
-/** Of others than the one who asked, with a fitting role, and not too old. */
+/** Of others than those who asked, with a fitting role, and not too old. */
 function countedApprovals(
-  { approvals, requestedBy, nowMs, policy }: Facts,
+  { approvals, requesters, nowMs, policy }: Facts,
   roles: readonly string[],
 ): Facts["approvals"] {
   const age = policy?.approvals?.expiresAfterMs ?? null;
   return approvals.filter(
     (each) =>
-      each.by !== null &&
-      each.by !== requestedBy &&
+      !requesters.includes(each.person) &&
       (each.expiresAt === null || nowMs < Date.parse(each.expiresAt)) &&
       (age === null || nowMs < Date.parse(each.at) + age) &&
       (roles.length === 0 || roles.some((role) => each.roles.includes(role))),
   );
 }
 
-const batch: Rule = (question, { policy }) => {
+const batch: Rule = (question, { policy, counted }) => {
   const most = policy?.maxCommits ?? null;
-  if (most === null || question.commits === null || question.commits <= most) return [];
+  const commits = question.commits ?? counted?.atLeast ?? null;
+  if (most === null || commits === null || commits <= most) return [];
+  const least = question.commits === null && counted?.exact === false ? "At least " : "";
   return [
     reason(
       "batch",
-      `${question.commits} commits at once are more than the ${most} that ${question.environment} takes.`,
+      `${least}${commits} commits at once are more than the ${most} that ${question.environment} takes.`,
       "Deploy an earlier commit first, or raise maxCommits in vice.yaml.",
     ),
   ];
@@ -242,18 +207,32 @@ const JUDGE: Readonly<Record<RuleName, Rule>> = {
   lock,
   incident,
   check,
+  project,
   promotion,
   approval,
   batch,
 };
 
-function unknownOf({ commits }: Question, { policy }: Facts): Verdict["unknown"] {
-  if (policy === null || policy.maxCommits === null || commits !== null) return [];
-  return [{ rule: "batch", message: "Nobody counted the commits of this deployment: say --commits N." }];
+function unknownOf({ commits }: Question, { policy, counted }: Facts): Verdict["unknown"] {
+  const most = policy?.maxCommits ?? null;
+  if (most === null || commits !== null || counted?.exact === true) return [];
+  if (counted !== null && counted.atLeast > most) return [];
+  const known = counted === null ? "" : ` The log knows of ${counted.atLeast}, and there may be more.`;
+  return [
+    {
+      rule: "batch",
+      message: `Nobody counted the commits of this deployment, and at most ${most} may come at once: say --commits N.${known}`,
+    },
+  ];
 }
 
 /** Every rule is asked, so that all that stands in the way is told at once. */
 export function judge(question: Question, facts: Facts): Verdict {
   const reasons = RULES.flatMap((rule) => JUDGE[rule](question, facts));
-  return { allowed: reasons.length === 0, reasons, unknown: unknownOf(question, facts) };
+  return {
+    allowed: reasons.length === 0,
+    reasons,
+    unknown: unknownOf(question, facts),
+    overridden: overriddenOf(question, facts),
+  };
 }

@@ -16,6 +16,7 @@ export interface RuleEventData {
   "vice.freeze.lifted.v1": { freezeId: string; reason: string };
   /** Lets deployments pass the freezes that hold there, until a moment. */
   "vice.freeze.overridden.v1": { overrideId: string; scope: Scope; until: string; reason: string };
+  "vice.freeze.override-withdrawn.v1": { overrideId: string; reason: string };
   /** The number of this event in the log is the fencing token. */
   "vice.lock.taken.v1": {
     lockId: string;
@@ -30,13 +31,33 @@ export interface RuleEventData {
     /** The lock that it took the place of. */
     former: string | null;
   };
-  "vice.lock.freed.v1": { lockId: string; reason: string };
+  "vice.lock.freed.v1": {
+    lockId: string;
+    reason: string;
+    /** Since this lock took its place; not there when somebody freed it. */
+    supersededBy?: string;
+  };
+  /** Somebody wanted a lock that another one held, and waited for it. */
+  "vice.lock.waited.v1": {
+    service: string;
+    environment: string;
+    target: string | null;
+    /** Who waited, how long, and whether it was worth it. */
+    holder: string;
+    waitedMs: number;
+    outcome: "taken" | "given-up";
+    /** The lock that stood in the way when the waiting began. */
+    forLock: string;
+    forHolder: string;
+  };
   /** Somebody wants to deploy and needs others to agree; who asks cannot agree. */
   "vice.approval.asked.v1": ApprovalSubject & { reason: string | null };
   "vice.approval.given.v1": ApprovalSubject & {
     approvalId: string;
     expiresAt: string | null;
     note: string | null;
+    /** Said by somebody who may do everything. */
+    admin?: boolean;
   };
   "vice.approval.withdrawn.v1": { approvalId: string; reason: string };
   /** A project file as it was read or sent; the newest counts. */

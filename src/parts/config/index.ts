@@ -27,7 +27,7 @@ export {
 } from "./policies.ts";
 export { filesInput, type ProjectFileSent } from "./project-files.ts";
 export { type ReadProject, readProject } from "./read-project.ts";
-export { requireRole, teamOf } from "./require-role.ts";
+export { hasRole, requireRole, teamOf } from "./require-role.ts";
 export {
   type OpenValues,
   type PlannedValue,

@@ -3,12 +3,15 @@ import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import { withoutSecrets } from "../../domain/project/hide-secrets.ts";
 import { type CheckPipeline, type Project, policyOf, projectFrom } from "../../domain/project/project.ts";
+import { word } from "../../domain/rules/word.ts";
 import { foldName } from "../../domain/tier.ts";
 import { ViceError } from "../../kit/errors.ts";
-import { recordEvents, saidEvent } from "../data/index.ts";
+import type { Services } from "../../ports/services.ts";
+import { recordEvents, saidEvent, saidNames } from "../data/index.ts";
 import { someFiles } from "./check-project.ts";
 import { configCommand } from "./define-command.ts";
 import { knownProjects, projectNamed } from "./known-projects.ts";
+import { type Registered, registeredProjects } from "./policies.ts";
 import { filesInput } from "./project-files.ts";
 import { readProject } from "./read-project.ts";
 
@@ -55,9 +58,14 @@ export const registerProject = (checkPipeline: CheckPipeline) =>
         const isSame = isDeepStrictEqual(former?.config, data.config) && former?.place === place;
         const outcome = former === undefined ? "registered" : isSame ? "unchanged" : "changed";
         // Spelt in another way it is still the same project, which has one name.
-        return { data: { ...data, project: former?.project ?? data.project }, outcome } as const;
+        const kept = { ...data, project: former?.project ?? data.project };
+        return { data: kept, outcome, services: Object.keys(project.services) } as const;
       });
       refuseTwice(rows.map(({ data }) => data.project));
+      refuseShared(
+        ctx.services,
+        rows.map(({ data, services }) => ({ project: data.project, services })),
+      );
       const events = rows
         .filter(({ outcome }) => outcome !== "unchanged")
         .map(({ data }) => saidEvent(ctx, "vice.project.registered.v1", data.project, data));
@@ -93,6 +101,33 @@ function refuseTwice(names: readonly string[]): void {
     message: `Two of these files are the project "${twice}". Nothing was registered.`,
     hint: "Give each its own name, or register them one by one.",
   });
+}
+
+/** Of two projects that name one service nobody could say which rules hold for it. */
+function refuseShared(
+  services: Pick<Services, "store" | "config">,
+  sent: ReadonlyArray<Pick<Registered, "project" | "services">>,
+): void {
+  const names = saidNames(services);
+  const isSame = (a: string, b: string): boolean =>
+    names.services(b).some((each) => names.isService(a, each));
+  const isSent = ({ project }: Registered): boolean =>
+    sent.some((each) => foldName(each.project) === foldName(project));
+  const all = [...registeredProjects(services).filter((each) => !isSent(each)), ...sent];
+  for (const { project, services: own } of sent)
+    for (const service of own ?? []) {
+      const other = all.find(
+        (each) => each.project !== project && each.services?.some((name) => isSame(name, service)),
+      );
+      if (other === undefined) continue;
+      throw new ViceError("conflict", {
+        message: `The project "${other.project}" names the service ${service} too, and a service is of one project. Nothing was registered.`,
+        hint: `Take it out of one of them, or forget the other one first: vice project remove ${word(other.project)}`,
+        project,
+        other: other.project,
+        service,
+      });
+    }
 }
 
 export const removeProject = configCommand({

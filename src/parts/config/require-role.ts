@@ -15,15 +15,14 @@ const ARTICLE: Readonly<Record<Role, string>> = {
   admin: "an admin",
 };
 
+type Asking = Pick<CommandContext<Services>, "principal" | "now"> & { services: Parts };
+type Parts = Pick<Services, "store" | "config">;
+
 /**
  * @param place what it is about; `null` in it = any, for which only a role without that limit will do
  * @throws ViceError `auth.forbidden`
  */
-export function requireRole(
-  { services, principal, now }: Pick<CommandContext<Services>, "services" | "principal" | "now">,
-  role: Role,
-  place: Scope,
-): void {
+export function requireRole({ services, principal, now }: Asking, role: Role, place: Scope): void {
   const { roles } = services.config;
   if (roles.length === 0 || principal.scopes.includes("admin")) return;
   const team = place.team ?? teamOf(services, place.service, now());
@@ -35,8 +34,16 @@ export function requireRole(
   });
 }
 
+/** Who is admin by scope has every role; without a policy nobody else has one that scopes do not give. */
+export function hasRole({ services, principal, now }: Asking, role: Role, place: Scope): boolean {
+  if (principal.scopes.includes("admin")) return true;
+  const team = place.team ?? teamOf(services, place.service, now());
+  const { roles } = services.config;
+  return roles.length > 0 && rolesOf(roles, principal, { ...place, team }).includes(role);
+}
+
 /** The team that owns a service now: as reported, or as its project says. */
-export function teamOf(services: Services, service: string | null, nowMs: number): string | null {
+export function teamOf(services: Parts, service: string | null, nowMs: number): string | null {
   if (service === null) return null;
   const items = services.store.read.status({ service, ephemeral: true }, nowMs);
   const found = items.find((item) => item.service !== null && foldName(item.service) === foldName(service));

@@ -111,6 +111,8 @@ export function tokensOf(db: Connection): Tokens {
         .run(nowMs, id);
       return Number(result.changes) > 0;
     },
+    isRevoked: (id) =>
+      db.get("SELECT 1 FROM token WHERE id = ? AND revoked_ms IS NOT NULL", id) !== undefined,
     any: () => db.get("SELECT 1 FROM token LIMIT 1") !== undefined,
   };
 }

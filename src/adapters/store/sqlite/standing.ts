@@ -3,7 +3,8 @@ import type { EventData, EventType, LogEvent } from "../../../domain/event.ts";
 import type { Standing, StandingKind, Stands } from "../../../ports/standing.ts";
 import type { Connection } from "./connection.ts";
 
-type Rows = { [T in EventType]?: { kind: StandingKind; key: (data: EventData[T]) => string; put: boolean } };
+type Key<T extends EventType> = (data: EventData[T], actor: string | null) => string;
+type Rows = { [T in EventType]?: { kind: StandingKind; key: Key<T>; put: boolean } };
 
 /** An event puts a row in the place of one with the same key, or takes it away. */
 const ROWS: Rows = {
@@ -12,11 +13,13 @@ const ROWS: Rows = {
   "vice.freeze.declared.v1": { kind: "freeze", key: (data) => data.freezeId, put: true },
   "vice.freeze.lifted.v1": { kind: "freeze", key: (data) => data.freezeId, put: false },
   "vice.freeze.overridden.v1": { kind: "override", key: (data) => data.overrideId, put: true },
+  "vice.freeze.override-withdrawn.v1": { kind: "override", key: (data) => data.overrideId, put: false },
   "vice.lock.taken.v1": { kind: "lock", key: (data) => data.lockId, put: true },
   "vice.lock.freed.v1": { kind: "lock", key: (data) => data.lockId, put: false },
   "vice.approval.asked.v1": {
     kind: "approval-asked",
-    key: ({ service, environment, version }) => JSON.stringify([service, environment, version]),
+    // Each who asked stands: none of them may agree.
+    key: ({ service, environment, version }, actor) => JSON.stringify([service, environment, version, actor]),
     put: true,
   },
   "vice.approval.given.v1": { kind: "approval", key: (data) => data.approvalId, put: true },
@@ -32,7 +35,7 @@ const ROWS: Rows = {
 export function applyStanding(db: Connection, event: LogEvent): boolean {
   const row = ROWS[event.type];
   if (row === undefined) return false;
-  const key = (row.key as (data: unknown) => string)(event.data);
+  const key = (row.key as (data: unknown, actor: string | null) => string)(event.data, event.actor);
   if (!row.put) {
     db.run("DELETE FROM standing WHERE kind = ? AND key = ?", row.kind, key);
     return true;

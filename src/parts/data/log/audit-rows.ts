@@ -4,6 +4,7 @@ import { isEvent } from "../../../domain/event.ts";
 import type { RunEventType } from "../../../domain/pipeline/run-events.ts";
 import { sayScope } from "../../../domain/rules/scope.ts";
 import { STEPS } from "../../../domain/transition.ts";
+import { sayDuration } from "../../../kit/duration.ts";
 
 /** One line for an auditor. `null` = not known. */
 export interface AuditRow {
@@ -195,15 +196,28 @@ const TELL: { [T in EventType]: Tell<T> } = {
     detail: `${reason} (until ${until})`,
     subject: overrideId,
   }),
+  "vice.freeze.override-withdrawn.v1": ({ overrideId, reason }) => ({
+    what: "freeze override withdrawn",
+    outcome: "done",
+    detail: reason,
+    subject: overrideId,
+  }),
   "vice.lock.taken.v1": ({ lockId, service, environment, holder, reason, how }) => ({
-    what: how === "stolen" ? "lock stolen" : "lock taken",
+    what: how === "stolen" ? "lock stolen" : how === "expired" ? "lock taken over" : "lock taken",
     where: place(service, environment),
     outcome: "done",
     detail: `${holder}: ${reason}`,
     subject: lockId,
   }),
-  "vice.lock.freed.v1": ({ lockId, reason }) => ({
-    what: "lock freed",
+  "vice.lock.waited.v1": ({ service, environment, holder, waitedMs, outcome, forHolder, forLock }) => ({
+    what: "lock waited for",
+    where: place(service, environment),
+    outcome,
+    detail: `${holder} waited ${sayDuration(waitedMs)} for ${forHolder}`,
+    subject: forLock,
+  }),
+  "vice.lock.freed.v1": ({ lockId, reason, supersededBy }) => ({
+    what: supersededBy === undefined ? "lock freed" : "lock superseded",
     outcome: "done",
     detail: reason,
     subject: lockId,

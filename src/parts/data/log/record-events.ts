@@ -5,7 +5,7 @@ import type { Services } from "../../../ports/services.ts";
 
 /** An event said by whoever runs the command. */
 export function saidEvent<T extends EventType>(
-  { principal, now }: CommandContext<Services>,
+  { principal, now }: Pick<CommandContext<Services>, "principal" | "now">,
   type: T,
   subject: string | null,
   data: EventData[T],
@@ -25,7 +25,10 @@ export function saidEvent<T extends EventType>(
 
 /** Appends all or nothing. @throws ViceError `store.unavailable` */
 export async function recordEvents(
-  { services, progress }: CommandContext<Services>,
+  {
+    services,
+    progress,
+  }: { services: Pick<Services, "log">; progress?: CommandContext<Services>["progress"] },
   events: readonly NewEvent[],
 ): Promise<void> {
   await services.log.append({ delivery: null, events });

@@ -18,7 +18,7 @@ export type RuleView = z.output<typeof ruleView>;
 
 const CONFIG = "config:";
 
-export function allRules({ store, config }: Services): RuleView[] {
+export function allRules({ store, config }: Pick<Services, "store" | "config">): RuleView[] {
   const made = store.names
     .rules()
     .map(({ id, rule, at, actor, reason }): RuleView => ({ id, origin: "page", ...rule, at, actor, reason }));

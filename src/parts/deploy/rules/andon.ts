@@ -7,17 +7,9 @@ import type { Services } from "../../../ports/services.ts";
 import type { Stands } from "../../../ports/standing.ts";
 import { requireRole } from "../../config/index.ts";
 import { recordEvents, saidEvent } from "../../data/index.ts";
-import { assertMeant } from "./assert-meant.ts";
-import {
-  deployCommand,
-  newInput,
-  reasonInput,
-  saidSchema,
-  sayAbout,
-  scopeInput,
-  scopeOf,
-} from "./define-command.ts";
+import { deployCommand, newInput, reasonInput, saidSchema, sayAbout, scopeInput } from "./define-command.ts";
 import { findStanding } from "./find-standing.ts";
+import { meantScope, scopeNow } from "./meant-scope.ts";
 import { nameOfActor } from "./who.ts";
 
 const pulled = z.strictObject({
@@ -28,7 +20,7 @@ type Pulled = z.output<typeof pulled>;
 
 const pulledOf = (services: Services, { key, at, actor, data }: Stands<"andon">): Pulled => ({
   id: key,
-  scope: data.scope,
+  scope: scopeNow(services, data.scope),
   reason: data.reason,
   at,
   by: actor,
@@ -56,8 +48,7 @@ export const andonPull = deployCommand({
   output: pulled,
   http: { method: "POST", path: "/v1/andon" },
   run: async ({ reason, new: isNew, ...given }, ctx) => {
-    assertMeant(ctx.services, given, isNew, ctx.now());
-    const scope = scopeOf(given);
+    const scope = meantScope(ctx, given, isNew);
     requireRole(ctx, "deployer", scope);
     const andonId = uuidv7(ctx.now());
     const data = { andonId, scope, reason, by: "person" as const };

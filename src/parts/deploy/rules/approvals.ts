@@ -1,6 +1,8 @@
 /** `vice approval ask|list|withdraw` and `vice approve`: others than the one who asks agree to a deployment. */
 import { z } from "zod";
-import { foldName } from "../../../domain/tier.ts";
+import { sayUntil } from "../../../domain/rules/say-moment.ts";
+import { EVERYTHING } from "../../../domain/rules/scope.ts";
+import { word } from "../../../domain/rules/word.ts";
 import { sayAgo } from "../../../kit/ago.ts";
 import { ViceError } from "../../../kit/errors.ts";
 import { uuidv7 } from "../../../kit/ids.ts";
@@ -9,9 +11,13 @@ import type { Services } from "../../../ports/services.ts";
 import type { Stands } from "../../../ports/standing.ts";
 import { requireRole } from "../../config/index.ts";
 import { recordEvents, saidEvent } from "../../data/index.ts";
-import { assertMeant } from "./assert-meant.ts";
-import { deployCommand, momentOf, newInput, reasonInput, scopeOf } from "./define-command.ts";
+import { approvalsOf, requestersOf, type Subject } from "./approval-state.ts";
+import { deployCommand, momentOf, newInput, reasonInput, scopeOf, zoneHere } from "./define-command.ts";
 import { findStanding } from "./find-standing.ts";
+import { meantNames } from "./meant.ts";
+import { scopeNow } from "./meant-scope.ts";
+import { isPerson, personOf } from "./persons.ts";
+import type { SayingContext } from "./rule-context.ts";
 import { nameOfActor } from "./who.ts";
 
 const subject = {
@@ -44,22 +50,15 @@ const askedSchema = z.strictObject({
 });
 type Asked = z.output<typeof askedSchema>;
 
-interface Subject {
-  service: string;
-  environment: string;
-  version: string | null;
+/** As it is called now; what stands for several stays as it was said. */
+function placeNow(services: Services, { service, environment }: { service: string; environment: string }) {
+  const scope = scopeNow(services, { ...EVERYTHING, service, environment });
+  return { service: scope.service ?? service, environment: scope.environment ?? environment };
 }
-
-/** A wish without a version is about whatever comes. */
-const isAbout = (said: Subject, { service, environment, version }: Subject): boolean =>
-  foldName(said.service) === foldName(service) &&
-  foldName(said.environment) === foldName(environment) &&
-  (said.version === null || version === null || said.version === version);
 
 const approvalOf = (services: Services, { key, actor, at, data }: Stands<"approval">): Approval => ({
   id: key,
-  service: data.service,
-  environment: data.environment,
+  ...placeNow(services, data),
   version: data.version,
   by: actor,
   byName: nameOfActor(services, actor),
@@ -70,24 +69,11 @@ const approvalOf = (services: Services, { key, actor, at, data }: Stands<"approv
 
 const askedOf = (services: Services, { actor, at, data }: Stands<"approval-asked">): Asked => ({
   ...data,
+  ...placeNow(services, data),
   by: actor,
   byName: nameOfActor(services, actor),
   at,
 });
-
-/** Approvals that fit, also old ones: the rules know how old one may be. An approval of another version does not fit. */
-export const approvalsOf = (services: Services, about: Subject): Approval[] =>
-  services.store.standing
-    .list("approval")
-    .map((row) => approvalOf(services, row))
-    .filter((each) => isAbout(each, about) && (each.version === null || each.version === about.version));
-
-/** Who asked last for it. */
-export const requesterOf = (services: Services, about: Subject): string | null =>
-  services.store.standing
-    .list("approval-asked")
-    .map((row) => askedOf(services, row))
-    .findLast((each) => isAbout(each, about))?.by ?? null;
 
 export const askApproval = deployCommand({
   id: "deploy.approval-ask",
@@ -100,8 +86,8 @@ export const askApproval = deployCommand({
   positional: ["service", "environment"],
   input: z.strictObject({ ...subject, reason: z.string().trim().min(1).max(1000).optional(), new: newInput }),
   output: askedSchema,
-  run: async ({ service, environment, version = null, reason = null, new: isNew }, ctx) => {
-    assertMeant(ctx.services, { service, environment }, isNew, ctx.now());
+  run: async ({ version = null, reason = null, new: isNew, ...given }, ctx) => {
+    const { service, environment } = meantNames(ctx, given, isNew);
     requireRole(ctx, "deployer", scopeOf({ service, environment }));
     const data = { service, environment, version, reason };
     await recordEvents(ctx, [saidEvent(ctx, "vice.approval.asked.v1", `${service}/${environment}`, data)]);
@@ -113,7 +99,7 @@ export const askApproval = deployCommand({
     };
   },
   text: ({ service, environment, version }) =>
-    `Asked. Somebody else says: vice approve ${service} ${environment}${version === null ? "" : ` --version ${version}`}`,
+    `Asked. Somebody else says: vice approve ${word(service)} ${word(environment)}${version === null ? "" : ` --version ${word(version)}`}`,
 });
 
 export const approve = deployCommand({
@@ -134,27 +120,47 @@ export const approve = deployCommand({
     note: z.string().trim().min(1).max(1000).optional(),
     new: newInput,
   }),
-  output: approvalSchema,
-  run: async ({ service, environment, version = null, expires, note = null, new: isNew }, ctx) => {
-    assertMeant(ctx.services, { service, environment }, isNew, ctx.now());
-    const about = { service, environment, version };
-    requireRole(ctx, "approver", scopeOf({ service, environment }));
-    if (requesterOf(ctx.services, about) === ctx.principal.id)
-      throw new ViceError("deploy.not-allowed", {
-        message: `${ctx.principal.name} asked for this deployment, and so cannot agree to it. Nothing was changed.`,
-        hint: "Somebody else with a token or a session of his own does: vice token create",
-      });
+  output: approvalSchema.extend({
+    already: z.boolean().describe("You had said so before; nothing was changed"),
+  }),
+  run: async ({ version = null, expires, note = null, new: isNew, ...given }, ctx) => {
+    const about = { ...meantNames(ctx, given, isNew), version };
+    requireRole(ctx, "approver", scopeOf(about));
+    assertOther(ctx, about);
+    const former = expires === undefined && note === null ? ownOf(ctx, about) : null;
+    if (former !== null) return { ...approvalOf(ctx.services, former), already: true };
     const approvalId = uuidv7(ctx.now());
     const expiresAt = expires === undefined ? null : momentOf(expires, ctx.now());
-    const data = { approvalId, ...about, expiresAt, note };
+    const admin = ctx.principal.scopes.includes("admin") ? { admin: true } : {};
+    const data = { approvalId, ...about, expiresAt, note, ...admin };
     await recordEvents(ctx, [saidEvent(ctx, "vice.approval.given.v1", approvalId, data)]);
-    return approvalOf(ctx.services, findStanding(ctx.services, "approval", approvalId, NAMES));
+    const made = findStanding(ctx.services, "approval", approvalId, NAMES);
+    return { ...approvalOf(ctx.services, made), already: false };
   },
-  text: ({ id, service, environment, version, expiresAt }) =>
-    `Agreed: ${version ?? "the next version"} of ${service} may go to ${environment}${
-      expiresAt === null ? "" : ` until ${expiresAt}`
+  text: ({ id, service, environment, version, expiresAt, at, already }, { nowMs }) =>
+    `${already ? `You agreed already (${sayAgo(at, nowMs)})` : "Agreed"}: ${version ?? "the next version"} of ${service} may go to ${environment}${
+      expiresAt === null ? "" : ` until ${sayUntil(expiresAt, nowMs, zoneHere())}`
     }.\nTake it back: vice approval withdraw ${id} --reason "..."`,
 });
+
+/** @throws ViceError `deploy.not-allowed` for who asked, by whatever identity */
+function assertOther(ctx: SayingContext, about: Subject): void {
+  const { services, principal } = ctx;
+  if (!requestersOf(ctx, about).some((person) => isPerson(services, principal, person))) return;
+  throw new ViceError("deploy.not-allowed", {
+    message: `${principal.name} asked for this deployment, and so cannot agree to it. Nothing was changed.`,
+    hint: "Somebody else with a token or a session of his own does: vice token create",
+  });
+}
+
+/** What the same person said already, and what still counts for just this. */
+const ownOf = (ctx: SayingContext, about: Subject): Stands<"approval"> | null =>
+  approvalsOf(ctx, about).findLast(
+    ({ actor, data }) =>
+      data.version === about.version &&
+      (data.expiresAt === null || ctx.now() < Date.parse(data.expiresAt)) &&
+      isPerson(ctx.services, ctx.principal, personOf(ctx.services, actor ?? "")),
+  ) ?? null;
 
 const NAMES = { what: "approval", list: "vice approval list" };
 

@@ -1,14 +1,12 @@
 /** `vice can-deploy`: one exit code and every reason; the one line that gives any pipeline the rules of its team. */
 import { z } from "zod";
 import { TIERS } from "../../../domain/activity.ts";
-import { judge, type Question, RULES } from "../../../domain/rules/judge.ts";
-import { foldName, guessTier } from "../../../domain/tier.ts";
-import type { CommandContext } from "../../../kit/command.ts";
-import type { Services } from "../../../ports/services.ts";
-import { policyFor, teamOf } from "../../config/index.ts";
-import { assertMeant } from "./assert-meant.ts";
+import { RULES } from "../../../domain/rules/facts.ts";
 import { deployCommand, newInput } from "./define-command.ts";
-import { gatherFacts } from "./gather-facts.ts";
+import { holderOf } from "./holder.ts";
+import { mayDeploy } from "./may-deploy.ts";
+import { meantNames } from "./meant.ts";
+import { sayVerdict } from "./say-verdict.ts";
 
 /** Not allowed to deploy now: the contract's exit code. */
 const EXIT_NOT_ALLOWED = 23;
@@ -53,6 +51,16 @@ const output = z.strictObject({
   unknown: z
     .array(z.strictObject({ rule: z.enum(RULES), message: z.string() }))
     .describe("Rules that could not be judged; they do not stand against it"),
+  overridden: z
+    .array(
+      z.strictObject({
+        message: z.string(),
+        by: z.string().nullable(),
+        until: z.string(),
+        reason: z.string(),
+      }),
+    )
+    .describe("Freezes that would stand against it, had nobody overridden them"),
 });
 
 export const canDeploy = deployCommand({
@@ -70,43 +78,12 @@ export const canDeploy = deployCommand({
   input,
   output,
   http: { method: "GET", path: "/v1/can-deploy" },
-  run: (given, ctx) => {
-    assertMeant(ctx.services, given, given.new, ctx.now());
-    const question = questionOf(given, ctx);
-    const { service, environment, tier, version } = question;
-    return { ...judge(question, gatherFacts(ctx, question)), service, environment, tier, version };
-  },
+  run: ({ version = null, commit = null, commits = null, holder, new: isNew, ...given }, ctx) =>
+    mayDeploy(ctx, {
+      ...meantNames(ctx, given, isNew),
+      ...{ version, commitSha: commit, commits },
+      ...holderOf(ctx, holder),
+    }),
   exit: ({ allowed }) => (allowed ? 0 : EXIT_NOT_ALLOWED),
-  text: ({ allowed, reasons, unknown, service, environment, version }, style) => {
-    const what = `${service}${version === null ? "" : ` ${version}`} to ${environment}`;
-    const lines = allowed
-      ? [`${style.color("green", "✓")} ${what}: go ahead.`]
-      : [`${style.color("red", "✗")} ${what}: not now.`];
-    for (const { message, hint } of reasons) lines.push(`  ${message}`, `    ${style.color("dim", hint)}`);
-    for (const { message } of unknown) lines.push(`  ${style.color("yellow", "not judged:")} ${message}`);
-    return lines.join("\n");
-  },
+  text: sayVerdict,
 });
-
-/** Team and tier come from what is known there, from the project, and at last from the name. */
-function questionOf(
-  given: z.output<typeof input>,
-  { services, now, principal }: CommandContext<Services>,
-): Question {
-  const { service, environment, version = null, commit = null, commits = null, holder } = given;
-  const known = services.store.read.status({ service, ephemeral: true }, now());
-  const there = known.find(
-    (item) => item.environment !== null && foldName(item.environment) === foldName(environment),
-  );
-  const policy = policyFor(services, service, environment);
-  return {
-    service,
-    environment,
-    team: there?.team ?? teamOf(services, service, now()),
-    tier: policy?.tier ?? there?.tier ?? guessTier(environment),
-    version,
-    commitSha: commit,
-    commits,
-    holder: holder ?? principal.name,
-  };
-}

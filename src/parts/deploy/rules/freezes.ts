@@ -1,5 +1,6 @@
 /** `vice freeze add|lift|override|list`: times without deployments, beside those that projects write down. */
 import { z } from "zod";
+import { sayMoment, sayUntil } from "../../../domain/rules/say-moment.ts";
 import { sayAgo } from "../../../kit/ago.ts";
 import { ViceError } from "../../../kit/errors.ts";
 import { uuidv7 } from "../../../kit/ids.ts";
@@ -8,7 +9,6 @@ import type { Services } from "../../../ports/services.ts";
 import type { Stands } from "../../../ports/standing.ts";
 import { requireRole } from "../../config/index.ts";
 import { recordEvents, saidEvent } from "../../data/index.ts";
-import { assertMeant } from "./assert-meant.ts";
 import {
   deployCommand,
   momentOf,
@@ -17,10 +17,12 @@ import {
   saidSchema,
   sayAbout,
   scopeInput,
-  scopeOf,
-  scopeSchema,
+  zoneHere,
 } from "./define-command.ts";
 import { findStanding } from "./find-standing.ts";
+import { overridden, overridesNow } from "./freeze-overrides.ts";
+import { projectWindow, projectWindows, sayWindow } from "./freeze-windows.ts";
+import { meantScope, scopeNow } from "./meant-scope.ts";
 import { nameOfActor } from "./who.ts";
 
 const frozen = z.strictObject({
@@ -34,7 +36,7 @@ const frozenOf = (
   { key, at, actor, data }: Stands<"freeze">,
 ): z.output<typeof frozen> => ({
   id: key,
-  scope: data.scope,
+  scope: scopeNow(services, data.scope),
   reason: data.reason,
   at,
   by: actor,
@@ -67,9 +69,8 @@ export const freezeAdd = deployCommand({
   }),
   output: frozen,
   run: async ({ reason, from, to, new: isNew, ...given }, ctx) => {
-    assertMeant(ctx.services, given, isNew, ctx.now());
     const nowMs = ctx.now();
-    const scope = scopeOf(given);
+    const scope = meantScope(ctx, given, isNew);
     requireRole(ctx, "deployer", scope);
     const freezeId = uuidv7(nowMs);
     const [begin, end] = [momentOf(from ?? "0s", nowMs), to === undefined ? null : momentOf(to, nowMs)];
@@ -82,8 +83,8 @@ export const freezeAdd = deployCommand({
     await recordEvents(ctx, [saidEvent(ctx, "vice.freeze.declared.v1", freezeId, data)]);
     return frozenOf(ctx.services, findStanding(ctx.services, "freeze", freezeId, NAMES));
   },
-  text: ({ id, scope, from, to, reason }) =>
-    `Frozen: ${sayAbout(scope)} from ${from} to ${to ?? "further notice"}: ${reason}\nEarlier: vice freeze lift ${id} --reason "..."`,
+  text: ({ id, scope, from, to, reason }, { nowMs }) =>
+    `Frozen: ${sayAbout(scope)} from ${sayMoment(from, nowMs, zoneHere())} until ${sayUntil(to, nowMs, zoneHere())}: ${reason}\nEarlier: vice freeze lift ${id} --reason "..."`,
 });
 
 export const freezeLift = deployCommand({
@@ -111,53 +112,11 @@ export const freezeLift = deployCommand({
   text: ({ scope }) => `Lifted: ${sayAbout(scope)} may be deployed again.`,
 });
 
-const overridden = z.strictObject({
-  id: z.string(),
-  scope: scopeSchema,
-  until: z.string(),
-  reason: z.string(),
-});
-
-export const freezeOverride = deployCommand({
-  id: "deploy.freeze-override",
-  words: ["freeze", "override"],
-  part: "deploy",
-  summary: "Let deployments pass the freezes of a service or an environment for a short time, with a reason.",
-  examples: ['vice freeze override --service shop --environment prod-eu --for 1h --reason "security fix"'],
-  effect: "danger",
-  scope: "deploy",
-  positional: [],
-  input: z.strictObject({
-    ...scopeInput,
-    for: z.string().default("1h").describe("How long"),
-    reason: reasonInput,
-    new: newInput,
-  }),
-  output: overridden,
-  run: async ({ reason, for: span, new: isNew, ...given }, ctx) => {
-    assertMeant(ctx.services, given, isNew, ctx.now());
-    const scope = scopeOf(given);
-    if (scope.service === null && scope.environment === null)
-      throw new ViceError("input.invalid", {
-        message: "An override is for a service, an environment or both. Nothing was changed.",
-        hint: "Say --service S --environment E.",
-      });
-    requireRole(ctx, "approver", scope);
-    const overrideId = uuidv7(ctx.now());
-    const until = momentOf(span, ctx.now());
-    const data = { overrideId, scope, until, reason };
-    await recordEvents(ctx, [saidEvent(ctx, "vice.freeze.overridden.v1", overrideId, data)]);
-    return { id: overrideId, scope, until, reason };
-  },
-  text: ({ scope, until }) =>
-    `Until ${until} no freeze holds for ${sayAbout(scope)}. It stands in the audit log.`,
-});
-
 export const freezeList = deployCommand({
   id: "deploy.freeze-list",
   words: ["freeze", "list"],
   part: "deploy",
-  summary: "Show the freezes that were declared and are not over.",
+  summary: "Show the freezes that were declared and are not over, and the windows that projects write down.",
   examples: ["vice freeze list"],
   effect: "read",
   positional: [],
@@ -165,6 +124,7 @@ export const freezeList = deployCommand({
   output: z.strictObject({
     items: z.array(frozen),
     overrides: z.array(overridden).describe("That let deployments pass now"),
+    windows: z.array(projectWindow).describe("Of registered projects; those that are over are left out"),
   }),
   list: "items",
   http: { method: "GET", path: "/v1/freezes" },
@@ -173,28 +133,41 @@ export const freezeList = deployCommand({
       .list("freeze")
       .filter(({ data }) => data.to === null || Date.parse(data.to) > now())
       .map((row) => frozenOf(services, row)),
-    overrides: services.store.standing
-      .list("override")
-      .filter(({ data }) => Date.parse(data.until) > now())
-      .map(({ key, data: { scope, until, reason } }) => ({ id: key, scope, until, reason })),
+    overrides: overridesNow(services, now()),
+    windows: projectWindows(services, now()),
   }),
   note: ({ overrides }) =>
     overrides
-      .map(({ scope, until, reason }) => `Overridden until ${until} for ${sayAbout(scope)}: ${reason}`)
+      .map(
+        ({ scope, until, reason, byName }) =>
+          `Overridden${byName === null ? "" : ` by ${byName}`} until ${sayUntil(until, Date.now(), zoneHere())} for ${sayAbout(scope)}: ${reason}`,
+      )
       .join("\n"),
-  text: ({ items }, style) =>
-    items.length === 0
-      ? "No freeze was declared. Those of a project stand in its vice.yaml."
-      : table(
-          items,
-          [
-            { title: "frozen", value: ({ scope }) => sayAbout(scope) },
-            { title: "from", value: ({ from }) => sayAgo(from, style.nowMs) },
-            { title: "to", value: ({ to }) => (to === null ? "further notice" : sayAgo(to, style.nowMs)) },
-            { title: "by", value: ({ byName }) => byName ?? "-" },
-            { title: "reason", value: ({ reason }) => reason, flexible: true },
-            { title: "id", value: ({ id }) => id },
-          ],
-          style,
-        ),
+  text: ({ items, windows }, style) => {
+    const rows = [
+      ...items.map(({ scope, from, to, byName, reason, id }) => ({
+        ...{ about: sayAbout(scope), reason, id, by: byName ?? "-" },
+        from: sayAgo(from, style.nowMs),
+        to: to === null ? "further notice" : sayAgo(to, style.nowMs),
+      })),
+      ...windows.map((window) => ({
+        ...{ about: sayWindow(window), reason: window.reason, id: "", by: `project ${window.project}` },
+        from: window.holds ? "now" : window.when,
+        to: window.until === null ? "-" : sayAgo(window.until, style.nowMs),
+      })),
+    ];
+    if (rows.length === 0) return "Nothing is frozen, and no registered project has a window.";
+    return table(
+      rows,
+      [
+        { title: "frozen", value: ({ about }) => about },
+        { title: "from", value: ({ from }) => from },
+        { title: "to", value: ({ to }) => to },
+        { title: "by", value: ({ by }) => by },
+        { title: "reason", value: ({ reason }) => reason, flexible: true },
+        { title: "id", value: ({ id }) => id },
+      ],
+      style,
+    );
+  },
 });

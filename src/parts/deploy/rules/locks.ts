@@ -1,15 +1,16 @@
 /** `vice lock`, `vice unlock` and `vice locks`: one writer at a time for each service and environment. */
-import { setTimeout as wait } from "node:timers/promises";
 import { z } from "zod";
+import { sayUntil } from "../../../domain/rules/say-moment.ts";
+import { word } from "../../../domain/rules/word.ts";
 import { sayAgo } from "../../../kit/ago.ts";
-import type { CommandContext } from "../../../kit/command.ts";
 import { ViceError } from "../../../kit/errors.ts";
 import { table } from "../../../kit/table.ts";
-import type { Services } from "../../../ports/services.ts";
 import { requireRole } from "../../config/index.ts";
-import { assertMeant } from "./assert-meant.ts";
-import { deployCommand, durationOf, newInput, reasonInput, scopeOf } from "./define-command.ts";
-import { freeLock, isAlive, type Lock, type LockWish, lockOn, locks, takeLock } from "./lock-state.ts";
+import { deployCommand, durationOf, newInput, reasonInput, scopeOf, zoneHere } from "./define-command.ts";
+import { holderOf } from "./holder.ts";
+import { freeLock, isAlive, isHeldBy, type Lock, lockOn, locks } from "./lock-state.ts";
+import { canonical, meantNames } from "./meant.ts";
+import { takeWithin } from "./wait-for-lock.ts";
 
 const lockSchema = z.strictObject({
   id: z.string(),
@@ -17,6 +18,7 @@ const lockSchema = z.strictObject({
   environment: z.string(),
   target: z.string().nullable(),
   holder: z.string(),
+  by: z.string().nullable().describe("Who took it, as in the audit log"),
   reason: z.string(),
   at: z.string(),
   until: z
@@ -33,23 +35,12 @@ const place = {
   target: z.string().trim().min(1).optional().describe("Only this target of the environment"),
 };
 
-/** Between two tries of `--wait`. */
-const TRY_EVERY_MS = 500;
-
-/** @throws ViceError `deploy.not-allowed` when the time is over */
-async function takeWithin(ctx: CommandContext<Services>, wish: LockWish, waitMs: number): Promise<Lock> {
-  const end = ctx.now() + waitMs;
-  for (;;) {
-    try {
-      return await takeLock(ctx, wish);
-    } catch (error) {
-      const held = error instanceof ViceError && error.code === "deploy.not-allowed";
-      if (!held || ctx.now() >= end || ctx.signal.aborted) throw error;
-      ctx.progress(null, error.message);
-      await wait(Math.min(TRY_EVERY_MS, Math.max(1, end - ctx.now())), undefined, { signal: ctx.signal });
-    }
-  }
-}
+const holderInput = z
+  .string()
+  .trim()
+  .min(1)
+  .optional()
+  .describe("Who holds it, when you do not do so yourself: a pipeline, a job of yours");
 
 export const lock = deployCommand({
   id: "deploy.lock",
@@ -73,36 +64,27 @@ export const lock = deployCommand({
       .describe("Given up without a sign of life for so long; without it held until unlocked"),
     wait: z.string().optional().describe("Try again for so long when somebody holds it"),
     steal: z.boolean().default(false).describe("Take it from whoever holds it"),
-    holder: z
-      .string()
-      .trim()
-      .min(1)
-      .optional()
-      .describe("Who holds it, when that is not you: a pipeline, a job"),
+    holder: holderInput,
     new: newInput,
   }),
   output: lockSchema,
-  run: ({ service, environment, target, reason, lease, wait: span, steal, holder, new: isNew }, ctx) => {
-    assertMeant(ctx.services, { service, environment }, isNew, ctx.now());
+  run: ({ target, reason, lease, wait, steal, holder, new: isNew, ...given }, ctx) => {
+    const { service, environment } = meantNames(ctx, given, isNew);
     requireRole(ctx, "deployer", scopeOf({ service, environment }));
     return takeWithin(
       ctx,
       {
-        service,
-        environment,
+        ...{ service, environment, reason, steal, ...holderOf(ctx, holder) },
         target: target ?? null,
-        reason,
-        steal,
-        holder: holder ?? ctx.principal.name,
         leaseMs: lease === undefined ? null : durationOf(lease),
       },
-      span === undefined ? 0 : durationOf(span),
+      wait === undefined ? 0 : durationOf(wait),
     );
   },
-  text: ({ service, environment, until, fencingToken, how }) =>
+  text: ({ service, environment, until, fencingToken, how }, { nowMs }) =>
     `${how === "stolen" ? "Taken over" : "Locked"}: ${service} in ${environment}${
-      until === null ? "" : ` until ${until}`
-    } (token ${fencingToken}).\nFree it: vice unlock ${service} ${environment}`,
+      until === null ? "" : ` until ${sayUntil(until, nowMs, zoneHere())}`
+    } (token ${fencingToken}).\nFree it: vice unlock ${word(service)} ${word(environment)} --fencing-token ${fencingToken}`,
 });
 
 export const unlock = deployCommand({
@@ -110,17 +92,29 @@ export const unlock = deployCommand({
   words: ["unlock"],
   part: "deploy",
   summary: "Free the lock of a service in an environment.",
-  examples: ["vice unlock shop prod-eu"],
+  examples: [
+    "vice unlock shop prod-eu",
+    "vice unlock shop prod-eu --fencing-token 4711",
+    'vice unlock shop prod-eu --reason "the job that held it was killed"',
+  ],
   effect: "write",
   scope: "deploy",
   positional: ["service", "environment"],
   input: z.strictObject({
     ...place,
-    reason: z.string().trim().min(1).max(1000).default("done"),
+    reason: z
+      .string()
+      .trim()
+      .min(1)
+      .max(1000)
+      .optional()
+      .describe("Why; needed for the lock of somebody else. It stands in the audit log"),
     fencingToken: z.int().optional().describe("Free it only when this is still its fencing token"),
+    holder: holderInput,
   }),
   output: lockSchema,
-  run: async ({ service, environment, target, reason, fencingToken }, ctx) => {
+  run: async ({ target, reason, fencingToken, holder, ...given }, ctx) => {
+    const { service, environment } = canonical(ctx, given);
     requireRole(ctx, "deployer", scopeOf({ service, environment }));
     const found = lockOn(ctx.services, { service, environment, target: target ?? null });
     if (found === null)
@@ -134,11 +128,25 @@ export const unlock = deployCommand({
         message: `The lock is another one by now: ${found.holder} holds it with token ${found.fencingToken}. Nothing was changed.`,
         hint: "Look: vice locks",
       });
-    await freeLock(ctx, found.id, reason);
+    const isOwn = fencingToken !== undefined || isHeldBy(found, holderOf(ctx, holder));
+    if (!isOwn && reason === undefined && isAlive(found, ctx.now())) throw notYours(found, ctx.now());
+    await freeLock(ctx, found.id, reason ?? "done");
     return found;
   },
   text: ({ service, environment, holder }) => `Free: ${service} in ${environment}, which ${holder} held.`,
 });
+
+function notYours(
+  { service, environment, holder, at, reason, fencingToken }: Lock,
+  nowMs: number,
+): ViceError {
+  return new ViceError("input.invalid", {
+    message: `${holder} holds the lock of ${service} in ${environment} (${sayAgo(at, nowMs)}): ${reason}. It was not freed.`,
+    hint: `Say why it is freed (--reason "..."), or which lock you mean (--fencing-token ${fencingToken}).`,
+    holder,
+    since: at,
+  });
+}
 
 export const locksList = deployCommand({
   id: "deploy.locks",

@@ -46,12 +46,12 @@ describe("locks of targets", () => {
 
   test("a lock of the whole environment takes the place of all of them", async () => {
     expect(await lock({ steal: true }, "job-3")).toMatchObject({ how: "stolen" });
-    expect(house.services.store.standing.list("lock").map(({ data }) => data.holder)).toEqual(["job-3"]);
+    expect(house.services.store.standing.list("lock").map(({ data }) => data.holder)).toEqual(["kim/job-3"]);
   });
 
   test("each is freed by its own name only", async () => {
     expect(await codeOf(run("unlock", shop))).toBe("not-found");
-    await run("unlock", { ...shop, target: "b" });
+    await run("unlock", { ...shop, target: "b", holder: "job-2" });
     expect(await rules()).toEqual([]);
   });
 });

@@ -78,7 +78,7 @@ describe("locks", () => {
     expect(await rules()).toEqual(["lock"]);
     expect(await rules({ holder: "job-1" })).toEqual([]);
     const second = await lock({ steal: true, reason: "holder is gone" }, "job-2");
-    expect(second).toMatchObject({ how: "stolen", holder: "job-2" });
+    expect(second).toMatchObject({ how: "stolen", holder: "kim/job-2" });
     expect(second.fencingToken).toBeGreaterThan(first.fencingToken);
     expect((await run<{ items: Lock[] }>("locks", {})).items).toHaveLength(1);
   });
@@ -100,7 +100,7 @@ describe("locks", () => {
     expect(second.how).toBe("expired");
     const place = { ...shop, target: null };
     expect(() => assertFencing(house.services, place, first.fencingToken)).toThrow(
-      "was lost; job-2 holds it now",
+      "was lost; kim/job-2 holds it now",
     );
     expect(() => assertFencing(house.services, place, second.fencingToken)).not.toThrow();
   });
@@ -125,8 +125,8 @@ describe("locks", () => {
     await lock({ target: "a" });
     await lock({ target: "b" }, "job-2");
     expect(await codeOf(lock({}, "job-3"))).toBe("deploy.not-allowed");
-    await run("unlock", { ...shop, target: "a" });
-    await run("unlock", { ...shop, target: "b" });
+    await run("unlock", { ...shop, target: "a", holder: "job-1" });
+    await run("unlock", { ...shop, target: "b", holder: "job-2" });
     await lock({}, "job-3");
     expect(await codeOf(lock({ target: "a" }))).toBe("deploy.not-allowed");
   });
@@ -156,7 +156,9 @@ test("a slip in a name is told; a new one has to be said to be new", async () =>
   expect(await codeOf(ask({ service: "shopp" }))).toBe("not-found");
   expect(await codeOf(run("andon-pull", { environment: "prod-ue", reason: "x" }))).toBe("not-found");
   expect(await codeOf(ask({ service: "shopp", new: true }))).toBe("fine");
-  expect(await codeOf(ask({ service: "billing" }))).toBe("fine");
+  expect(await codeOf(ask({ service: "billing" }))).toBe("not-found");
+  expect(await codeOf(ask({ environment: "nowhere" }))).toBe("not-found");
+  expect(await codeOf(ask({ environment: "pr-123" }))).toBe("fine");
 });
 
 describe("a policy", () => {

@@ -5,6 +5,7 @@ import { EVERYTHING } from "../../../domain/rules/scope.ts";
 import { foldName } from "../../../domain/tier.ts";
 import { uuidv7 } from "../../../kit/ids.ts";
 import type { Services } from "../../../ports/services.ts";
+import { saidNames } from "../../data/index.ts";
 
 interface Parts {
   services: Services;
@@ -48,13 +49,14 @@ async function settle(
   service: string,
 ): Promise<void> {
   const { store, log } = services;
+  const names = saidNames(services);
   const newest = store.read
     .activities({ kind: "pipeline", service }, NEWEST, null, now())
     .items.find(({ ref, status }) => ref !== null && trunk.has(branchOf(ref)) && ENDED.has(status ?? ""));
   if (newest === undefined) return;
   const pulled = store.standing
     .list("andon")
-    .filter(({ data }) => data.by === "trunk" && foldName(data.scope.service ?? "") === foldName(service));
+    .filter(({ data }) => data.by === "trunk" && names.isService(data.scope.service ?? "", service));
   if (newest.status === "failed" && pulled.length === 0) await say(log, pull(service, newest, now()));
   if (newest.status === "succeeded")
     for (const { key } of pulled) await say(log, release(key, newest, now()));

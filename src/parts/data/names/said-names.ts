@@ -1,0 +1,127 @@
+/**
+ * What a name stands for that a person, a pipeline or a project file says: the service or environment that the rules make
+ * of it, as it is spelled there. A name may stand for several where rules look at more than names (at the tool, at a tag).
+ */
+import { type CompiledRules, compileRules, type NameRule, resolveNames } from "../../../domain/names.ts";
+import { foldName } from "../../../domain/tier.ts";
+import type { Services } from "../../../ports/services.ts";
+import type { ReportedName } from "../../../ports/store.ts";
+import { allRules, rulesOf } from "./all-rules.ts";
+
+export interface SaidNames {
+  /** Never empty: a name that nobody knows stands for itself. */
+  services(name: string): readonly string[];
+  /** @param service in which it is meant, as it is spelled; `null` = in any */
+  environments(name: string, service: string | null): readonly string[];
+  /** Whether the name stands for it, perhaps among others. Names are compared without case. */
+  isService(name: string, service: string): boolean;
+  isEnvironment(name: string, environment: string, service: string | null): boolean;
+}
+
+type Parts = Pick<Services, "store" | "config">;
+
+/** Compiling costs more than asking, and rules change seldom. */
+const compiled = new WeakMap<Parts["store"], { key: string; rules: CompiledRules }>();
+
+function compiledOf({ store }: Parts, rules: readonly NameRule[]): CompiledRules {
+  const key = JSON.stringify(rules);
+  const kept = compiled.get(store);
+  if (kept?.key === key) return kept.rules;
+  const fresh = compileRules(rules);
+  compiled.set(store, { key, rules: fresh });
+  return fresh;
+}
+
+/** Looks at more than the names that are said: then only what was reported tells what they stand for. */
+const isParticular = ({ match }: NameRule): boolean =>
+  [match.source, match.instance, match.ref, match.repository, match.actor, match.kind, match.tags].some(
+    (each) => each !== undefined,
+  );
+
+const has = (names: readonly string[], name: string): boolean =>
+  names.some((each) => foldName(each) === foldName(name));
+
+/** Names as the store knows them at this moment: for one question, not to be kept. */
+export function saidNames(services: Parts): SaidNames {
+  const { store } = services;
+  const written = rulesOf(allRules(services));
+  const rules = compiledOf(services, written);
+  const particular = written.some(isParticular);
+  const movesEnvironments = written.some(({ set }) => set.environment !== undefined);
+  const reported = once((): ReportedName[] => store.names.reported());
+  const spelled = once(() => spellings(reported()));
+  const places = once(() => store.names.environments().map(({ name }) => name));
+  const exact = (name: string): boolean =>
+    store.read.status({ service: name, ephemeral: true }, 0).length > 0;
+
+  const servicesOf = (name: string): readonly string[] => {
+    const said = name.trim();
+    const { service } = resolveNames(rules, subject({ service: said }));
+    if (service !== null && foldName(service) !== foldName(said)) return [spell(service)];
+    if (exact(said)) return [said];
+    const own = spelled().get(foldName(said));
+    if (own !== undefined) return [own];
+    const stands = distinct(
+      reported().flatMap((each) =>
+        each.service !== null && foldName(each.name) === foldName(said) ? [each.service] : [],
+      ),
+    );
+    return stands.length === 0 ? [said] : stands;
+  };
+  const spell = (name: string): string => (exact(name) ? name : (spelled().get(foldName(name)) ?? name));
+
+  const environmentsOf = (name: string, service: string | null): readonly string[] => {
+    const said = name.trim();
+    if (!movesEnvironments) return [said];
+    const { environment } = resolveNames(rules, subject({ service, environment: said }));
+    if (environment !== null && foldName(environment) !== foldName(said)) return [environment];
+    const there =
+      service === null
+        ? places()
+        : store.read.status({ service, ephemeral: true }, 0).map((item) => item.environment ?? "");
+    if (!particular && service === null) return [said];
+    if (has(there, said)) return [said];
+    const moved = reported()
+      .filter((each) => service === null || (each.service !== null && has([each.service], service)))
+      .map(({ source, instance, name: own }) =>
+        resolveNames(rules, { source, instance, reported: { ...ASKED, service: own, environment: said } }),
+      )
+      .flatMap((each) =>
+        each.environment === null || has([each.environment], said) ? [] : [each.environment],
+      );
+    const stands = distinct(moved);
+    return stands.length === 0 ? [said] : stands;
+  };
+
+  return {
+    services: servicesOf,
+    environments: environmentsOf,
+    isService: (name, service) =>
+      has([name], service) || (written.length > 0 && has(servicesOf(name), service)),
+    isEnvironment: (name, environment, service) =>
+      has([name], environment) || (movesEnvironments && has(environmentsOf(name, service), environment)),
+  };
+}
+
+/** Who asks wants to deploy, and is no tool. */
+const ASKED = { kind: "deployment" } as const;
+const subject = (names: { service: string | null; environment?: string }) => ({
+  source: "",
+  instance: "",
+  reported: { ...ASKED, ...names },
+});
+
+const spellings = (names: readonly ReportedName[]): Map<string, string> =>
+  new Map(names.flatMap(({ service }) => (service === null ? [] : [[foldName(service), service] as const])));
+
+const distinct = (names: readonly string[]): string[] => [
+  ...new Map(names.map((name) => [foldName(name), name])).values(),
+];
+
+function once<T>(make: () => T): () => T {
+  let made: { value: T } | null = null;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}

@@ -1,0 +1,92 @@
+/** Approvals that stand, and who asked for them. */
+
+import type { Activity } from "../../../domain/activity.ts";
+import { ROLES, type Role, rolesOf } from "../../../domain/rules/roles.ts";
+import type { Place } from "../../../domain/rules/scope.ts";
+import type { Stands } from "../../../ports/standing.ts";
+import { saidNames } from "../../data/index.ts";
+import { isAdmin, isRevoked, personOf } from "./persons.ts";
+import type { RuleContext } from "./rule-context.ts";
+import { nameOfActor } from "./who.ts";
+
+export interface Subject {
+  service: string;
+  environment: string;
+  version: string | null;
+}
+
+type Given = Stands<"approval">;
+type Asked = Stands<"approval-asked">;
+
+/** So many successes are looked at for the newest that brought a version. */
+const SUCCESSES = 100;
+
+/** Whether it was said about the same place, by whatever names. */
+function isThere({ services }: RuleContext, said: Subject, about: Subject): boolean {
+  const names = saidNames(services);
+  return (
+    names.isService(said.service, about.service) &&
+    names.isEnvironment(said.environment, about.environment, about.service)
+  );
+}
+
+/** An approval or a wish without a version is about the next one: it is used up when that has arrived. */
+function isUnused({ at, data }: Given | Asked, arrived: () => string | null): boolean {
+  if (data.version !== null) return true;
+  const last = arrived();
+  return last === null || last <= at;
+}
+
+/** Of a version that is named only what was said about it or about whatever comes; without one a wish for any counts. */
+export function approvalsOf(ctx: RuleContext, about: Subject): Given[] {
+  const arrived = lastArrival(ctx, about);
+  return ctx.services.store.standing
+    .list("approval")
+    .filter(
+      (row) =>
+        (row.data.version === null || row.data.version === about.version) &&
+        isThere(ctx, row.data, about) &&
+        isUnused(row, arrived) &&
+        row.actor !== null &&
+        !isRevoked(ctx.services, row.actor),
+    );
+}
+
+/** Everybody who asked for it, as persons. */
+export function requestersOf(ctx: RuleContext, about: Subject): string[] {
+  const arrived = lastArrival(ctx, about);
+  const asked = ctx.services.store.standing
+    .list("approval-asked")
+    .filter(({ data }) => data.version === null || about.version === null || data.version === about.version)
+    .filter((row) => isThere(ctx, row.data, about) && isUnused(row, arrived));
+  return [...new Set(asked.flatMap(({ actor }) => (actor === null ? [] : [personOf(ctx.services, actor)])))];
+}
+
+/** When a version arrived there last. */
+function lastArrival({ services, now }: RuleContext, { service, environment }: Subject): () => string | null {
+  let found: { at: string | null } | null = null;
+  return () => {
+    found ??= {
+      at:
+        services.store.read
+          .activities(
+            { kind: "deployment", service, environment, status: "succeeded" },
+            SUCCESSES,
+            null,
+            now(),
+          )
+          .items.find(isArrival)?.occurredAt ?? null,
+    };
+    return found.at;
+  };
+}
+
+export const isArrival = ({ deploymentKind }: Activity): boolean =>
+  deploymentKind !== "teardown" && deploymentKind !== "config";
+
+/** Whoever may do everything counts as any role. */
+export function rolesThere({ services }: RuleContext, { actor, data }: Given, place: Place): readonly Role[] {
+  if (actor === null) return [];
+  if (data.admin === true || isAdmin(services, actor)) return ROLES;
+  return rolesOf(services.config.roles, { id: actor, name: nameOfActor(services, actor) }, place);
+}

@@ -1,0 +1,54 @@
+/** How many commits a deployment brings, as far as the log tells: each commit that was built or deployed is at least one. */
+import type { Activity, Kind } from "../../../domain/activity.ts";
+import type { Facts, Question } from "../../../domain/rules/facts.ts";
+import { foldName } from "../../../domain/tier.ts";
+import type { RuleContext } from "./rule-context.ts";
+
+/** So many of the newest activities of a service are looked at. */
+const LOOKED_AT = 1000;
+const TELLING: ReadonlySet<Kind> = new Set(["build", "pipeline", "deployment"]);
+
+interface Seen {
+  ms: number;
+  refs: Set<string>;
+}
+
+/** @returns `null` = what runs there, or what is to run there, is not known */
+export function countCommits(ctx: RuleContext, question: Question): Facts["counted"] {
+  const { services, now } = ctx;
+  const { service, environment, version, commitSha } = question;
+  const running = services.store.read
+    .status({ service, environment, ephemeral: true }, now())
+    .find((item) => item.running !== null)?.running;
+  if (!running) return null;
+  if (version !== null && version === running.version) return { atLeast: 0, exact: true };
+  const all = services.store.read.activities({ service }, LOOKED_AT, null, now()).items;
+  const target =
+    commitSha ??
+    (version === null ? null : (all.find((each) => each.version === version)?.commitSha ?? null));
+  if (running.commitSha === null || target === null) return null;
+  if (running.commitSha === target) return { atLeast: 0, exact: true };
+  return { atLeast: between(firstSeen(all), running.commitSha, target), exact: false };
+}
+
+/** Commits of the branch of the newer one that came after the older one, itself included. */
+function between(seen: ReadonlyMap<string, Seen>, older: string, newer: string): number {
+  const [from, to] = [seen.get(older), seen.get(newer)];
+  if (from === undefined || to === undefined || to.ms <= from.ms) return 1;
+  const after = [...seen.values()].filter(
+    ({ ms, refs }) => ms > from.ms && ms <= to.ms && [...refs].some((ref) => to.refs.has(ref)),
+  );
+  return Math.max(1, after.length);
+}
+
+function firstSeen(activities: readonly Activity[]): Map<string, Seen> {
+  const seen = new Map<string, Seen>();
+  for (const { kind, commitSha, ref, occurredAt, startedAt } of activities) {
+    if (commitSha === null || ref === null || !TELLING.has(kind)) continue;
+    const ms = Date.parse(startedAt ?? occurredAt);
+    const known = seen.get(commitSha);
+    const refs = (known?.refs ?? new Set<string>()).add(foldName(ref.replace(/^refs\/heads\//, "")));
+    seen.set(commitSha, { ms: Math.min(ms, known?.ms ?? ms), refs });
+  }
+  return seen;
+}

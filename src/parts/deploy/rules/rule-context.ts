@@ -1,0 +1,14 @@
+/** What the rules need of whoever asks: the store and the configuration, the moment, and who it is. */
+import type { CommandContext } from "../../../kit/command.ts";
+import type { Services } from "../../../ports/services.ts";
+
+export interface RuleContext {
+  services: Pick<Services, "store" | "config">;
+  now: () => number;
+  principal: CommandContext<Services>["principal"];
+}
+
+/** To write what somebody said too. */
+export interface SayingContext extends RuleContext {
+  services: Pick<Services, "store" | "config" | "log">;
+}
