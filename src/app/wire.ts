@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { createArtifacts } from "../adapters/artifact/index.ts";
 import { openBlobStore } from "../adapters/blob/open.ts";
+import { createCheckers } from "../adapters/check/table.ts";
 import { createRestrictedHttp } from "../adapters/http-client/restricted.ts";
 import { createNotifiers } from "../adapters/notifier/create.ts";
 import { createProcessRunner } from "../adapters/process/process-runner.ts";
@@ -152,6 +153,7 @@ function outside(
     env,
     query: createSqliteQuery(),
     processes,
+    checks: createCheckers({ processes }, env),
     targets: targetsOf([anyTarget(commandTarget({ home: config.home, processes }))]),
     artifacts: createArtifacts({ home: config.home, env }),
     secrets: createSecrets({ home: config.home, env }),

@@ -7,6 +7,7 @@ import type { Transition } from "../domain/transition.ts";
 import type { Artifacts } from "./artifact.ts";
 import type { RunEngine } from "./auto.ts";
 import type { OpenBlobStore } from "./blob-store.ts";
+import type { Checkers } from "./check.ts";
 import type { Notifiers } from "./notifier.ts";
 import type { OutboundHttp } from "./outbound.ts";
 import type { ProcessRunner } from "./process-runner.ts";
@@ -167,6 +168,8 @@ export interface Services {
   /** Carries out runs of pipelines. */
   auto: RunEngine;
   processes: ProcessRunner;
+  /** Looks whether what was deployed works, by kind of check. */
+  checks: Checkers;
   /** What releases are brought onto, by kind. */
   targets: Targets;
   /** What is deployed, by digest. */
