@@ -43,7 +43,7 @@ export function ensureHome(home: string): void {
 
 /** What vice makes in its home; anything else there is not ours to change. */
 const OWN =
-  /^(vice\.db.*|lock\.(db|pid).*|(server|secrets|usual)\.json(\.new)?|spool|runs|before-restore.*)$/;
+  /^(vice\.db.*|lock\.(db|pid).*|(server|secrets|usual)\.json(\.new)?|spool|runs|apps|artifacts|fences|before-restore.*)$/;
 /** Somebody's own, but it belongs here. */
 const EXPECTED = /^vice\.server\..*yaml$/;
 const OTHERS = 0o077;
