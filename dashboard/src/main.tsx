@@ -17,6 +17,7 @@ import "./styles/tables.css";
 import "./styles/detail.css";
 import "./styles/connect.css";
 import "./styles/rules.css";
+import "./styles/runs.css";
 import "./styles/narrow.css";
 
 const root = document.getElementById("root");

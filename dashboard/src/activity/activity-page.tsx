@@ -15,6 +15,7 @@ import { type Correction, CorrectModal } from "./correct-modal.tsx";
 import { Deliveries } from "./deliveries.tsx";
 import { isTest, isVoided, whyLeftOut } from "./excluded.ts";
 import { Facts } from "./facts.tsx";
+import { runOf } from "./run-of.ts";
 import { safeUrl } from "./safe-url.ts";
 import { History, Links, Transitions } from "./transitions.tsx";
 
@@ -55,9 +56,15 @@ function Detail({ activity }: { activity: ActivityDetail }): ReactElement {
   const [correction, setCorrection] = useState<Correction | null>(null);
   const url = safeUrl(activity.url);
   const voided = isVoided(activity.excluded);
+  const run = runOf(activity);
   return (
     <div className="page detail">
       <PageHead title={titleOf(activity)} lead={<Lead activity={activity} />}>
+        {run !== null && (
+          <Link className="button primary" to={run}>
+            See its run
+          </Link>
+        )}
         {url !== null && (
           <a className="button" href={url} target="_blank" rel="noreferrer">
             Open in {activity.source} <Icon name="out" />

@@ -2,6 +2,7 @@
 import type { QueryClient } from "@tanstack/react-query";
 import { renewStatus } from "./patch-status.ts";
 import { RULES_REFRESH } from "./rules.ts";
+import { RUNS_REFRESH } from "./runs.ts";
 import type { ActivityChange } from "./types.ts";
 
 /** Query keys by the event that makes them old. */
@@ -10,6 +11,7 @@ const AFFECTED: Record<string, readonly string[]> = {
   source: ["sources", "deliveries"],
   names: ["names", "facets", "status", "activity", ...RULES_REFRESH],
   rules: RULES_REFRESH,
+  run: RUNS_REFRESH,
 };
 
 /** Changes that arrive together are read once; the first of them without delay. */

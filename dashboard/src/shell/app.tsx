@@ -22,6 +22,8 @@ const ActivityPage = lazy(() =>
   import("../activity/activity-page.tsx").then((m) => ({ default: m.ActivityPage })),
 );
 const RulesPage = lazy(() => import("../rules/rules-page.tsx").then((m) => ({ default: m.RulesPage })));
+const RunsPage = lazy(() => import("../runs/runs-page.tsx").then((m) => ({ default: m.RunsPage })));
+const RunPage = lazy(() => import("../runs/run-page.tsx").then((m) => ({ default: m.RunPage })));
 const SourcesPage = lazy(() =>
   import("../sources/sources-page.tsx").then((m) => ({ default: m.SourcesPage })),
 );
@@ -81,6 +83,8 @@ function Pages(): ReactElement {
       <Route path="/timeline" component={TimelinePage} />
       <Route path="/deployments/:id">{({ id }) => <ActivityPage key={id} id={id} />}</Route>
       <Route path="/activities/:id">{({ id }) => <ActivityPage key={id} id={id} />}</Route>
+      <Route path="/runs" component={RunsPage} />
+      <Route path="/runs/:id">{({ id }) => <RunPage key={id} id={id} />}</Route>
       <Route path="/rules" component={RulesPage} />
       <Route path="/sources" component={SourcesPage} />
       <Route path="/names" component={NamesPage} />

@@ -1,0 +1,208 @@
+/** Where the steps of a run stand in its picture: from left to right, in layers, with few crossings. Pure. */
+
+export interface GraphStep {
+  key: string;
+  needs: readonly string[];
+}
+
+export interface Placed {
+  key: string;
+  x: number;
+  y: number;
+}
+
+export interface Edge {
+  from: string;
+  to: string;
+  /** From the right side of one to the left side of the other, past what stands between. */
+  points: ReadonlyArray<readonly [x: number, y: number]>;
+}
+
+export interface Layout {
+  width: number;
+  height: number;
+  steps: Placed[];
+  edges: Edge[];
+}
+
+export const STEP_WIDTH = 148;
+export const STEP_HEIGHT = 40;
+const GAP_X = 32;
+const GAP_Y = 12;
+/** Between edges that pass side by side. */
+const GAP_EDGE = 8;
+const SWEEPS = 6;
+
+/** A step, or the place where an edge passes a layer. */
+interface Node {
+  key: string | null;
+  layer: number;
+  y: number;
+  before: Node[];
+  after: Node[];
+}
+
+/** @param steps each behind those that it needs */
+export function layOut(steps: readonly GraphStep[]): Layout {
+  const { nodes, chains } = layered(steps);
+  const layers = inLayers(nodes);
+  for (let sweep = 0; sweep < SWEEPS; sweep += 1) {
+    const isDown = sweep % 2 === 0;
+    for (const layer of isDown ? layers : [...layers].reverse()) sortBy(layer, isDown);
+  }
+  for (const layer of layers) place(layer, (_node, at) => at * (STEP_HEIGHT + GAP_Y));
+  for (let sweep = 0; sweep < SWEEPS; sweep += 1) {
+    const isDown = sweep % 2 === 0;
+    for (const layer of isDown ? layers : [...layers].reverse())
+      place(layer, (node) => mean(isDown ? node.before : node.after) ?? mean(around(node)) ?? node.y);
+  }
+  return measured(nodes, layers.length, chains);
+}
+
+function measured(
+  nodes: readonly Node[],
+  layers: number,
+  chains: ReadonlyArray<{ from: string; to: string; nodes: Node[] }>,
+): Layout {
+  const top = Math.min(0, ...nodes.map(({ y }) => y));
+  for (const node of nodes) node.y = Math.round(node.y - top);
+  const steps = nodes.flatMap(({ key, layer, y }) =>
+    key === null ? [] : [{ key, x: layer * (STEP_WIDTH + GAP_X), y }],
+  );
+  const edges = chains.map(({ from, to, nodes: chain }) => ({
+    from,
+    to,
+    points: chain.flatMap((node, at) => pointsOf(node, at === 0, at === chain.length - 1)),
+  }));
+  return {
+    width: Math.max(0, layers * (STEP_WIDTH + GAP_X) - GAP_X),
+    height: Math.max(0, ...nodes.map((node) => node.y + heightOf(node))),
+    steps,
+    edges,
+  };
+}
+
+function pointsOf(node: Node, isFirst: boolean, isLast: boolean): Array<readonly [number, number]> {
+  const left = node.layer * (STEP_WIDTH + GAP_X);
+  const y = node.y + heightOf(node) / 2;
+  if (isFirst) return [[left + STEP_WIDTH, y]];
+  return isLast
+    ? [[left, y]]
+    : [
+        [left, y],
+        [left + STEP_WIDTH, y],
+      ];
+}
+
+/** One node for each step, behind all that it needs, and one for each layer that an edge passes. */
+function layered(steps: readonly GraphStep[]) {
+  const byKey = new Map<string, Node>();
+  const nodes: Node[] = [];
+  const chains: Array<{ from: string; to: string; nodes: Node[] }> = [];
+  const add = (key: string | null, layer: number): Node => {
+    const node: Node = { key, layer, y: 0, before: [], after: [] };
+    nodes.push(node);
+    return node;
+  };
+  const nearest = withoutShortcuts(steps);
+  for (const { key } of steps) {
+    const needs = (nearest.get(key) ?? []).flatMap((need) => byKey.get(need) ?? []);
+    const node = add(key, 1 + Math.max(-1, ...needs.map(({ layer }) => layer)));
+    byKey.set(key, node);
+    for (const need of needs) {
+      const chain = [need];
+      for (let layer = need.layer + 1; layer < node.layer; layer += 1) chain.push(add(null, layer));
+      chain.push(node);
+      chain.forEach((each, at) => {
+        const next = chain[at + 1];
+        if (next === undefined) return;
+        each.after.push(next);
+        next.before.push(each);
+      });
+      chains.push({ from: need.key ?? "", to: key, nodes: chain });
+    }
+  }
+  return { nodes, chains };
+}
+
+/** What a step needs by way of another one is not drawn twice. */
+function withoutShortcuts(steps: readonly GraphStep[]): Map<string, string[]> {
+  const all = new Map<string, Set<string>>();
+  const nearest = new Map<string, string[]>();
+  for (const { key, needs } of steps) {
+    const known = [...new Set(needs)].filter((need) => all.has(need));
+    const isBetween = (need: string): boolean => known.some((other) => all.get(other)?.has(need) === true);
+    nearest.set(
+      key,
+      known.filter((need) => !isBetween(need)),
+    );
+    all.set(key, new Set(known.flatMap((need) => [need, ...(all.get(need) ?? [])])));
+  }
+  return nearest;
+}
+
+function inLayers(nodes: readonly Node[]): Node[][] {
+  const layers: Node[][] = [];
+  for (const node of nodes) {
+    const layer = layers[node.layer] ?? [];
+    layers[node.layer] = layer;
+    layer.push(node);
+    node.y = layer.length;
+  }
+  return layers;
+}
+
+function sortBy(layer: Node[], isDown: boolean): void {
+  const wanted = new Map(layer.map((node) => [node, mean(isDown ? node.before : node.after) ?? node.y]));
+  layer.sort((a, b) => (wanted.get(a) ?? 0) - (wanted.get(b) ?? 0));
+  layer.forEach((node, at) => {
+    node.y = at;
+  });
+}
+
+const around = ({ before, after }: Node): Node[] => [...before, ...after];
+
+/** The middle of their middles. */
+function mean(nodes: readonly Node[]): number | null {
+  if (nodes.length === 0) return null;
+  return nodes.reduce((sum, node) => sum + node.y + heightOf(node) / 2, 0) / nodes.length - STEP_HEIGHT / 2;
+}
+
+const heightOf = ({ key }: Node): number => (key === null ? 0 : STEP_HEIGHT);
+
+/** As near as can be to where each wants to be, in the order of the layer and without touching (isotonic regression). */
+function place(layer: readonly Node[], wish: (node: Node, at: number) => number): void {
+  const blocks: Array<{ sum: number; count: number; nodes: Node[] }> = [];
+  const offset = new Map<Node, number>();
+  let below = 0;
+  layer.forEach((node, at) => {
+    const middle = node.key === null ? STEP_HEIGHT / 2 : 0;
+    offset.set(node, below);
+    const gap = node.key === null && layer[at + 1]?.key === null ? GAP_EDGE : GAP_Y;
+    blocks.push({ sum: wish(node, at) + middle - below, count: 1, nodes: [node] });
+    below += heightOf(node) + gap;
+    for (let last = blocks.at(-1), prior = blocks.at(-2); last !== undefined && prior !== undefined; ) {
+      if (prior.sum / prior.count <= last.sum / last.count) break;
+      blocks.pop();
+      prior.sum += last.sum;
+      prior.count += last.count;
+      prior.nodes.push(...last.nodes);
+      last = prior;
+      prior = blocks.at(-2);
+    }
+  });
+  for (const { sum, count, nodes } of blocks)
+    for (const node of nodes) node.y = sum / count + (offset.get(node) ?? 0);
+}
+
+/** A line that leaves and arrives level. */
+export function pathOf({ points }: Edge): string {
+  return points
+    .map(([x, y], at) => {
+      const before = points[at - 1];
+      if (before === undefined) return `M${x} ${y}`;
+      const middle = (before[0] + x) / 2;
+      return before[1] === y ? `H${x}` : `C${middle} ${before[1]} ${middle} ${y} ${x} ${y}`;
+    })
+    .join("");
+}
