@@ -111,3 +111,31 @@ test("a backup made by hand counts, and one by the clock that failed must be men
   });
   expect(doctor.exit?.(await asked())).toBe(1);
 });
+
+test("a channel that fails, for how long, and what was given up", async () => {
+  expect(await found("notices")).toMatchObject({ level: "ok" });
+  const { outbox } = wired.services.store;
+  outbox.put([{ id: "msg_1", channel: "terminal", payload: {} }], NOW - 2 * 3_600_000);
+  const row = outbox.head("terminal") ?? { n: 0 };
+  outbox.settle(row, { state: "waiting", dueMs: NOW, error: "example.com answered 503" }, NOW);
+  expect(await found("notices")).toMatchObject({
+    level: "problem",
+    saw: "terminal: example.com answered 503 (for 2 h), 1 wait",
+  });
+  outbox.settle(row, { state: "given-up", dueMs: NOW, error: "example.com answered 503" }, NOW);
+  expect(await found("notices")).toMatchObject({ level: "problem", saw: "terminal, 1 given up" });
+  outbox.drop(null);
+  expect(await found("notices")).toMatchObject({ level: "ok" });
+});
+
+test("secrets of channels that others may read", async () => {
+  const secret = join(home, "hook");
+  writeFileSync(secret, "whsec_x", { mode: 0o644 });
+  const channel = (url: string): string => `notify: { ops: { type: slack, url: "${url}" } }\n`;
+  writeFileSync(file, channel(`file:${secret}`));
+  chmodSync(file, 0o644);
+  expect((await found("file modes"))?.saw).toContain(secret);
+  expect((await found("file modes"))?.saw).not.toContain(file);
+  writeFileSync(file, channel("https://hooks.example.com/hush"));
+  expect((await found("file modes"))?.saw).toContain(file);
+});

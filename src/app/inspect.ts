@@ -1,6 +1,7 @@
 /** Looks at configuration, secrets and file modes as they are on disk now, without taking anything of it; for `vice doctor`. */
 import { statSync } from "node:fs";
 import { resolve } from "node:path";
+import { isReference, secretsOf } from "../domain/notify/channel.ts";
 import { ViceError } from "../kit/errors.ts";
 import type { Inspection, ServerConfig } from "../ports/services.ts";
 import { readYaml } from "./config/read-yaml.ts";
@@ -59,13 +60,19 @@ const emptyInFile = (read: ServerFile): string[] =>
     ...(poll?.token?.trim() === "" ? [`${place}.poll.token`] : []),
   ]);
 
+const channelSecrets = (read: ServerFile | null): string[] =>
+  read === null ? [] : Object.values(read.notify).flatMap(secretsOf);
+
 function secretFiles(read: ServerFile | null, env: Env): string[] {
   const named =
     read === null ? [] : instancesIn(read).flatMap(({ secretFile, poll }) => [secretFile, poll?.tokenFile]);
   const byEnv = Object.entries(env).flatMap(([name, path]) =>
     FROM_ENV.test(name) && name.endsWith("_FILE") ? [path] : [],
   );
-  return [...named, ...byEnv].filter((path) => path !== undefined && path !== "") as string[];
+  const ofChannels = channelSecrets(read).flatMap((said) =>
+    said.startsWith("file:") ? [said.slice("file:".length)] : [],
+  );
+  return [...named, ...byEnv, ...ofChannels].filter((path) => path !== undefined && path !== "") as string[];
 }
 
 /** Secret files, and the configuration when secrets stand in it, that everybody may read. A group may be meant. */
@@ -78,6 +85,7 @@ function readable(
   const holds =
     read !== null &&
     (read.oidc !== undefined ||
+      channelSecrets(read).some((said) => !isReference(said)) ||
       instancesIn(read).some(({ secret, secrets, poll }) => secret ?? secrets?.[0] ?? poll?.token));
   return [...paths, ...(holds && file !== null ? [file] : [])].flatMap((path) => {
     const mode = (statSync(resolve(path), { throwIfNoEntry: false })?.mode ?? 0) & 0o7777;

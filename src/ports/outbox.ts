@@ -67,6 +67,8 @@ export interface Outbox {
   ): OutboxRow[];
   /** Everything that waits or was given up is due now and counts as new. @returns how many */
   retry(channel: string | null, nowMs: number): number;
+  /** Forgets what was given up. @returns how many */
+  drop(channel: string | null): number;
   channels(): ChannelState[];
   /** Forgets what ended before. */
   forget(deliveredBeforeMs: number, givenUpBeforeMs: number): void;

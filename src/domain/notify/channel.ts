@@ -116,5 +116,12 @@ export interface Route {
 
 export const channelName = z
   .string()
-  .regex(/^[a-z0-9][a-z0-9._-]*$/i, "a channel is named with letters, digits and - _ .")
+  .regex(/^[a-z0-9][a-z0-9_-]*$/i, "a channel is named with letters, digits, - and _")
   .max(60);
+
+/** What is written there for its secrets: a reference, or the secret itself. */
+export const secretsOf = (channel: ChannelFile): string[] =>
+  SECRET_KEYS[channel.type].flatMap((key) => {
+    const said: unknown = Reflect.get(channel, key);
+    return typeof said === "string" ? [said] : [];
+  });

@@ -6,7 +6,7 @@
 import type { Command } from "../../kit/command.ts";
 import type { Services } from "../../ports/services.ts";
 import { listChannels, listRules, testChannel } from "./commands/channels.ts";
-import { retryOutbox, showOutbox } from "./commands/outbox.ts";
+import { dropOutbox, retryOutbox, showOutbox } from "./commands/outbox.ts";
 import { send } from "./commands/send.ts";
 
 export { type Message, type NoticeSender, notifySender, type Sent, type Told } from "./sender.ts";
@@ -19,4 +19,5 @@ export const notifyCommands: ReadonlyArray<Command<Services>> = [
   testChannel,
   showOutbox,
   retryOutbox,
+  dropOutbox,
 ];

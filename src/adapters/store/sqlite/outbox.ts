@@ -84,6 +84,10 @@ export function outboxOf(db: Connection): Outbox {
         WHERE state IN ('waiting', 'given-up') AND (? = '' OR channel = ?)`;
       return Number(db.prepare(sql).run(nowMs, nowMs, channel ?? "", channel ?? "").changes);
     },
+    drop: (channel) => {
+      const sql = "DELETE FROM outbox WHERE state = 'given-up' AND (? = '' OR channel = ?)";
+      return Number(db.prepare(sql).run(channel ?? "", channel ?? "").changes);
+    },
     channels: () => {
       const sql = `SELECT channel, sum(state = 'waiting') AS waiting, sum(state = 'given-up') AS given_up,
         max(CASE state WHEN 'delivered' THEN at_ms END) AS delivered_ms FROM outbox GROUP BY channel ORDER BY channel`;

@@ -278,6 +278,15 @@ describe("a backup that is not whole", () => {
 });
 
 describe("secrets in a configuration", () => {
+  it("hold the address of a channel; a word on where one is stays", () => {
+    const { text, leftOut } = leaveOutSecrets(
+      "notify: { chat: { type: slack, url: 'https://hooks.example.com/T0/hush' }, ops: { type: slack, url: env:OPS } }",
+    );
+    expect(leftOut).toEqual(["notify.chat.url"]);
+    expect(text).not.toContain("hush");
+    expect(text).toContain("env:OPS");
+  });
+
   it("are taken out with their keys, in lists, maps and URLs", () => {
     const { text, leftOut } = leaveOutSecrets(
       [

@@ -4,6 +4,10 @@ import { parse, stringify } from "yaml";
 const SECRET_KEY = /secret|token|password|passphrase|credential|private.?key|api.?key|authorization/i;
 /** These name a place or a rule, not a secret. */
 const HARMLESS_KEY = /(?:file|header)$/i;
+/** The address of a channel lets everybody who knows it write there. */
+const SECRET_PLACE = /^notify\.[^.]+\.url$/;
+/** Says where a secret is, and is none. */
+const REFERENCE = /^(env|file):/;
 const CREDENTIALS_IN_URL = /^([a-z][a-z0-9+.-]*:\/\/)[^/@\s]+@/i;
 
 export interface Cleaned {
@@ -30,12 +34,15 @@ function clean(value: unknown, path: string, leftOut: string[]): unknown {
   if (typeof value !== "object" || value === null) return value;
   const entries = Object.entries(value).flatMap(([key, each]) => {
     const at = path === "" ? key : `${path}.${key}`;
-    if (!isSecret(key, each)) return [[key, clean(each, at, leftOut)]];
+    if (!isSecret(key, each) && !isSecretPlace(at, each)) return [[key, clean(each, at, leftOut)]];
     leftOut.push(at);
     return [];
   });
   return Object.fromEntries(entries);
 }
+
+const isSecretPlace = (path: string, value: unknown): boolean =>
+  SECRET_PLACE.test(path) && typeof value === "string" && !REFERENCE.test(value);
 
 /** An object below such a key (a source called "token-service") is looked through, not dropped. */
 function isSecret(key: string, value: unknown): boolean {

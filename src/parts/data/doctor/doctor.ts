@@ -9,7 +9,7 @@ import { spoolBytes } from "../intake/spool-files.ts";
 import { waitingFor } from "../intake/spool-targets.ts";
 import { lastRun } from "../schedules.ts";
 import { findingsOf, type Observed } from "./findings.ts";
-import { failingPollers, silentSources } from "./reporting.ts";
+import { failingChannels, failingPollers, silentSources } from "./reporting.ts";
 
 /** Something must be mended; warnings alone are 0. */
 const EXIT_PROBLEM = 1;
@@ -78,6 +78,7 @@ async function observe(services: Services, nowMs: number): Promise<Observed> {
     inspection,
     silent: silentSources(services, nowMs),
     pollers: failingPollers(services),
+    channels: failingChannels(services),
     health: store.maintenance.health(),
     stats,
     spoolBytes: await spoolBytes(join(config.home, "spool")),

@@ -4,13 +4,14 @@ import { sayDuration } from "../../../kit/duration.ts";
 import type { Inspection } from "../../../ports/services.ts";
 import type { SourceStat, StoreHealth } from "../../../ports/store.ts";
 import type { WaitingFor } from "../intake/spool-targets.ts";
-import type { FailingPoller, SilentSource } from "./reporting.ts";
+import type { FailingChannel, FailingPoller, SilentSource } from "./reporting.ts";
 
 /** What the checks are made from. */
 export interface Observed {
   inspection: Inspection;
   silent: readonly SilentSource[];
   pollers: readonly FailingPoller[];
+  channels: readonly FailingChannel[];
   health: StoreHealth;
   stats: readonly SourceStat[];
   /** Bytes waiting in the local spool. */
@@ -47,6 +48,17 @@ const WEEK_MS = 7 * 86_400_000;
 const mib = (bytes: number): string =>
   bytes < GIB ? `${(bytes / MIB).toFixed(1)} MiB` : `${(bytes / GIB).toFixed(1)} GiB`;
 const ok = (check: string, saw: string): Finding => ({ check, level: "ok", saw, mend: null });
+
+const HOUR_MS = 3_600_000;
+const isLong = (sinceMs: number | null, nowMs: number): boolean =>
+  sinceMs !== null && nowMs - sinceMs > HOUR_MS;
+
+function sayChannel({ channel, problem, sinceMs, waiting, givenUp }: FailingChannel, nowMs: number): string {
+  const since = sinceMs === null ? "" : ` (for ${sayDuration(nowMs - sinceMs)})`;
+  const fails = problem === null ? channel : `${channel}: ${problem}${since}`;
+  const parts = [fails, waiting === 0 ? "" : `${waiting} wait`, givenUp === 0 ? "" : `${givenUp} given up`];
+  return parts.filter((part) => part !== "").join(", ");
+}
 
 type Check = (observed: Observed) => Finding;
 
@@ -95,6 +107,15 @@ const CHECKS: readonly Check[] = [
     );
     const mend = "Check sources.<name>.poll in vice.server.yaml: address, token, what the token may read.";
     return { check, level: "problem", saw: said.join("; "), mend };
+  },
+  ({ channels, nowMs }) => {
+    const check = "notices";
+    if (channels.length === 0) return ok(check, "every channel takes what it is told");
+    const saw = channels.map((channel) => sayChannel(channel, nowMs)).join("; ");
+    const isLost = channels.some(({ givenUp, sinceMs }) => givenUp > 0 || isLong(sinceMs, nowMs));
+    const mend =
+      "Look at notify in vice.server.yaml, then: vice notify test CHANNEL, vice notify retry (or drop)";
+    return { check, level: isLost ? "problem" : "warning", saw, mend };
   },
   ({ node }) => {
     const major = Number(node.split(".")[0]);

@@ -58,3 +58,28 @@ export function failingPollers({ config, store }: Pick<Services, "config" | "sto
     return [{ place, problem: state.slice(WAITING.length), sinceMs: newest.atMs }];
   });
 }
+
+export interface FailingChannel {
+  channel: string;
+  problem: string | null;
+  /** Since when the first that waits has been waiting. */
+  sinceMs: number | null;
+  waiting: number;
+  givenUp: number;
+}
+
+/** Channels that cannot be used, that do not take what waits for them, or that something was given up for. */
+export function failingChannels({
+  notifiers,
+  store,
+}: Pick<Services, "notifiers" | "store">): FailingChannel[] {
+  const states = new Map(store.outbox.channels().map((state) => [state.channel, state]));
+  const problems = new Map(notifiers.channels().map(({ to, problem }) => [to, problem]));
+  const names = new Set([...problems.keys(), ...states.keys()]);
+  return [...names].flatMap((channel) => {
+    const { waiting = 0, givenUp = 0, failing = null } = states.get(channel) ?? {};
+    const problem = problems.get(channel) ?? failing?.problem ?? null;
+    if (problem === null && givenUp === 0) return [];
+    return [{ channel, problem, sinceMs: failing?.sinceMs ?? null, waiting, givenUp }];
+  });
+}

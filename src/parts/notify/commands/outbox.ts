@@ -52,7 +52,9 @@ export const showOutbox = notifyCommand({
     items: services.store.outbox.list({ channel, states: OPEN }, limit).map(rowOf),
   }),
   note: ({ items }) =>
-    items.some(({ state }) => state === "given-up") ? "Try all of it again now: vice notify retry" : "",
+    items.some(({ state }) => state === "given-up")
+      ? "Try all of it again now: vice notify retry. Forget what was given up: vice notify drop"
+      : "",
   text: ({ items }, style) =>
     items.length === 0
       ? "Nothing waits, and nothing was given up."
@@ -127,4 +129,18 @@ export const retryOutbox = notifyCommand({
           ...items.map((item) => sayTold(item, style)),
           `${count(items.filter(({ state }) => state === "delivered").length, "message")} delivered.`,
         ].join("\n"),
+});
+
+export const dropOutbox = notifyCommand({
+  id: "notify.drop",
+  words: null,
+  part: "notify",
+  summary: "Forget what was given up: nobody will be told it.",
+  examples: ["vice notify drop", "vice notify drop --channel releases"],
+  effect: "write",
+  positional: [],
+  input: z.strictObject({ channel: channelInput }),
+  output: z.strictObject({ dropped: z.int() }),
+  run: ({ channel }, { services }) => ({ dropped: services.store.outbox.drop(channel ?? null) }),
+  text: ({ dropped }) => `${count(dropped, "message")} forgotten.`,
 });
