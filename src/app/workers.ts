@@ -1,5 +1,6 @@
 /** Workers of a running server: enrichment, polling, and what is done by the clock. Started and stopped together. */
 import type { Logger } from "pino";
+import { startScheduler } from "../parts/auto/index.ts";
 import { createEnrichment, createPollWorker, startSchedules } from "../parts/data/index.ts";
 import { watchTrunk } from "../parts/deploy/index.ts";
 import { startNotices } from "../parts/notify/index.ts";
@@ -27,6 +28,7 @@ export function startWorkers(wired: Wired, logger: Logger): Workers {
     onError: failed("scheduled work"),
     onDone: (name, result) => logger.info({ name, result }, "scheduled work is done"),
   });
+  const pipelines = startScheduler({ services, now, onError: failed("a scheduled pipeline") });
   const stopTrunk = watchTrunk({ services, now, onError: failed("looking at the trunk") });
   const notices = startNotices({
     services,
@@ -37,7 +39,14 @@ export function startWorkers(wired: Wired, logger: Logger): Workers {
   });
   return {
     stop: async () => {
-      await Promise.all([enrichment.stop(), poll.stop(), schedules.stop(), stopTrunk(), notices.stop()]);
+      await Promise.all([
+        enrichment.stop(),
+        poll.stop(),
+        schedules.stop(),
+        pipelines.stop(),
+        stopTrunk(),
+        notices.stop(),
+      ]);
     },
   };
 }

@@ -4,6 +4,7 @@ import type { Services } from "../../ports/services.ts";
 import { abortRun, approveStep, cancelRun, pauseRun, resumeRun } from "./commands/ask.ts";
 import { graph, listRuns, showRun, stepLog } from "./commands/look.ts";
 import { runPipeline } from "./commands/run.ts";
+import { listSchedules, pauseSchedule, resumeSchedule } from "./commands/schedule.ts";
 
 export { createRunEngine } from "./create-engine.ts";
 export {
@@ -19,6 +20,7 @@ export {
 } from "./executor.ts";
 export { followRun } from "./follow-run.ts";
 export { type RunView, runView, sayRun, viewOf } from "./say-run.ts";
+export { startScheduler } from "./schedule/scheduler.ts";
 export { type ChildRuns, childRun } from "./steps/pipeline-step.ts";
 
 export const autoCommands: ReadonlyArray<Command<Services>> = [
@@ -32,4 +34,7 @@ export const autoCommands: ReadonlyArray<Command<Services>> = [
   resumeRun,
   cancelRun,
   abortRun,
+  listSchedules,
+  pauseSchedule,
+  resumeSchedule,
 ];
