@@ -9,7 +9,8 @@ export type SayType =
   | "vice.run.resumed.v1"
   | "vice.run.cancel-asked.v1"
   | "vice.step.approved.v1"
-  | "vice.step.refused.v1";
+  | "vice.step.refused.v1"
+  | "vice.step.settled.v1";
 export type Said = { [T in SayType]: { type: T; data: RunEventData[T] } }[SayType];
 
 export interface Starting {

@@ -61,6 +61,8 @@ export interface Checkers {
   secret(name: string): string | null;
   /** Cookies of one chain. */
   cookies(): Cookies;
+  /** Takes secrets out of a text, in whatever form they stand there. */
+  mask(text: string, secrets: readonly string[]): string;
   /** All checks of a run have ended: the files of its commands go. */
   done(run: string): Promise<void>;
 }

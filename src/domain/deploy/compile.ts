@@ -1,5 +1,6 @@
 /** From a planned deployment to the steps of its run: ask, prepare, start, switch, prove, and the way back. Pure. */
 import type { Plan, PlannedStep } from "../pipeline/plan.ts";
+import { checksOf } from "../verify/said-checks.ts";
 import type { PlannedDeployment } from "./release.ts";
 import type { GateSpec, StepVerb, TargetSpec } from "./steps.ts";
 
@@ -68,8 +69,8 @@ class Compiling {
     this.#add({ key: "gate", kind: "gate", spec: gate, needs: [], timeoutMs: null });
     const verbs = FORWARD[operation].filter((verb) => this.#options.verbs.has(verb));
     for (const verb of verbs) this.#verb(verb, verb);
-    const isProved = Array.isArray(checks) && checks.length > 0 && operation !== "stop";
-    if (isProved) this.#add({ key: "verify", kind: "verify", spec: { checks } });
+    const isProved = checksOf(checks).length > 0 && operation !== "stop";
+    if (isProved) this.#add({ key: "verify", kind: "verify", spec: {} });
     const decisive = this.#steps.map(({ key }) => key);
     if (brings) {
       this.#after();

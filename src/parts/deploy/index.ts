@@ -5,8 +5,11 @@
  */
 import type { Command } from "../../kit/command.ts";
 import type { Services } from "../../ports/services.ts";
+import { status } from "./deployment/commands/ask-target.ts";
 import { restart, rollback, start, stop } from "./deployment/commands/back-and-operate.ts";
+import { abort, pause, resume } from "./deployment/commands/control.ts";
 import { deploy, planOnly, promote } from "./deployment/commands/deploy.ts";
+import { history, promoted } from "./deployment/commands/history.ts";
 import { andonList, andonPull, andonRelease } from "./rules/andon.ts";
 import { approvalsList, approve, askApproval, withdrawApproval } from "./rules/approvals.ts";
 import { canDeploy } from "./rules/can-deploy.ts";
@@ -22,6 +25,12 @@ export const deployCommands = [
   start,
   stop,
   restart,
+  status,
+  pause,
+  resume,
+  abort,
+  history,
+  promoted,
   canDeploy,
   andonPull,
   andonRelease,

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { isEnded, type RunState, stepOf } from "../../../domain/pipeline/run-state.ts";
 import type { Role } from "../../../domain/rules/roles.ts";
-import { EVERYTHING } from "../../../domain/rules/scope.ts";
+import { EVERYTHING, type Scope } from "../../../domain/rules/scope.ts";
 import type { Command, CommandContext } from "../../../kit/command.ts";
 import { ViceError } from "../../../kit/errors.ts";
 import { nearest } from "../../../kit/nearest.ts";
@@ -27,10 +27,17 @@ export function findRun(given: string, { services }: CommandContext<Services>): 
 /** @throws ViceError `auth.forbidden` for who has not this role for what the run is of, `conflict` when it has ended */
 function openRun(given: string, ctx: CommandContext<Services>, role: Role = "deployer"): RunState {
   const state = findRun(given, ctx);
-  requireRole(ctx, role, { ...EVERYTHING, service: state.plan.name });
+  requireRole(ctx, role, placeOf(state));
   if (!isEnded(state.head)) return state;
   const message = `The run has ended (${state.head.status}). Nothing was changed.`;
   throw new ViceError("conflict", { message, hint: `Look at it: vice auto show ${state.head.id}` });
+}
+
+/** Of a deployment the very place that it goes to; else the project that the pipeline is of. */
+function placeOf({ plan }: RunState): Scope {
+  if (plan.deployment === undefined) return { ...EVERYTHING, service: plan.name };
+  const { service, environment, tier, team } = plan.deployment;
+  return { service, environment, tier, team };
 }
 
 async function say(said: Said, ctx: CommandContext<Services>): Promise<z.output<typeof runView>> {

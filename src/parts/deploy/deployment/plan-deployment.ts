@@ -11,6 +11,8 @@ import { STEP_VERBS, type StepVerb } from "../../../domain/deploy/steps.ts";
 import type { Plan } from "../../../domain/pipeline/plan.ts";
 import { effective } from "../../../domain/project/effective.ts";
 import { withoutSecrets } from "../../../domain/project/hide-secrets.ts";
+import { checksOf } from "../../../domain/verify/said-checks.ts";
+import { count } from "../../../kit/count.ts";
 import { ViceError } from "../../../kit/errors.ts";
 import { sha256Hex } from "../../../kit/ids.ts";
 import { problemsOf } from "../../../kit/say-issue.ts";
@@ -82,7 +84,8 @@ export async function planDeployment(ctx: Context, wish: DeploymentWish): Promis
   };
 }
 
-function targetOf(
+/** @throws ViceError `input.invalid`, `not-supported`, `project.invalid` */
+export function targetOf(
   { targets }: Services,
   { service, project }: Deployable,
   target: unknown,
@@ -197,7 +200,7 @@ function doesOf(plan: Plan, { does }: TargetPlan, deployment: PlannedDeployment)
         const asks = step.spec.rules === "all" ? `asks the rules${waits} and ` : "";
         return [step.key, `${asks}takes the lock of ${service} in ${environment}`];
       }
-      if (step.kind === "verify") return [step.key, `${Array.isArray(checks) ? checks.length : 0} checks`];
+      if (step.kind === "verify") return [step.key, `${count(checksOf(checks).length, "check")}`];
       if (step.kind !== "target") return [step.key, "gives the lock back"];
       const said = does[step.spec.verb] ?? step.spec.verb;
       if (step.key === "rollback")

@@ -9,7 +9,8 @@ import { requireRole } from "../../config/index.ts";
 import { recordEvents, saidEvent } from "../../data/index.ts";
 import { deployCommand, newInput, reasonInput, saidSchema, sayAbout, scopeInput } from "./define-command.ts";
 import { findStanding } from "./find-standing.ts";
-import { meantScope, scopeNow } from "./meant-scope.ts";
+import { meantScope } from "./meant-scope.ts";
+import { scopeNow } from "./scope-now.ts";
 import { nameOfActor } from "./who.ts";
 
 const pulled = z.strictObject({

@@ -2,11 +2,12 @@
 
 import type { Activity } from "../../../domain/activity.ts";
 import { ROLES, type Role, rolesOf } from "../../../domain/rules/roles.ts";
-import type { Place } from "../../../domain/rules/scope.ts";
+import { EVERYTHING, type Place } from "../../../domain/rules/scope.ts";
 import type { Stands } from "../../../ports/standing.ts";
 import { saidNames } from "../../data/index.ts";
 import { isAdmin, isRevoked, personOf } from "./persons.ts";
 import type { RuleContext } from "./rule-context.ts";
+import { scopeNow } from "./scope-now.ts";
 import { nameOfActor } from "./who.ts";
 
 export interface Subject {
@@ -60,6 +61,21 @@ export function requestersOf(ctx: RuleContext, about: Subject): string[] {
     .filter(({ data }) => data.version === null || about.version === null || data.version === about.version)
     .filter((row) => isThere(ctx, row.data, about) && isUnused(row, arrived));
   return [...new Set(asked.flatMap(({ actor }) => (actor === null ? [] : [personOf(ctx.services, actor)])))];
+}
+
+/** What is still asked for: not a wish for the next version that has arrived since. */
+export const openWishes = (ctx: RuleContext): Asked[] =>
+  ctx.services.store.standing
+    .list("approval-asked")
+    .filter((row) => isUnused(row, lastArrival(ctx, { ...row.data, ...placeNow(ctx.services, row.data) })));
+
+/** As it is called now; what stands for several stays as it was said. */
+export function placeNow(
+  services: RuleContext["services"],
+  { service, environment }: Pick<Subject, "service" | "environment">,
+): Pick<Subject, "service" | "environment"> {
+  const scope = scopeNow(services, { ...EVERYTHING, service, environment });
+  return { service: scope.service ?? service, environment: scope.environment ?? environment };
 }
 
 /** When a version arrived there last. */

@@ -86,6 +86,8 @@ describe("who asked", () => {
     await house.services.log.append(went);
     await ask(lee);
     expect(await codeOf(approve(kim))).toBe("fine");
+    const { asked } = await invoke<{ asked: unknown[] }>("deploy.approval-list", {}, kim);
+    expect(asked).toMatchObject([{ byName: "lee", version: "v2" }]);
   });
 });
 

@@ -1,7 +1,6 @@
 /** `vice approval ask|list|withdraw` and `vice approve`: others than the one who asks agree to a deployment. */
 import { z } from "zod";
 import { sayUntil } from "../../../domain/rules/say-moment.ts";
-import { EVERYTHING } from "../../../domain/rules/scope.ts";
 import { word } from "../../../domain/rules/word.ts";
 import { sayAgo } from "../../../kit/ago.ts";
 import { ViceError } from "../../../kit/errors.ts";
@@ -11,11 +10,10 @@ import type { Services } from "../../../ports/services.ts";
 import type { Stands } from "../../../ports/standing.ts";
 import { requireRole } from "../../config/index.ts";
 import { recordEvents, saidEvent } from "../../data/index.ts";
-import { approvalsOf, requestersOf, type Subject } from "./approval-state.ts";
+import { approvalsOf, openWishes, placeNow, requestersOf, type Subject } from "./approval-state.ts";
 import { deployCommand, momentOf, newInput, reasonInput, scopeOf, zoneHere } from "./define-command.ts";
 import { findStanding } from "./find-standing.ts";
 import { meantNames } from "./meant.ts";
-import { scopeNow } from "./meant-scope.ts";
 import { isPerson, personOf } from "./persons.ts";
 import type { SayingContext } from "./rule-context.ts";
 import { nameOfActor } from "./who.ts";
@@ -49,12 +47,6 @@ const askedSchema = z.strictObject({
   reason: z.string().nullable(),
 });
 type Asked = z.output<typeof askedSchema>;
-
-/** As it is called now; what stands for several stays as it was said. */
-function placeNow(services: Services, { service, environment }: { service: string; environment: string }) {
-  const scope = scopeNow(services, { ...EVERYTHING, service, environment });
-  return { service: scope.service ?? service, environment: scope.environment ?? environment };
-}
 
 const approvalOf = (services: Services, { key, actor, at, data }: Stands<"approval">): Approval => ({
   id: key,
@@ -200,9 +192,9 @@ export const approvalsList = deployCommand({
   output: z.strictObject({ items: z.array(approvalSchema), asked: z.array(askedSchema) }),
   list: "items",
   http: { method: "GET", path: "/v1/approvals" },
-  run: (_input, { services }) => ({
-    items: services.store.standing.list("approval").map((row) => approvalOf(services, row)),
-    asked: services.store.standing.list("approval-asked").map((row) => askedOf(services, row)),
+  run: (_input, ctx) => ({
+    items: ctx.services.store.standing.list("approval").map((row) => approvalOf(ctx.services, row)),
+    asked: openWishes(ctx).map((row) => askedOf(ctx.services, row)),
   }),
   text: ({ items, asked }, style) => {
     const rows = [

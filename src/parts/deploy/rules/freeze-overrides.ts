@@ -17,8 +17,9 @@ import {
   zoneHere,
 } from "./define-command.ts";
 import { findStanding } from "./find-standing.ts";
-import { meantScope, scopeNow } from "./meant-scope.ts";
+import { meantScope } from "./meant-scope.ts";
 import type { RuleContext } from "./rule-context.ts";
+import { scopeNow } from "./scope-now.ts";
 import { nameOfActor } from "./who.ts";
 
 /** What cannot wait is done within a day; more is another plan, and an admin's to say. */

@@ -22,7 +22,8 @@ import {
 import { findStanding } from "./find-standing.ts";
 import { overridden, overridesNow } from "./freeze-overrides.ts";
 import { projectWindow, projectWindows, sayWindow } from "./freeze-windows.ts";
-import { meantScope, scopeNow } from "./meant-scope.ts";
+import { meantScope } from "./meant-scope.ts";
+import { scopeNow } from "./scope-now.ts";
 import { nameOfActor } from "./who.ts";
 
 const frozen = z.strictObject({

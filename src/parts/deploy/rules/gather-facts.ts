@@ -1,6 +1,7 @@
 /** Gathers what the rules have to know of one deployment, from the log and from what its project asks. */
 import type { Activity } from "../../../domain/activity.ts";
 import type { Facts, Question, Said } from "../../../domain/rules/facts.ts";
+import type { EnvironmentPolicy } from "../../../domain/rules/policy.ts";
 import type { Scope } from "../../../domain/rules/scope.ts";
 import { foldName } from "../../../domain/tier.ts";
 import type { ActivityFilter } from "../../../ports/store.ts";
@@ -19,13 +20,21 @@ const SUCCESSES = 500;
 /** A check that nobody ran for so long says nothing about today. */
 const CHECK_AGE_MS = 30 * 86_400_000;
 
-/** @param question with the names that the service and the environment have here */
-export function gatherFacts(ctx: RuleContext, question: Question): Facts {
+/**
+ * @param question with the names that the service and the environment have here
+ * @param unregistered what the project asks as far as it is not registered: a registered one counts
+ */
+export function gatherFacts(
+  ctx: RuleContext,
+  question: Question,
+  unregistered: EnvironmentPolicy | null = null,
+): Facts {
   const { services, now, principal } = ctx;
   const { standing } = services.store;
   const names = saidNames(services);
   const projects = projectsOf(services, question.service, names);
-  const policy = policyFor(services, question.service, question.environment, names);
+  const registered = policyFor(services, question.service, question.environment, names);
+  const policy = registered ?? (projects.length === 0 ? unregistered : null);
   const heard = (row: Heard): Said => said(ctx, names, question, row);
   const requesters = requestersOf(ctx, question);
   return {

@@ -2,6 +2,7 @@
 import type { Tier } from "../../../domain/activity.ts";
 import type { Question, Verdict } from "../../../domain/rules/facts.ts";
 import { judge } from "../../../domain/rules/judge.ts";
+import type { EnvironmentPolicy } from "../../../domain/rules/policy.ts";
 import { foldName, guessTier } from "../../../domain/tier.ts";
 import { policyFor, teamOf } from "../../config/index.ts";
 import { gatherFacts } from "./gather-facts.ts";
@@ -32,12 +33,23 @@ export interface MayDeploy extends Verdict {
 
 /**
  * By any name of the service and of the environment. Changes nothing.
+ * @param unregistered what the project asks when it is not registered: a deployment from a file at hand
  * @throws ViceError `input.invalid` for a name that stands for several
  */
-export function mayDeploy(ctx: RuleContext, asked: Asked): MayDeploy {
+export function mayDeploy(
+  ctx: RuleContext,
+  asked: Asked,
+  unregistered: EnvironmentPolicy | null = null,
+): MayDeploy {
   const question = questionOf(ctx, asked);
   const { service, environment, tier, version } = question;
-  return { ...judge(question, gatherFacts(ctx, question)), service, environment, tier, version };
+  return {
+    ...judge(question, gatherFacts(ctx, question, unregistered)),
+    service,
+    environment,
+    tier,
+    version,
+  };
 }
 
 /** Team and tier come from what is known there, from the project, and at last from the name. */

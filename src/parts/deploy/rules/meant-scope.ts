@@ -46,17 +46,3 @@ function tiersOf({ services, now }: RuleContext, environment: string, service: s
   const known = [...new Set([...reported, ...declared])];
   return known.length > 0 ? known : [guessTier(environment) ?? "other"];
 }
-
-/** What was said by a name that stands for another one since, as it is called now. */
-export function scopeNow(services: RuleContext["services"], scope: Scope): Scope {
-  const names = saidNames(services);
-  const service = scope.service === null ? null : soleOf(names.services(scope.service), scope.service);
-  const environment =
-    scope.environment === null
-      ? null
-      : soleOf(names.environments(scope.environment, service), scope.environment);
-  return { ...scope, service, environment };
-}
-
-const soleOf = (stands: readonly string[], name: string): string =>
-  stands.length === 1 ? (stands[0] ?? name) : name;

@@ -8,6 +8,7 @@ import { ViceError } from "../../../../kit/errors.ts";
 import type { Services } from "../../../../ports/services.ts";
 import type { StepFrame } from "../../../auto/index.ts";
 import { type OpenValues, resolveValues } from "../../../config/index.ts";
+import { beat } from "../../rules/lock-state.ts";
 
 export interface DeployStepOptions {
   /** Wired after the engine. */
@@ -75,4 +76,29 @@ export async function valuesFor(
     message: `The values are not complete: ${problems.join("; ")}.`,
     hint: "See where each comes from: vice config check",
   });
+}
+
+/** Renews the lease of the lock while `body` works. */
+export async function withLease<T>(
+  options: DeployStepOptions,
+  frame: StepFrame,
+  lock: { id: string } | null,
+  body: () => Promise<T>,
+): Promise<T> {
+  if (lock === null) return body();
+  const ctx = contextOf(options, frame);
+  const renew = (): void => {
+    try {
+      beat(ctx, lock.id);
+    } catch {
+      return; // the store is busy: the next sign of life is in a third of the lease
+    }
+  };
+  renew();
+  const timer = setInterval(renew, LEASE_MS / 3);
+  try {
+    return await body();
+  } finally {
+    clearInterval(timer);
+  }
 }

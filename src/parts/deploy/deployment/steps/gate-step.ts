@@ -1,5 +1,7 @@
 /** `gate`: asks whether it may be deployed now, waits when that is wanted, and takes the lock. */
 import { setTimeout as wait } from "node:timers/promises";
+import { policyOf, projectFrom } from "../../../../domain/project/project.ts";
+import { foldName } from "../../../../domain/tier.ts";
 import type { CommandContext } from "../../../../kit/command.ts";
 import { toViceError, ViceError } from "../../../../kit/errors.ts";
 import type { Services } from "../../../../ports/services.ts";
@@ -64,16 +66,13 @@ async function attempt(
 }
 
 function verdictOn(ctx: CommandContext<Services>, context: StepFrame): MayDeploy {
-  const { service, environment, release } = deploymentOf(context);
+  const { service, environment, release, config } = deploymentOf(context);
   const { version, commitSha } = release;
-  return mayDeploy(ctx, {
-    service,
-    environment,
-    version,
-    commitSha,
-    commits: null,
-    holder: holderOf(context.runId),
-  });
+  const asked = { service, environment, version, commitSha, commits: null, holder: holderOf(context.runId) };
+  const project = config === null ? null : projectFrom(config.project);
+  const policy = project === null ? null : policyOf(project);
+  const own = policy?.environments.find(({ name }) => foldName(name) === foldName(environment)) ?? null;
+  return mayDeploy(ctx, { ...asked, holderId: null }, own);
 }
 
 function lockFor(ctx: CommandContext<Services>, context: StepFrame): Promise<Lock> {

@@ -5,6 +5,7 @@ import { deployStep } from "./deploy-step.ts";
 import type { DeployStepOptions } from "./deployment-of.ts";
 import { freeStep } from "./free-step.ts";
 import { gateStep } from "./gate-step.ts";
+import { proveStep } from "./prove-step.ts";
 import { targetStep } from "./target-step.ts";
 
 export function deploySteps(options: DeployStepOptions, engine: RunEngine, ended: EndOfRun): Executors {
@@ -18,6 +19,7 @@ export function deploySteps(options: DeployStepOptions, engine: RunEngine, ended
   return {
     gate: gateStep(options),
     target: targetStep(options),
+    verify: proveStep(options),
     free: freeStep(options),
     deploy: deployStep(options, children, "deploy"),
     restart: deployStep(options, children, "restart"),

@@ -1,21 +1,12 @@
 /** `target`: one verb of a target, under the lock, with the values opened and masked, asked again after a crash. */
 import type { PlannedDeployment } from "../../../../domain/deploy/release.ts";
 import type { Outcome, Recovered } from "../../../../domain/pipeline/decide.ts";
-import type { CommandContext } from "../../../../kit/command.ts";
 import { toViceError } from "../../../../kit/errors.ts";
 import type { StepLog } from "../../../../ports/process-runner.ts";
-import type { Services } from "../../../../ports/services.ts";
 import type { Release, TargetAdapter, TargetCall } from "../../../../ports/target.ts";
 import { failed, type StepContext, type StepExecutor } from "../../../auto/index.ts";
-import { assertFencing, beat } from "../../rules/lock-state.ts";
-import {
-  contextOf,
-  type DeployStepOptions,
-  deploymentOf,
-  LEASE_MS,
-  lockOfRun,
-  valuesFor,
-} from "./deployment-of.ts";
+import { assertFencing } from "../../rules/lock-state.ts";
+import { type DeployStepOptions, deploymentOf, lockOfRun, valuesFor, withLease } from "./deployment-of.ts";
 
 type Context = StepContext<"target">;
 
@@ -74,37 +65,21 @@ async function underLock<T>(
   if (adapter === null) return failed(`this vice has no target "${deployment.target.kind}"`);
   const lock = lockOfRun(options, context.runId);
   if (lock === null) return failed("it holds no lock");
-  const ctx = contextOf(options, context);
   let log: StepLog | null = null;
-  let timer: NodeJS.Timeout | undefined;
   try {
     const { service, environment } = deployment;
     assertFencing(services(), { service, environment, target: null }, lock.token);
     const { values, secrets } = await valuesFor(options, context, deployment);
-    beat(ctx, lock.id);
-    timer = setInterval(() => renew(ctx, lock.id), LEASE_MS / 3);
-    log = services().processes.open({ run: context.runId, step: context.step.key, secrets });
-    return await body(
-      adapter,
-      callOf(context, deployment, { values, secrets, token: lock.token, log, adapter }),
-      log,
-    );
+    const opened = services().processes.open({ run: context.runId, step: context.step.key, secrets });
+    log = opened;
+    const call = callOf(context, deployment, { values, secrets, token: lock.token, log: opened, adapter });
+    return await withLease(options, context, lock, () => body(adapter, call, opened));
   } catch (error) {
     const { message, hint } = toViceError(error);
     const said = `${message} ${hint}`.trim();
     return failed(log === null ? said : log.mask(said));
   } finally {
-    clearInterval(timer);
     await log?.end();
-  }
-}
-
-/** A lease that could not be renewed once is renewed the next time; if it is lost, the next step is refused. */
-function renew(ctx: CommandContext<Services>, lockId: string): void {
-  try {
-    beat(ctx, lockId);
-  } catch {
-    return; // the store is busy or full: said by everything else that writes
   }
 }
 
