@@ -3,6 +3,7 @@ import type { Activity } from "../../src/domain/activity.ts";
 import { idOf, numberOf, TIMELINE, timelineRow } from "./deployments.ts";
 import { cellRow, statusItems } from "./matrix.ts";
 import { canDeploy, type Rules, rulesOf } from "./rules.ts";
+import { runById, runLines } from "./runs.ts";
 import { deliveries, localActions, namesAnswer, rawDelivery, sourcesAnswer, tokens } from "./sources.ts";
 import { ACTORS, ENVIRONMENTS, SERVICES, SOURCES, TEAMS } from "./words.ts";
 
@@ -77,10 +78,12 @@ const EXACT: Record<string, (world: World, search: URLSearchParams) => Answer> =
   "/v1/sources": ({ sources }) => ok(sources),
   "/v1/names": ({ names }) => ok(names),
   "/v1/andon": ({ rules }) => ok({ items: rules.andons }),
-  "/v1/freezes": ({ rules }) => ok({ items: rules.freezes, overrides: [] }),
+  "/v1/freezes": ({ rules }) => ok({ items: rules.freezes, overrides: [], windows: [] }),
   "/v1/locks": ({ rules }) => ok({ items: rules.locks }),
   "/v1/approvals": ({ rules }) => ok(rules.approvals),
   "/v1/can-deploy": ({ rules }, search) => ok(canDeploy(rules, search)),
+  "/v1/pipeline-runs": ({ baseMs, empty }, search) =>
+    ok({ items: empty ? [] : runLines(baseMs, search.get("open") === "true"), next: null }),
   "/v1/local-actions": ({ baseMs }) => ok({ items: localActions(baseMs) }),
   "/v1/tokens": ({ baseMs }) => ok({ items: tokens(baseMs) }),
   "/v1/deliveries": ({ baseMs }, search) => {
@@ -97,9 +100,17 @@ export function answer(world: World, path: string, search: URLSearchParams): Ans
   if (exact !== undefined) return exact(world, search);
   const [, , list, id] = path.split("/");
   if (id === undefined) return notFound("such route");
+  if (list === "pipeline-runs") return runAnswer(world, id, path, search);
   if (list === "deliveries") return ok(rawDelivery(id, world.baseMs));
   if (list === "deployments" || list === "activities") return detail(world, id);
   return notFound("such route");
+}
+
+function runAnswer({ baseMs }: World, id: string, path: string, search: URLSearchParams): Answer {
+  const run = runById(id, baseMs);
+  if (run === null) return notFound(`run ${id}`);
+  if (!path.includes("/log/")) return ok(run);
+  return ok({ text: search.get("from") === "0" ? "214 tests passed\n" : "", next: 17 });
 }
 
 function rowOf(world: World, id: string): Activity | null {

@@ -11,6 +11,7 @@ const PAGES = [
   { path: "/?group=team", heading: "What runs where" },
   { path: "/timeline", heading: "Timeline" },
   { path: "/timeline?all=true&status=failed", heading: "Timeline" },
+  { path: "/runs", heading: "Runs" },
   { path: "/rules", heading: "Rules" },
   { path: "/sources", heading: "Sources" },
   { path: "/names", heading: "Names" },

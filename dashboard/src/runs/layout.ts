@@ -25,9 +25,9 @@ export interface Layout {
   edges: Edge[];
 }
 
-export const STEP_WIDTH = 148;
+export const STEP_WIDTH = 140;
 export const STEP_HEIGHT = 40;
-const GAP_X = 32;
+const GAP_X = 30;
 const GAP_Y = 12;
 /** Between edges that pass side by side. */
 const GAP_EDGE = 8;

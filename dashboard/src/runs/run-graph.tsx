@@ -75,12 +75,11 @@ function Node({ step, to, isChosen, style }: NodeProps): ReactElement {
       <span className="node-words">
         <span className="node-name">{step.key}</span>
         <span className="node-more">
-          {stand.word}
+          <span className={step.status === "succeeded" ? "hidden" : undefined}>
+            {step.asks !== null && step.status === "running" ? "asks" : stand.word}{" "}
+          </span>
           {step.startedAt !== null && step.status !== "skipped" && (
-            <>
-              {" "}
-              <Took from={step.startedAt} to={step.finishedAt} />
-            </>
+            <Took from={step.startedAt} to={step.finishedAt} />
           )}
         </span>
       </span>

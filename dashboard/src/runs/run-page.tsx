@@ -1,6 +1,6 @@
 /** One run as it goes on: its graph, its steps with their logs, who waits for what, and what can be done about it. */
 import { useQuery } from "@tanstack/react-query";
-import type { ReactElement } from "react";
+import { type ReactElement, useEffect, useRef } from "react";
 import { Link } from "wouter";
 import { useMay } from "../access/use-may.ts";
 import { ApiError } from "../api/client.ts";
@@ -66,6 +66,7 @@ function Detail({ run }: { run: Run }): ReactElement {
   const step = run.steps.find(({ key }) => key === said) ?? worthALook(run.steps);
   const toStep = (key: string): string => `/runs/${run.id}?step=${encodeURIComponent(key)}`;
   const chosen = step?.key ?? null;
+  useShown(isNarrow ? said : "");
   return (
     <div className="page run-page">
       <PageHead title={titleOfRun(run)} lead={<Lead run={run} />}>
@@ -76,11 +77,22 @@ function Detail({ run }: { run: Run }): ReactElement {
       {!isNarrow && <RunGraph run={run} chosen={chosen} toStep={toStep} />}
       <div className="run-columns">
         <StepList run={run} chosen={chosen} toStep={toStep} />
-        {step !== undefined && <StepDetail key={step.key} run={run} step={step} />}
+        {step !== undefined && (
+          <StepDetail key={step.key} run={run} step={step} hold={() => url.set({ step: step.key })} />
+        )}
       </div>
       <RunFacts run={run} />
     </div>
   );
+}
+
+/** On a narrow screen the step that was chosen stands below the list: it is brought into view. */
+function useShown(said: string): void {
+  const first = useRef(said);
+  useEffect(() => {
+    if (said !== "" && said !== first.current) document.getElementById("step")?.scrollIntoView();
+    first.current = "";
+  }, [said]);
 }
 
 function Lead({ run }: { run: Run }): ReactElement {

@@ -82,14 +82,14 @@ function RunTable({ id, title, runs, children }: TableProps): ReactElement {
             <tr>
               <th scope="col">Run</th>
               <th scope="col">Status</th>
+              <th scope="col">Started</th>
+              <th scope="col">By</th>
               <th scope="col" className="number">
                 Steps done
               </th>
               <th scope="col" className="number">
                 Took
               </th>
-              <th scope="col">Started</th>
-              <th scope="col">By</th>
             </tr>
           </thead>
           <tbody>
@@ -117,16 +117,16 @@ function Row({ run }: { run: RunLine }): ReactElement {
         <StandMark stand={standOfRun(run, asks.length > 0)} />
         {asks.length > 0 && <span className="sub">{asks.join(", ")}</span>}
       </td>
-      <td className="number" data-label="steps done">
-        {(counts.succeeded ?? 0) + (counts.skipped ?? 0)} of {steps}
-      </td>
-      <td className="number" data-label="took">
-        <Took from={startedAt} to={finishedAt} />
-      </td>
       <td data-label="started">
         <Moment at={startedAt ?? plannedAt} />
       </td>
       <td data-label="by">{sayActor({ by: run.actor, byName: run.actorName }, me)}</td>
+      <td className="number" data-label="steps done">
+        {counts.succeeded ?? 0} of {steps}
+      </td>
+      <td className="number" data-label="took">
+        <Took from={startedAt} to={finishedAt} />
+      </td>
     </tr>
   );
 }

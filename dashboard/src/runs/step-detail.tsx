@@ -1,6 +1,7 @@
 /** What one step does and did: its times, error, outputs, words of people, and its log. */
 import type { ReactElement, ReactNode } from "react";
 import { Link } from "wouter";
+import { safeUrl } from "../activity/safe-url.ts";
 import type { Run, RunStep } from "../api/run-types.ts";
 import { Copyable } from "../parts/copyable.tsx";
 import { useActorName } from "../rules/use-actor-name.ts";
@@ -23,7 +24,16 @@ const SILENT: ReadonlySet<string> = new Set([
   "free",
 ]);
 
-export function StepDetail({ run, step }: { run: Run; step: RunStep }): ReactElement {
+/** Kinds whose line is one of a machine. */
+const COMMANDS: ReadonlySet<string> = new Set(["run", "http", "migrate", "pipeline"]);
+
+interface Props {
+  run: Run;
+  step: RunStep;
+  hold: () => void;
+}
+
+export function StepDetail({ run, step, hold }: Props): ReactElement {
   const { key, kind, does, error, attempt, outputs, status } = step;
   const hasLog = !SILENT.has(kind) && attempt > 0;
   return (
@@ -34,14 +44,10 @@ export function StepDetail({ run, step }: { run: Run; step: RunStep }): ReactEle
         </h2>
         <StandMark stand={standOfStep(step)} />
       </div>
-      {does !== kind && (
-        <p className="step-does">
-          <code>{does}</code>
-        </p>
-      )}
+      {does !== kind && <p className="step-does">{COMMANDS.has(kind) ? <code>{does}</code> : does}</p>}
       {error !== null && <p className="notice notice-bad">{error}</p>}
       <StepFacts step={step} />
-      {hasLog && <StepLog run={run.id} step={key} isOver={isSettled(status)} />}
+      {hasLog && <StepLog run={run.id} step={key} isOver={isSettled(status)} hold={hold} />}
       {Object.keys(outputs).length > 0 && <Outputs outputs={outputs} />}
     </section>
   );
@@ -59,7 +65,7 @@ function StepFacts({ step }: { step: RunStep }): ReactElement {
   const { startedAt, finishedAt, attempt, attempts, needs, group, approvals, waits } = step;
   const holder = waits?.for === "group" ? waits.names[0] : undefined;
   const facts: Fact[] = [
-    { name: "Waits", value: sayWait(step, now) },
+    { name: "Now", value: sayWait(step, now) },
     {
       name: "Held by",
       value: isRun(holder) ? <Link to={`/runs/${holder}`}>the run that is in the group</Link> : null,
@@ -69,7 +75,10 @@ function StepFacts({ step }: { step: RunStep }): ReactElement {
       value: step.run === null ? null : <Link to={`/runs/${step.run}`}>a run of its own</Link>,
     },
     { name: "Began", value: startedAt === null ? null : <Moment at={startedAt} focusable /> },
-    { name: "Took", value: startedAt === null ? null : <Took from={startedAt} to={finishedAt} /> },
+    {
+      name: finishedAt === null ? "So far" : "Took",
+      value: startedAt === null ? null : <Took from={startedAt} to={finishedAt} />,
+    },
     { name: "Try", value: attempts > 1 && attempt > 0 ? `${attempt} of ${attempts}` : null },
     { name: "After", value: needs.length === 0 ? null : needs.join(", ") },
     { name: "Group", value: group },
@@ -111,11 +120,21 @@ function Outputs({ outputs }: { outputs: Record<string, string> }): ReactElement
           <div key={name}>
             <dt>{name}</dt>
             <dd>
-              <Copyable text={value} label={name} />
+              <Output name={name} value={value} />
             </dd>
           </div>
         ))}
       </dl>
     </>
+  );
+}
+
+function Output({ name, value }: { name: string; value: string }): ReactElement {
+  const url = /^https?:/.test(value) ? safeUrl(value) : null;
+  if (url === null) return <Copyable text={value} label={name} />;
+  return (
+    <a href={url} target="_blank" rel="noreferrer">
+      {value}
+    </a>
   );
 }

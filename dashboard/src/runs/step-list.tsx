@@ -1,7 +1,7 @@
 /** The steps of a run as a list: how each stands, how long, and what it waits for. */
 import type { ReactElement } from "react";
 import { Link } from "wouter";
-import type { Run, RunStep } from "../api/run-types.ts";
+import type { Run, RunStep, StepStatus } from "../api/run-types.ts";
 import { useNow } from "../time/use-now.ts";
 import { sayWait } from "./say-wait.ts";
 import { StandIcon } from "./stand-mark.tsx";
@@ -15,13 +15,15 @@ interface Props {
 }
 
 export function StepList({ run, chosen, toStep }: Props): ReactElement {
-  const done = run.steps.filter(({ status }) => status === "succeeded" || status === "skipped").length;
+  const countOf = (status: StepStatus): number => run.steps.filter((step) => step.status === status).length;
+  const skipped = countOf("skipped");
   return (
     <section aria-labelledby="steps" className="step-list">
       <h2 id="steps">
         Steps{" "}
         <span className="count">
-          {done} of {run.steps.length} done
+          {countOf("succeeded")} of {run.steps.length} done
+          {skipped > 0 && `, ${skipped} skipped`}
         </span>
       </h2>
       <ol>
@@ -37,7 +39,8 @@ function StepRow({ step, to, isChosen }: { step: RunStep; to: string; isChosen: 
   const now = useNow();
   const stand = standOfStep(step);
   const { key, kind, attempt, attempts, startedAt, finishedAt, status, error } = step;
-  const more = error ?? sayWait(step, now);
+  const isAfter = step.waits?.for === "steps";
+  const more = error ?? (isAfter ? null : sayWait(step, now));
   return (
     <li data-row={key}>
       <Link to={to} replace className="step-row" aria-current={isChosen ? "true" : undefined}>
@@ -49,7 +52,7 @@ function StepRow({ step, to, isChosen }: { step: RunStep; to: string; isChosen: 
           {startedAt !== null && status !== "skipped" && status !== "canceled" ? (
             <Took from={startedAt} to={finishedAt} />
           ) : (
-            <span className="unknown">{stand.word}</span>
+            <span className="unknown">{isAfter ? `after ${step.waits?.names.at(-1)}` : stand.word}</span>
           )}
         </span>
         <span className="hidden">{stand.word}</span>

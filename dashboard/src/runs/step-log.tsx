@@ -7,7 +7,15 @@ import { useLog } from "./use-log.ts";
 /** So near to the end counts as there, in pixels. */
 const NEAR = 24;
 
-export function StepLog({ run, step, isOver }: { run: string; step: string; isOver: boolean }): ReactElement {
+interface Props {
+  run: string;
+  step: string;
+  isOver: boolean;
+  /** Somebody reads here: it must not go away when another step begins. */
+  hold: () => void;
+}
+
+export function StepLog({ run, step, isOver, hold }: Props): ReactElement {
   const { text, isCut, isRead, error } = useLog(run, step, isOver);
   const area = useRef<HTMLElement>(null);
   const [follows, setFollows] = useState(true);
@@ -19,7 +27,9 @@ export function StepLog({ run, step, isOver }: { run: string; step: string; isOv
   function scrolled(): void {
     const { current } = area;
     if (current === null) return;
-    setFollows(current.scrollHeight - current.scrollTop - current.clientHeight < NEAR);
+    const isAtEnd = current.scrollHeight - current.scrollTop - current.clientHeight < NEAR;
+    setFollows(isAtEnd);
+    if (!isAtEnd) hold();
   }
   const reachable = { tabIndex: 0 };
   return (
