@@ -26,7 +26,9 @@ test("0 and go ahead, 23 and every reason, 0 again when the cord is released", a
   expect([allowed, reasons.map(({ rule }: { rule: string }) => rule)]).toEqual([false, ["andon", "lock"]]);
   const [pulled] = JSON.parse((await door.vice("andon", "list", "--json")).out).items;
   await door.vice("andon", "release", pulled.id, "--reason", "mended");
-  await door.vice("unlock", "shop", "prod-eu");
+  const other = await door.vice("unlock", "shop", "prod-eu");
+  expect([other.code, other.err]).toEqual([64, expect.stringContaining("job-7 holds the lock")]);
+  await door.vice("unlock", "shop", "prod-eu", "--reason", "job-7 was killed");
   expect((await ask()).code).toBe(0);
 });
 
@@ -44,7 +46,7 @@ test("over HTTP: the same answer by a field, to whoever may read; only who may d
     const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
     const [kim, lee, guest] = [
       await server.token("deploy"),
-      await server.token("deploy"),
+      await server.token("deploy", "write"),
       await server.token("read"),
     ];
     const ask = async () =>

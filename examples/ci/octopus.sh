@@ -1,5 +1,7 @@
 #!/bin/sh
 # Octopus Deploy: a step "Run a Script" (Bash) before the deployment steps. It fails the deployment while it may not happen.
+# vice knows the project and the environment by the names that Octopus gives them: say once which service they are, with
+# `vice service alias "Shop Web" shop`, or `aliases` and `environments` in vice.server.yaml.
 # VICE_SERVER and VICE_TOKEN (sensitive) are variables of the project.
 set -eu
 VICE_SERVER="$(get_octopusvariable "VICE_SERVER")"

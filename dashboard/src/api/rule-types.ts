@@ -25,16 +25,27 @@ export interface Freeze extends Said {
 }
 
 /** Until then no freeze holds there. */
-export interface Override {
-  id: string;
-  reason: string;
-  scope: Scope;
+export interface Override extends Said {
   until: string;
+}
+
+/** A freeze that a registered project writes down; what comes again is told with whether it holds now. */
+export interface ProjectWindow {
+  project: string;
+  services: string[];
+  environment: string;
+  reason: string;
+  /** In words, in the time of `timeZone`. */
+  when: string;
+  timeZone: string;
+  holds: boolean;
+  until: string | null;
 }
 
 export interface Freezes {
   items: Freeze[];
   overrides: Override[];
+  windows: ProjectWindow[];
 }
 
 export interface Lock {

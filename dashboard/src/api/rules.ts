@@ -10,7 +10,7 @@ interface List<Item> {
 /** First words of the keys that a command of the rules makes old. */
 export const RULES_REFRESH = ["rules", "can-deploy"];
 
-/** Leases are renewed, and end, without an event that the stream could tell. */
+/** Leases are renewed and end, and windows of projects come and go, without an event that the stream could tell. */
 const LOOK_AGAIN_MS = 60_000;
 
 export const andonQuery = queryOptions({
@@ -20,6 +20,7 @@ export const andonQuery = queryOptions({
 export const freezesQuery = queryOptions({
   queryKey: ["rules", "freezes"],
   queryFn: () => get<Freezes>("/v1/freezes"),
+  refetchInterval: ({ state }) => ((state.data?.windows.length ?? 0) > 0 ? LOOK_AGAIN_MS : false),
 });
 export const locksQuery = queryOptions({
   queryKey: ["rules", "locks"],

@@ -60,8 +60,8 @@ function Agree({ row, me, agree }: { row: AskedRow; me: string | null; agree: ()
   );
 }
 
-function whyNot({ requester, agreed }: AskedRow, me: string | null): string | null {
-  if (me !== null && requester === me) return "You asked: somebody else agrees";
+function whyNot({ requesters, agreed }: AskedRow, me: string | null): string | null {
+  if (me !== null && requesters.includes(me)) return "You asked: somebody else agrees";
   return agreed.some(({ by }) => by === me) ? "You agreed" : null;
 }
 

@@ -23,7 +23,7 @@ export function CanDeployNow({ about, commit }: { about: Subject; commit: string
 }
 
 function Verdict({ answer }: { answer: CanDeploy }): ReactElement {
-  const { allowed, reasons, unknown, service, environment, version } = answer;
+  const { allowed, reasons, unknown, overridden, service, environment, version } = answer;
   const what = `${service}${version === null ? "" : ` ${version}`} to ${environment}`;
   return (
     <>
@@ -42,6 +42,11 @@ function Verdict({ answer }: { answer: CanDeploy }): ReactElement {
           <li key={`${rule} ${message}`}>
             {message}
             <span className="sub">{hint}</span>
+          </li>
+        ))}
+        {overridden.map(({ message }) => (
+          <li key={message}>
+            <span className="unknown">Overridden:</span> {message}
           </li>
         ))}
         {unknown.map(({ rule, message }) => (

@@ -1,6 +1,6 @@
 /** Tests which places a rule is about, what it says there, and when. */
 import { expect, test } from "vitest";
-import type { Freeze, Lock, Override, Pulled, Scope } from "../api/rule-types.ts";
+import type { Freeze, Lock, Override, ProjectWindow, Pulled, Scope } from "../api/rule-types.ts";
 import { holdsAt, NOTHING_STANDS, type Standing } from "./holds.ts";
 import { covers, sayScope } from "./scope.ts";
 
@@ -38,10 +38,13 @@ const pulled = (scope: Partial<Scope>): Pulled => ({
 });
 const freeze = (from: string, to: string | null): Freeze => ({ ...SAID, from, to });
 const override = (scope: Partial<Scope>, until: string): Override => ({
-  id: "1",
-  reason: "why",
+  ...SAID,
   scope: { ...ANY, ...scope },
   until,
+});
+const window = (change: Partial<ProjectWindow>): ProjectWindow => ({
+  ...{ project: "web", services: ["api", "Shop"], environment: "PROD-eu", reason: "night" },
+  ...{ when: "every day 22:00 to 06:00", timeZone: "UTC", holds: true, until: null, ...change },
 });
 const lock = (change: Partial<Lock>): Lock => ({
   ...{ id: "1", service: "shop", environment: "prod-eu", target: null, holder: "ci", reason: "why" },
@@ -73,6 +76,23 @@ test.each<[string, Partial<Standing>, string[]]>([
       ],
     },
     ["frozen: why"],
+  ],
+  ["a window of its project", { windows: [window({})] }, ["frozen by web: night"]],
+  ["a window that does not hold now", { windows: [window({ holds: false })] }, []],
+  [
+    "a window that ended since it was asked for",
+    { windows: [window({ until: "2026-11-20T10:00:00.000Z" })] },
+    [],
+  ],
+  [
+    "a window of another service or environment",
+    { windows: [window({ services: ["api"] }), window({ environment: "qa" })] },
+    [],
+  ],
+  [
+    "a window that was overridden",
+    { windows: [window({})], overrides: [override({ service: "shop" }, "2026-11-20T10:00:01.000Z")] },
+    [],
   ],
   ["a lock", { locks: [lock({ environment: "Prod-EU" })] }, ["locked by ci: why"]],
   ["a lock of one target", { locks: [lock({ target: "web-1" })] }, ["locked by ci: why"]],

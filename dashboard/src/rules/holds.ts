@@ -1,11 +1,12 @@
 /** What keeps a place from being deployed to: a pulled cord, a freeze, a lock. Pure. */
-import type { Freeze, Lock, Override, Pulled, Scope } from "../api/rule-types.ts";
+import type { Freeze, Lock, Override, ProjectWindow, Pulled, Scope } from "../api/rule-types.ts";
 import { covers } from "./scope.ts";
 
 export interface Standing {
   andons: readonly Pulled[];
   freezes: readonly Freeze[];
   overrides: readonly Override[];
+  windows: readonly ProjectWindow[];
   locks: readonly Lock[];
 }
 
@@ -15,12 +16,18 @@ export interface Hold {
   text: string;
 }
 
-export const NOTHING_STANDS: Standing = { andons: [], freezes: [], overrides: [], locks: [] };
+export const NOTHING_STANDS: Standing = {
+  andons: [],
+  freezes: [],
+  overrides: [],
+  windows: [],
+  locks: [],
+};
 
 /** @returns what stops everybody first; empty = nothing that was said here stands in the way */
 export function holdsAt(
   place: Scope,
-  { andons, freezes, overrides, locks }: Standing,
+  { andons, freezes, overrides, windows, locks }: Standing,
   nowMs: number,
 ): Hold[] {
   const isPassed = overrides.some(({ scope, until }) => covers(scope, place) && nowMs < Date.parse(until));
@@ -31,6 +38,9 @@ export function holdsAt(
     ...freezes
       .filter((freeze) => !isPassed && covers(freeze.scope, place) && isFrozen(freeze, nowMs))
       .map(({ reason }): Hold => ({ word: "frozen", text: `frozen: ${reason}` })),
+    ...windows
+      .filter((window) => !isPassed && isOf(window, place) && holdsNow(window, nowMs))
+      .map(({ reason, project }): Hold => ({ word: "frozen", text: `frozen by ${project}: ${reason}` })),
     ...locks
       .filter((lock) => covers({ ...ANY, service: lock.service, environment: lock.environment }, place))
       .filter(({ until }) => until === null || nowMs < Date.parse(until))
@@ -39,6 +49,12 @@ export function holdsAt(
 }
 
 const ANY: Scope = { service: null, team: null, environment: null, tier: null };
+
+const isOf = ({ services, environment }: ProjectWindow, place: Scope): boolean =>
+  services.some((service) => covers({ ...ANY, service, environment }, place));
+
+export const holdsNow = ({ holds, until }: ProjectWindow, nowMs: number): boolean =>
+  holds && (until === null || nowMs < Date.parse(until));
 
 /** From inclusive, to exclusive. */
 export const isFrozen = ({ from, to }: Pick<Freeze, "from" | "to">, nowMs: number): boolean =>

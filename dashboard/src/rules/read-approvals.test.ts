@@ -32,11 +32,14 @@ test.each<[string, Approval[], string[]]>([
   expect(row?.agreed.map((each) => each.by)).toEqual(by);
 });
 
-test("who asked last is the one who cannot agree, also when he named no version", () => {
-  const rows = readAsked({ items: [], asked: [asked("kim", "v2"), asked("lee", null)] }, NOW);
-  expect(rows.map(({ by, requester }) => [by, requester])).toEqual([
-    ["lee", "lee"],
-    ["kim", "lee"],
+test("nobody who asked can agree, also who named no version; what several asked for is one row", () => {
+  const all = [asked("kim", "v2"), asked("max", "v1"), asked("lee", null), asked("sam", "v2")];
+  const items = ["kim", "lee", "sam", "max"].map((by) => agreed(by, "v2"));
+  const rows = readAsked({ items, asked: all }, NOW);
+  expect(rows.map(({ by, requesters, agreed }) => [by, requesters, agreed.map((each) => each.by)])).toEqual([
+    ["sam", ["kim", "lee", "sam"], ["max"]],
+    ["lee", ["kim", "max", "lee", "sam"], []],
+    ["max", ["max", "lee"], []],
   ]);
 });
 

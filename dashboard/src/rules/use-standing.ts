@@ -16,6 +16,7 @@ export function useStanding(): Standing {
       andons: andons ?? [],
       freezes: freezes?.items ?? [],
       overrides: freezes?.overrides ?? [],
+      windows: freezes?.windows ?? [],
       locks: locks ?? [],
     }),
     [andons, freezes, locks],

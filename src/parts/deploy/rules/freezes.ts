@@ -140,8 +140,8 @@ export const freezeList = deployCommand({
   note: ({ overrides }) =>
     overrides
       .map(
-        ({ scope, until, reason, byName }) =>
-          `Overridden${byName === null ? "" : ` by ${byName}`} until ${sayUntil(until, Date.now(), zoneHere())} for ${sayAbout(scope)}: ${reason}`,
+        ({ id, scope, until, reason, byName }) =>
+          `Overridden${byName === null ? "" : ` by ${byName}`} until ${sayUntil(until, Date.now(), zoneHere())} for ${sayAbout(scope)}: ${reason} (${id})`,
       )
       .join("\n"),
   text: ({ items, windows }, style) => {

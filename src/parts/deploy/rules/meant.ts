@@ -73,10 +73,11 @@ function soleService(services: RuleContext["services"], name: string | undefined
 
 function assertKnown(ctx: RuleContext, what: What, name: string | undefined): void {
   if (name === undefined || (what === "environment" && guessTier(name) === "ephemeral")) return;
-  const known = KNOWN[what](ctx);
+  const known = [...new Map(KNOWN[what](ctx).map((each) => [foldName(each), each])).values()];
   if (known.length === 0 || known.some((each) => foldName(each) === foldName(name))) return;
   const near = nearest(name, known);
-  const some = `${known.slice(0, TOLD).join(", ")}${known.length > TOLD ? ", ..." : ""}`;
+  const more = known.length > TOLD ? ` and ${known.length - TOLD} more` : "";
+  const some = `${known.slice(0, TOLD).join(", ")}${more}`;
   throw new ViceError("not-found", {
     what,
     name,
@@ -102,9 +103,8 @@ const KNOWN: Readonly<Record<What, (ctx: RuleContext) => string[]>> = {
   ],
 };
 
-const statusNames = ({ store }: RuleContext["services"], what: What, nowMs: number): string[] => [
-  ...new Set(store.read.status({ ephemeral: true }, nowMs).flatMap((item) => item[what] ?? [])),
-];
+const statusNames = ({ store }: RuleContext["services"], what: What, nowMs: number): string[] =>
+  store.read.status({}, nowMs).flatMap((item) => item[what] ?? []);
 
 /** Names of registered projects: where nothing was deployed yet a slip would find no rule at all. */
 const policyEnvironments = (services: RuleContext["services"]): string[] =>
