@@ -135,6 +135,11 @@ describe("a message", () => {
     expect(await run("outbox", {})).toEqual({ items: [] });
   });
 
+  test("is handed over by one at a time", async () => {
+    await Promise.all([run("send", { message: "x" }), run("retry", {}), run("retry", {})]);
+    expect(texts()).toEqual(["x"]);
+  });
+
   test("waits as long as the other side asks", async () => {
     receiver.answer({ status: 429, headers: { "retry-after": "600" } });
     const { items } = await run<Sent>("send", { message: "x" });
@@ -211,13 +216,33 @@ describe("by itself", () => {
     await deploy({}, house.clock.nowMs - 2 * 3_600_000);
     await settled();
     await stop();
+    await deploy({ version: "v0" });
     setChannels(...house.services.config.channels, hook("new", `${receiver.url}/new`, { on: ["failed"] }));
     work();
     await settled();
-    expect(receiver.received).toEqual([]);
+    expect(receiver.received.map(({ path }) => path)).toEqual(["/"]);
     await deploy();
-    await receiver.came(2);
-    expect(receiver.received.map(({ path }) => path).sort()).toEqual(["/", "/new"]);
+    await receiver.came(3);
+    expect(receiver.received.map(({ path }) => path).sort()).toEqual(["/", "/", "/new"]);
+  });
+
+  test("two tools that report one deployment make one notice, also when the second counts more", async () => {
+    house.services.config.channels = [hook("ops", receiver.url, { on: ["failed"] })];
+    work();
+    await settled();
+    const commitSha = "279484c09fbe69ededfced8c1bb6e6d24616b468";
+    const first = await deploy({ commitSha });
+    await receiver.came(1);
+    const [startedDate, finishedDate] = [-50_000, -1000].map((ms) => new Date(NOON + ms).toISOString());
+    const commits = [{ repoUrl: "https://git.example.com/shop", refName: "main", commitSha }];
+    const body = { id: "7", startedDate, finishedDate, result: "FAILURE", environment: "prod-eu" };
+    const { activities } = await house.send({
+      source: "devlake",
+      body: { ...body, displayTitle: "shop", deploymentCommits: commits },
+    });
+    await settled();
+    expect(house.services.store.read.activity(first, NOON)?.primaryId).toBe(activities[0]);
+    expect(texts()).toHaveLength(1);
   });
 
   test("what happened while no server ran is told at the next start, once", async () => {
