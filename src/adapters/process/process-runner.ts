@@ -24,9 +24,16 @@ const KEY = "VICE_STEP_KEY";
 const PLAIN =
   /^(PATH|HOME|USER|LOGNAME|SHELL|LANG|LC_\w+|TZ|TMPDIR|TERM|XDG_\w+|SSL_CERT_\w+|(?:HTTPS?|NO)_PROXY|SystemRoot|ComSpec|PATHEXT|TEMP|TMP)$/i;
 
+export const plainOf = (env: ProcessRunnerOptions["env"]): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(env).flatMap(([name, value]) =>
+      PLAIN.test(name) && value !== undefined ? [[name, value]] : [],
+    ),
+  );
+
 export function createProcessRunner(options: ProcessRunnerOptions): ProcessRunner {
   const { home, env, graceMs = GRACE_MS } = options;
-  const plain = Object.fromEntries(Object.entries(env).filter(([name]) => PLAIN.test(name)));
+  const plain = plainOf(env);
   return {
     run: async (job) => {
       const files = stepFiles(home, job);
