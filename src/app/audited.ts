@@ -14,6 +14,8 @@ export function audited(command: Command<Services>): Command<Services> {
   return {
     ...command,
     run: async (input, ctx) => {
+      // Without a store (a command on files of its own) there is nothing to note it in.
+      if (ctx.services.homeId === "") return command.run(input, ctx);
       try {
         const result = await command.run(input, ctx);
         await note(command, input, null, ctx);

@@ -60,8 +60,11 @@ export interface Command<
     /** The same with every key in the query, for callers that cannot percent-encode a path. */
     queryPath?: string;
   };
-  /** `false`: runs on the machine of the home without its store, which may be missing or damaged (restoring one). */
-  needsStore?: false;
+  /**
+   * `false`: runs on the machine of the home without its store, which may be missing or damaged (restoring one).
+   * A function: does so for an input that brings all that is needed, such as the project file of this folder.
+   */
+  needsStore?: false | ((input: Readonly<Record<string, unknown>>) => boolean);
   /** Which key of the output is the list, for `--csv`. */
   list?: string;
   /** Returns data, never prints. */
@@ -104,6 +107,14 @@ export const routesOf = ({
     : [http.path, http.queryPath].flatMap((path) =>
         path === undefined ? [] : [{ method: http.method, path }],
       );
+
+/** Whether it works with the store, here or behind a server. */
+export function needsStore(
+  { needsStore: said }: Pick<Command<never>, "needsStore">,
+  input: unknown,
+): boolean {
+  return typeof said === "function" ? said(Object(input)) : said !== false;
+}
 
 const EFFECT_SCOPE = { read: "read", write: "write", danger: "admin" } as const;
 

@@ -24,6 +24,7 @@ export function createSecrets(place: IdentityPlace): Secrets {
     }
   };
   return {
+    env: place.env,
     seal,
     unseal: unsealHere,
     open: async (key, reference, from) => {

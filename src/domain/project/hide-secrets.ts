@@ -33,8 +33,10 @@ function hidden(value: unknown, path: readonly string[], isSecret: boolean): unk
 
 const isReference = (text: string): boolean => REFERENCE.test(text) || HOLE.test(text);
 
+export const isSecretName = (key: string): boolean => SECRET_NAME.test(key) || SECRET_END.test(key);
+
 const names = (key: string, value: unknown): boolean =>
-  SECRETS.test(key) || (typeof value === "string" && (SECRET_NAME.test(key) || SECRET_END.test(key)));
+  SECRETS.test(key) || (typeof value === "string" && isSecretName(key));
 
 /** Whether this text is a secret, by the name that it has. */
 export const isSecretText = (key: string, text: string): boolean => names(key, text) && !isReference(text);
@@ -42,12 +44,16 @@ export const isSecretText = (key: string, text: string): boolean => names(key, t
 /** Kinds of steps that name the variables they need. */
 const NAMING: ReadonlySet<string> = new Set(["run", "http", "migrate", "template"]);
 
-/** `secrets: [TOKEN]` of a step says which variables it needs; the values are nowhere in the file. */
+/** `secrets: [TOKEN]` of a step or a check says which variables it needs; the values are nowhere in the file. */
 function areNames(path: readonly string[], value: unknown): boolean {
   const [pipeline, steps, _step, kind] = path.slice(-5);
   const isOfStep = pipeline === "pipeline" && steps === "steps" && NAMING.has(kind ?? "");
-  return isOfStep && path.length >= 5 && isListOfNames(value);
+  const isOfCheck = OF_CHECK.test(path.join("."));
+  return ((isOfStep && path.length >= 5) || isOfCheck) && isListOfNames(value);
 }
+
+/** Lists have no keys of their own. */
+const OF_CHECK = /(?:^|\.)verify(?:\.checks)?(?:\.chain)?\.secrets$/;
 
 /** `config.secrets.KEY.command` says who is asked for it. */
 function isCommand(path: readonly string[], value: unknown): boolean {

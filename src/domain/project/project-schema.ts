@@ -63,7 +63,8 @@ const artifact = z
 
 const target = z.strictObject(kinds(TARGETS)).superRefine(oneOf("a target", Object.keys(TARGETS)));
 
-const checks = z.array(z.looseObject({ type: z.string().min(1).describe("Kind of check: http, command") }));
+/** A list, or {every, checks}; each kind of check has its own form. */
+const checks = z.union([z.array(open), open]);
 
 const notices = z.union([z.array(open), open]);
 

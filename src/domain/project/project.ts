@@ -41,10 +41,10 @@ export interface Project
   environments: readonly ProjectEnvironment[];
 }
 
-/** What another part of vice finds wrong with its own key. */
-export type CheckPipeline = (pipeline: unknown) => readonly ProjectProblem[];
+/** What another part of vice finds wrong with its own key: that of pipelines, or that of checks. */
+export type CheckPipeline = (section: unknown, key: "pipeline" | "verify") => readonly ProjectProblem[];
 
-/** @param checkPipeline of the part that runs pipelines; paths begin at the pipeline */
+/** @param checkPipeline of the parts that run pipelines and checks; paths begin there */
 export function projectOf(
   file: ProjectFile,
   checkPipeline: CheckPipeline = () => [],
@@ -67,12 +67,18 @@ export function projectOf(
     ...written.flatMap((each, at) => orderProblems(each, at, written)),
     ...written.flatMap(roleProblems),
     ...project.environments.flatMap((each) => serviceProblems(each, Object.keys(project.services))),
-    ...noticesOf(project).flatMap(({ path, notify }) =>
-      noticeProblems(notify).map((problem) => ({ ...problem, path: [...path, ...problem.path] })),
+    ...everywhere(project, "notify").flatMap(({ path, said }) =>
+      noticeProblems(said).map((problem) => ({ ...problem, path: [...path, ...problem.path] })),
     ),
     ...valuesProblems(project),
     ...pipelinesOf(project).flatMap(({ path, pipeline }) =>
-      checkPipeline(pipeline).map((problem) => ({ ...problem, path: [...path, ...problem.path] })),
+      checkPipeline(pipeline, "pipeline").map((problem) => ({
+        ...problem,
+        path: [...path, ...problem.path],
+      })),
+    ),
+    ...everywhere(project, "verify").flatMap(({ path, said }) =>
+      checkPipeline(said, "verify").map((problem) => ({ ...problem, path: [...path, ...problem.path] })),
     ),
   ];
   return { project, problems };
@@ -185,20 +191,21 @@ function serviceProblems({ values, path }: ProjectEnvironment, known: readonly s
   });
 }
 
-/** Everywhere that it may be said who is told what. */
-function noticesOf(project: Project): Array<{ path: KeyPath; notify: unknown }> {
-  return [
-    { path: ["notify"], notify: project.notify },
-    ...Object.entries(project.services).map(([name, { notify }]) => ({
-      ...{ path: ["services", name, "notify"], notify },
+/** Everywhere that a key of the layers is said. */
+function everywhere(project: Project, key: "notify" | "verify"): Array<{ path: KeyPath; said: unknown }> {
+  const places: Array<{ path: KeyPath; said: unknown }> = [
+    { path: [key], said: project[key] },
+    ...Object.entries(project.services).map(([name, service]) => ({
+      ...{ path: ["services", name, key], said: service[key] },
     })),
     ...project.environments.flatMap(({ path, values }) => [
-      { path: [...path, "values", "notify"], notify: values.notify },
-      ...Object.entries(values.services ?? {}).map(([name, { notify }]) => ({
-        ...{ path: [...path, "values", "services", name, "notify"], notify },
+      { path: [...path, "values", key], said: values[key] },
+      ...Object.entries(values.services ?? {}).map(([name, service]) => ({
+        ...{ path: [...path, "values", "services", name, key], said: service[key] },
       })),
     ]),
   ];
+  return places.filter(({ said }) => said !== undefined);
 }
 
 function pipelinesOf(project: Project): Array<{ path: KeyPath; pipeline: unknown }> {

@@ -1,5 +1,5 @@
 /** Runs one command where it belongs, on a server or on the local store, and shows what it gave. */
-import type { Command } from "../../kit/command.ts";
+import { type Command, needsStore } from "../../kit/command.ts";
 import type { Services } from "../../ports/services.ts";
 import type { CliOptions, Env } from "./cli-options.ts";
 import type { GlobalValues } from "./global-flags.ts";
@@ -59,7 +59,7 @@ export async function runSomewhere(
   now: () => number,
 ): Promise<unknown> {
   const home = viceHome(env);
-  const server = command.needsStore === false ? null : await findServer(env, home);
+  const server = !needsStore(command, input) ? null : await findServer(env, home);
   if (server === null) {
     return runLocal({
       command,

@@ -21,6 +21,8 @@ export interface Field {
    * path (URLs stay); `projects`: paths of project files, which are looked for when none is given.
    */
   file: "content" | "path" | "projects" | null;
+  /** From `.meta({ piped: true })`: a switch that is on by itself where what is printed does not go to a terminal. */
+  piped: boolean;
 }
 
 interface Shape {
@@ -37,6 +39,7 @@ interface Shape {
   short?: string;
   flag?: string;
   file?: string;
+  piped?: boolean;
 }
 
 /** The fields of an input, in the order in which the schema names them. */
@@ -78,6 +81,7 @@ function fieldOf(key: string, shape: Shape, required: boolean): Field {
     fallback: sayDefault(shape.default),
     about: shape.description ?? ABOUT[key] ?? "",
     file: file === "content" || file === "path" || file === "projects" ? file : null,
+    piped: shape.piped === true,
   };
 }
 

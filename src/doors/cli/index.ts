@@ -102,13 +102,19 @@ async function runVerb(options: CliOptions, verb: Verb, rest: readonly string[])
   const { stdin, stderr } = options;
   const { input: given, global } = readOrSayUsage(verb, rest);
   const env = withFlags(options.env, global);
-  const input = await loadFiles(verb, given, stdin);
+  const input = { ...pipedOf(verb, options), ...(await loadFiles(verb, given, stdin)) };
   await confirm(verb, global, stdin, stderr);
   if (verb.command !== null) return execute({ options, command: verb.command, input, global, env });
   const parsed = verb.input.safeParse(input);
   if (!parsed.success) throw new ViceError("input.invalid", describeIssues(parsed.error, input));
   return verb.builtin?.run(parsed.data, terminalOf(options, env, global)) ?? 0;
 }
+
+/** Switches that are on where nobody looks on; what was typed goes before them. */
+const pipedOf = (verb: Verb, { stdout }: CliOptions): Record<string, unknown> =>
+  stdout.isTTY === true
+    ? {}
+    : Object.fromEntries(verb.fields().flatMap(({ key, piped }) => (piped ? [[key, true]] : [])));
 
 /** After what is wrong with the words, how they should be. */
 function readOrSayUsage(verb: Verb, rest: readonly string[]): ReturnType<typeof readWords> {

@@ -12,6 +12,7 @@ import { fromHistory } from "./init/from-history.ts";
 import { listProjects } from "./list-projects.ts";
 import { registerProject, removeProject } from "./register-project.ts";
 import { showProject } from "./show-project.ts";
+import { valueCommands } from "./values/commands.ts";
 
 export { chooseEnvironment } from "./choose-environment.ts";
 export { fromHistory, fromHistoryOutput } from "./init/from-history.ts";
@@ -45,4 +46,5 @@ export const configCommands = (checkPipeline: CheckPipeline): ReadonlyArray<Comm
   registerProject(checkPipeline),
   removeProject,
   fromHistory,
+  ...valueCommands(checkPipeline),
 ];

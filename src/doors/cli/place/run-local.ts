@@ -1,6 +1,6 @@
 /** Runs a command on the store of this home, with what waits in the spool taken in first. */
 import { userInfo } from "node:os";
-import { type Command, invoke, type Principal } from "../../../kit/command.ts";
+import { type Command, invoke, needsStore, type Principal } from "../../../kit/command.ts";
 import { toViceError } from "../../../kit/errors.ts";
 import type { Services } from "../../../ports/services.ts";
 import type { LocalHouse, OpenLocal } from "../cli-options.ts";
@@ -35,8 +35,8 @@ export async function runLocal(call: LocalCall): Promise<unknown> {
   }
 }
 
-async function openHouse({ command, home, openLocal }: LocalCall): Promise<LocalHouse> {
-  if (command.needsStore === false) return openLocal("none", { home, waitMs: 0 });
+async function openHouse({ command, input, home, openLocal }: LocalCall): Promise<LocalHouse> {
+  if (!needsStore(command, input)) return openLocal("none", { home, waitMs: 0 });
   if (command.effect === "read") return openForReading(home, openLocal);
   const house = await openLocal("write", { home, waitMs: WRITER_WAIT_MS });
   await takeSpool(home, house);

@@ -10,6 +10,7 @@ import {
   resolveLayers,
   type ValuesAnswer,
 } from "../../../domain/values/resolve.ts";
+import type { ValueRule } from "../../../domain/values/values-schema.ts";
 import { sha256Hex } from "../../../kit/ids.ts";
 import { nearest } from "../../../kit/nearest.ts";
 import { linesOf } from "../../../kit/yaml-problems.ts";
@@ -45,33 +46,39 @@ export async function resolveValues(
   service: string | null,
   from: ValuesFrom,
 ): Promise<OpenValues> {
-  const { resolved, problems } = answer(project, environment, service, from);
+  const { resolved, problems } = layersIn(project, environment, service, from);
   const place = placeFor(environment, from);
   const opened = await Promise.all(
-    resolved.map(async (each) => {
-      const { key, value, reference } = each;
-      if (reference === null) return { key, text: value, problem: leftOut(each) };
-      return { key, ...(await from.secrets.open(key, reference, place)) };
+    resolved.map(async ({ key, reference, source }) => {
+      if (reference === null) return { key, text: null, problem: null };
+      const { text, problem } = await from.secrets.open(key, reference, place);
+      return { key, text, problem: problem === null ? null : `${placeOf(source)}${key}: ${problem}` };
     }),
   );
-  const closed = opened.flatMap(({ key, problem }, at) => {
-    const source = resolved[at]?.source;
-    return problem === null ? [] : [`${source === undefined ? "" : placeOf(source)}${key}: ${problem}`];
-  });
   const values = Object.fromEntries(
-    opened.flatMap(({ key, text, problem }) =>
-      text === null || problem !== null ? [] : [[key, text] as const],
-    ),
+    resolved.flatMap(({ key, value }, at) => {
+      const text = opened[at]?.text ?? value;
+      return text === null ? [] : [[key, text] as const];
+    }),
   );
-  const rules = configLayers({ project, environment, service }).map(({ config }) => config.schema ?? {});
-  const wrong = checkValues({ rules, resolved, values, nearest });
   return {
     values,
-    secrets: resolved.flatMap(({ key, secret }) => (secret ? (values[key] ?? []) : [])),
+    secrets: opened.flatMap(({ text }) => text ?? []),
     resolved,
-    problems: [...problems, ...closed, ...wrong],
+    problems: [
+      ...problems,
+      ...opened.flatMap(({ problem }) => problem ?? []),
+      ...checkValues({ rules: rulesOf(project, environment, service), resolved, values, nearest }),
+    ],
   };
 }
+
+const rulesOf = (
+  project: Project,
+  environment: ProjectEnvironment | null,
+  service: string | null,
+): Array<Readonly<Record<string, ValueRule>>> =>
+  configLayers({ project, environment, service }).map(({ config }) => config.schema ?? {});
 
 export interface PlannedValue {
   key: string;
@@ -101,7 +108,7 @@ export async function planValues(
   service: string | null,
   from: ValuesFrom,
 ): Promise<PlannedValues> {
-  const { resolved, problems } = answer(project, environment, service, from);
+  const { resolved, problems } = layersIn(project, environment, service, from);
   const place = placeFor(environment, from);
   const items = await Promise.all(
     resolved.map(async ({ key, secret, value, reference, source }): Promise<PlannedValue> => {
@@ -115,21 +122,27 @@ export async function planValues(
       };
     }),
   );
+  const values = Object.fromEntries(
+    resolved.flatMap(({ key, value }) => (value === null ? [] : [[key, value] as const])),
+  );
+  const wrong = checkValues({ rules: rulesOf(project, environment, service), resolved, values, nearest });
   const seen = items.map(({ key, secret, reference, hash }) => [key, secret, reference, hash]);
-  return { items, hash: sha256Hex(JSON.stringify(seen)), problems };
+  return { items, hash: sha256Hex(JSON.stringify(seen)), problems: [...problems, ...wrong] };
 }
 
-function answer(
+/** Who says what, in the order of the layers. */
+export function layersIn(
   project: Project,
   environment: ProjectEnvironment | null,
   service: string | null,
   { file, text, host, set }: ValuesFrom,
 ): ValuesAnswer {
   const lineOf = text === null ? (): undefined => undefined : linesOf(text);
-  return resolveLayers({
+  const { resolved, problems } = resolveLayers({
     ...{ project, environment, service, host, set },
     locate: (path) => ({ file, line: lineOf(path) ?? null }),
   });
+  return { resolved, problems: [...problems, ...resolved.flatMap(leftOut)] };
 }
 
 const placeFor = (environment: ProjectEnvironment | null, { cwd, env }: ValuesFrom): SecretPlace => ({
@@ -138,7 +151,9 @@ const placeFor = (environment: ProjectEnvironment | null, { cwd, env }: ValuesFr
 });
 
 /** A value under a name like a password does not leave the file. */
-const leftOut = ({ value, source }: ResolvedValue): string | null =>
+const leftOut = ({ key, value, source }: ResolvedValue): string[] =>
   value === HIDDEN && source.file === null && source.layer !== "deployment"
-    ? "it looked like a secret and was left out when the project was registered; put it below secrets"
-    : null;
+    ? [
+        `${key}: it looked like a secret and was left out when the project was registered; put it below secrets`,
+      ]
+    : [];
