@@ -7,6 +7,7 @@ import { configCommands } from "../parts/config/index.ts";
 import { dataCommands, mapCommand } from "../parts/data/index.ts";
 import { deployCommands } from "../parts/deploy/index.ts";
 import { notifyCommands } from "../parts/notify/index.ts";
+import { verifyCommands } from "../parts/verify/index.ts";
 import { vizCommands } from "../parts/viz/index.ts";
 import type { Services } from "../ports/services.ts";
 import { audited } from "./audited.ts";
@@ -26,6 +27,7 @@ export const allCommands: ReadonlyArray<Command<Services>> = [
   ...deployCommands,
   ...autoCommands,
   ...configCommands(checkPipeline),
+  ...verifyCommands,
   ...notifyCommands,
   mapCommand(dryRun) as Command<Services>,
 ]

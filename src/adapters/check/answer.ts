@@ -1,17 +1,21 @@
 /** From what was seen to the answer of a check: everything that is not as expected, and what is taken along. */
 import { captured, type Miss, missesOf, type Seen, sayMiss, shortened } from "../../domain/verify/expect.ts";
 import type { Capture, TextExpectation } from "../../domain/verify/forms.ts";
-import type { CheckAnswer } from "../../ports/check.ts";
+import type { CheckAnswer, CheckCall } from "../../ports/check.ts";
+import { maskOf } from "../process/mask-stream.ts";
 import { tools } from "./tools.ts";
+
+type Hiding = Pick<CheckCall, "secrets">;
 
 /** @param before what is wrong beside the text */
 export function answerOf(
+  call: Hiding,
   seen: Seen,
   wanted: TextExpectation,
   capture: Readonly<Record<string, Capture>>,
   before: readonly Miss[] = [],
 ): CheckAnswer {
-  const misses = [...before, ...missesOf(wanted, seen, tools)];
+  const misses = [...before, ...missesOf(wanted, seen, tools)].map((miss) => shown(call, miss));
   const taken: Record<string, string> = {};
   const lost: string[] = [];
   for (const [name, form] of Object.entries(capture)) {
@@ -29,8 +33,15 @@ export function answerOf(
   };
 }
 
-export const failure = (error: string, actual?: string): CheckAnswer => ({
-  error,
-  ...(actual === undefined ? {} : { actual: shortened(actual) }),
-  captures: {},
+const shown = (call: Hiding, { what, expected, actual }: Miss): Miss => ({
+  ...{ what, expected, actual: brief(call, actual) },
+});
+
+/** First without secrets, then cut: half a secret is known by nobody who masks it. */
+const brief = ({ secrets }: Hiding, text: string): string => shortened(maskOf(secrets).text(text));
+
+export const failure = (error: string): CheckAnswer => ({ error, captures: {} });
+
+export const failureWith = (call: Hiding, error: string, actual: string): CheckAnswer => ({
+  ...{ error, actual: brief(call, actual), captures: {} },
 });

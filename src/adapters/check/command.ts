@@ -1,14 +1,14 @@
 /** `command`: a command of the project; its exit code, its output, or the tests that it tells about as JUnit or TAP. */
 import { z } from "zod";
 import { duration, variables } from "../../domain/pipeline/forms.ts";
-import { type Miss, shortened } from "../../domain/verify/expect.ts";
+import type { Miss } from "../../domain/verify/expect.ts";
 import { captures, checkForm, textExpectation } from "../../domain/verify/forms.ts";
 import { readJunit } from "../../domain/verify/read-junit.ts";
 import { readTap } from "../../domain/verify/read-tap.ts";
 import { sayTests, type TestRun } from "../../domain/verify/tests.ts";
 import type { Checker } from "../../ports/check.ts";
 import type { ProcessRunner } from "../../ports/process-runner.ts";
-import { answerOf, failure } from "./answer.ts";
+import { answerOf, failureWith } from "./answer.ts";
 import { type CommandDone, runCommand, wordsOf } from "./run-command.ts";
 import { seenText } from "./tools.ts";
 
@@ -67,13 +67,19 @@ export const commandCheck = (processes: ProcessRunner): Checker<CommandSpec> => 
   run: async (call) => {
     const { format, expect, capture } = call.spec;
     const done = await runCommand(processes, call.spec, call);
-    if (done.exitCode === null) return failure(done.problem ?? "it did not end", done.text);
+    if (done.exitCode === null) return failureWith(call, done.problem ?? "it did not end", done.text);
     if (format !== "exit") {
       const wrong = sayTests(READERS[format](done.text));
-      if (wrong !== null) return failure(wrong, tailOf(done.text));
+      if (wrong !== null) return failureWith(call, wrong, tailOf(done.text));
     }
     const { text, durationMs, outputs } = done;
-    return answerOf(seenText(text, durationMs, { outputs }), expect, capture, exitMisses(done, expect.exit));
+    return answerOf(
+      call,
+      seenText(text, durationMs, { outputs }),
+      expect,
+      capture,
+      exitMisses(done, expect.exit),
+    );
   },
 });
 
@@ -83,6 +89,6 @@ const tailOf = (text: string): string => text.trimEnd().slice(-TAIL);
 function exitMisses({ exitCode, text }: CommandDone, wanted: number): Miss[] {
   if (exitCode === wanted) return [];
   const tail = tailOf(text);
-  const actual = tail === "" ? String(exitCode) : `${exitCode} (${shortened(tail)})`;
+  const actual = tail === "" ? String(exitCode) : `${exitCode} (${tail})`;
   return [{ what: "the exit code", expected: String(wanted), actual }];
 }

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { checkForm } from "../../domain/verify/forms.ts";
 import type { CheckAnswer, CheckCall, Checker } from "../../ports/check.ts";
 import type { ProcessRunner } from "../../ports/process-runner.ts";
-import { failure } from "./answer.ts";
+import { failure, failureWith } from "./answer.ts";
 import { commandProblem, commandShape } from "./command.ts";
 import { webShape } from "./http.ts";
 import { sayConnection } from "./reach.ts";
@@ -63,25 +63,28 @@ async function tell(
   const { url, command, headers, follow, ca, insecure } = call.spec;
   if (command !== undefined) {
     const { exitCode, problem, text } = await runCommand(processes, { ...call.spec, command }, call);
-    return exitCode === 0 ? { text } : failure(problem ?? `it ended with exit code ${exitCode}`, text);
+    return exitCode === 0
+      ? { text }
+      : failureWith(call, problem ?? `it ended with exit code ${exitCode}`, text);
   }
   try {
     const asking = { url: url ?? "", method: "GET", headers, follow, ca, insecure };
     const { status, text } = await ask(asking, call);
-    return status >= 200 && status < 300 ? { text } : failure(`${url} answers ${status}`, text);
+    return status >= 200 && status < 300 ? { text } : failureWith(call, `${url} answers ${status}`, text);
   } catch (error) {
     return failure(`${url}: ${sayConnection(error)}`);
   }
 }
 
 /** The commit decides where both know it: a version may be built twice. */
-function judged({ spec, version, commitSha }: CheckCall<DeployedSpec>, text: string): CheckAnswer {
+function judged(call: CheckCall<DeployedSpec>, text: string): CheckAnswer {
+  const { spec, version, commitSha } = call;
   if (version === null && commitSha === null)
     return failure("nobody said which version is expected: --version V or --commit SHA");
   const told = toldBy(spec, text);
   const expected = [version, commitSha].filter((each) => each !== null).join(", commit ");
   const actual = [told.version, told.commit].filter((each) => each !== null).join(", commit ");
-  if (actual === "") return { ...failure("it does not say which version it is", text), expected };
+  if (actual === "") return { ...failureWith(call, "it does not say which version it is", text), expected };
   const isCommit = commitSha === null || told.commit === null ? null : isSameCommit(told.commit, commitSha);
   const isVersion = version === null || told.version === null ? null : isSameVersion(told.version, version);
   const verdict = isCommit ?? isVersion;

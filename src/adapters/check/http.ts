@@ -57,7 +57,7 @@ export const httpCheck: Checker<HttpSpec> = {
       const answered = await ask(asking, call);
       const { text, headers, durationMs } = answered;
       const seen = seenText(text, durationMs, { headers, cookies: call.cookies.all() });
-      return answerOf(seen, expect, capture, [
+      return answerOf(call, seen, expect, capture, [
         ...statusMisses(answered, expect),
         ...headerMisses(answered, expect),
       ]);
@@ -70,7 +70,7 @@ export const httpCheck: Checker<HttpSpec> = {
 function statusMisses({ status: got, text }: Answered, { status: said = FINE }: HttpSpec["expect"]): Miss[] {
   const wanted = [said].flat();
   const fits = wanted.some((each) => each === got || each === `${Math.floor(got / 100)}xx`);
-  const actual = text.trim() === "" ? String(got) : `${got} (${text.trim().slice(0, 120)})`;
+  const actual = text.trim() === "" ? String(got) : `${got} (${text.trim()})`;
   return fits ? [] : [{ what: "the status", expected: wanted.join(" or "), actual }];
 }
 

@@ -1,5 +1,6 @@
 /** The kinds of checks that there are. */
 import type { Checker, CheckerParts, Checkers } from "../../ports/check.ts";
+import { maskOf } from "../process/mask-stream.ts";
 import { commandCheck } from "./command.ts";
 import { createCookies } from "./cookies.ts";
 import { deployedCheck } from "./deployed.ts";
@@ -30,6 +31,7 @@ export function createCheckers(
     get: (kind) => table.get(kind) ?? null,
     secret: (name) => (OWN.test(name) ? null : (env[name] ?? null)),
     cookies: () => createCookies(),
+    mask: (text, secrets) => maskOf(secrets).text(text),
     done: (run) => parts.processes.forget(run),
   };
 }

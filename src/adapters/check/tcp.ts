@@ -25,14 +25,15 @@ export const tcpCheck: Checker<TcpSpec> = {
   about: "A connection, and what the other side says",
   schema,
   subject: ({ host, port: number }) => `${host}:${number}`,
-  run: async ({ spec, signal }) => {
+  run: async (call) => {
+    const { spec, signal } = call;
     const { host, port: number, send, expect, capture } = spec;
     const begun = performance.now();
     const listens =
       send !== undefined || Object.keys({ ...expect, ...capture }).some((key) => key !== "within");
     try {
       const { text, connectedMs } = await talk({ host, port: number, send, listens, signal, begun });
-      return answerOf(seenText(text, connectedMs), expect, capture);
+      return answerOf(call, seenText(text, connectedMs), expect, capture);
     } catch (error) {
       return failure(`${host}:${number}: ${sayConnection(error)}`);
     }

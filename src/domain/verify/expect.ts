@@ -34,7 +34,7 @@ export function missesOf(wanted: TextExpectation, seen: Seen, tools: Tools): Mis
   const { text, durationMs } = seen;
   const misses: Miss[] = [];
   const miss = (what: string, expected: string, actual: string): void =>
-    void misses.push({ what, expected, actual: shortened(actual) });
+    void misses.push({ what, expected, actual });
   for (const each of contains) if (!text.includes(each)) miss("the text", `"${each}" in it`, text);
   for (const each of excludes) if (text.includes(each)) miss("the text", `no "${each}" in it`, text);
   if (matches !== undefined && tools.match(matches, text) === null) miss("the text", `/${matches}/`, text);
@@ -66,7 +66,7 @@ export function conditionMisses(
   const [first] = values;
   const isThere = values.length > 0;
   const one = sayValue(first);
-  const said = isThere ? shortened(values.length === 1 ? one : sayValue(values)) : "nothing";
+  const said = isThere ? (values.length === 1 ? one : sayValue(values)) : "nothing";
   const misses: Miss[] = [];
   const ask = (isFine: boolean, expected: string): void => {
     if (!isFine) misses.push({ what, expected, actual: said });

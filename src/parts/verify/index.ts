@@ -4,7 +4,16 @@
  */
 
 export type { CheckResult, VerifyReport } from "../../domain/verify/report.ts";
+
+import type { Command } from "../../kit/command.ts";
+import type { Services } from "../../ports/services.ts";
+import { verifyCommand } from "./verify-command.ts";
+
 export { checksOf, everyOf } from "../../domain/verify/said-checks.ts";
+export type { CheckContext, CheckDeps } from "./check-context.ts";
+export { checkVerify } from "./check-verify.ts";
 export { checksForm, readChecks } from "./read-checks.ts";
-export { type CheckContext, type CheckDeps, runChecks } from "./run-checks.ts";
+export { runChecks } from "./run-checks.ts";
 export { type StepValues, type VerifyStepDeps, verifyStep } from "./verify-step.ts";
+
+export const verifyCommands = [verifyCommand] as ReadonlyArray<Command<Services>>;

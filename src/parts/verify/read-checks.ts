@@ -8,6 +8,9 @@ import { nearest } from "../../kit/nearest.ts";
 import { parseLeavingOwnKeys, schemaProblems } from "../../kit/yaml-file.ts";
 import type { Checker, Checkers } from "../../ports/check.ts";
 
+/** What reading needs of them. */
+export type Kinds = Pick<Checkers, "kinds" | "get">;
+
 export interface ReadCheck {
   name: string;
   checker: Checker;
@@ -32,7 +35,7 @@ const chainForm = z.strictObject({
 });
 
 /** The form of `verify` with its kinds, for editors and for what is wrong with it. */
-export function checksForm(checkers: Checkers) {
+export function checksForm(checkers: Kinds) {
   const kinds = checkers.kinds().flatMap((kind) => checkers.get(kind)?.schema ?? []);
   const list = z.array(
     z.union([...kinds, z.strictObject({ ...chainForm.shape, chain: z.array(z.union(kinds)) })]),
@@ -45,7 +48,7 @@ const scheduledShape = {
 };
 const scheduled = z.strictObject({ ...scheduledShape, checks: z.array(z.unknown()).default([]) });
 
-export function readChecks(said: unknown, checkers: Checkers): ReadChecks {
+export function readChecks(said: unknown, checkers: Kinds): ReadChecks {
   const reading = new Reading(checkers);
   if (said !== undefined && said !== null) reading.all(said);
   return reading;
@@ -54,10 +57,10 @@ export function readChecks(said: unknown, checkers: Checkers): ReadChecks {
 class Reading implements ReadChecks {
   readonly lanes: ReadCheck[][] = [];
   readonly problems: ProjectProblem[] = [];
-  readonly #checkers: Checkers;
+  readonly #checkers: Kinds;
   readonly #names = new Map<string, number>();
 
-  constructor(checkers: Checkers) {
+  constructor(checkers: Kinds) {
     this.#checkers = checkers;
   }
 

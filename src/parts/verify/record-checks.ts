@@ -3,7 +3,7 @@ import type { NewEvent } from "../../domain/event.ts";
 import type { Facts } from "../../domain/transition.ts";
 import type { CheckResult } from "../../domain/verify/report.ts";
 import { uuidv7 } from "../../kit/ids.ts";
-import type { CheckContext } from "./run-checks.ts";
+import type { CheckContext } from "./check-context.ts";
 
 export type About = Pick<
   CheckContext,

@@ -4,7 +4,8 @@ import { sayCounts, type VerifyReport } from "../../domain/verify/report.ts";
 import { checksOf } from "../../domain/verify/said-checks.ts";
 import { toViceError } from "../../kit/errors.ts";
 import type { Outcome, StepExecutor } from "../auto/index.ts";
-import { type CheckContext, type CheckDeps, runChecks } from "./run-checks.ts";
+import type { CheckContext, CheckDeps } from "./check-context.ts";
+import { runChecks } from "./run-checks.ts";
 
 const text = z.string().nullable().default(null);
 const specForm = z.looseObject({

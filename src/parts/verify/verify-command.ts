@@ -1,0 +1,181 @@
+/** `vice verify`: runs checks, says what is wrong, notes every result; 0 when all gates pass, else 21. */
+import { writeFile } from "node:fs/promises";
+import { setTimeout as pause } from "node:timers/promises";
+import { z } from "zod";
+import type { ProjectProblem } from "../../domain/project/project.ts";
+import { foldName } from "../../domain/tier.ts";
+import { checksOf } from "../../domain/verify/said-checks.ts";
+import type { Command, CommandContext } from "../../kit/command.ts";
+import { parseDuration } from "../../kit/duration.ts";
+import { ViceError } from "../../kit/errors.ts";
+import { nearest } from "../../kit/nearest.ts";
+import { readYamlText } from "../../kit/yaml-file.ts";
+import { type FileProblem, fileInvalid } from "../../kit/yaml-problems.ts";
+import type { Services } from "../../ports/services.ts";
+import { filesInput } from "../config/index.ts";
+import type { CheckContext } from "./check-context.ts";
+import { checkVerify } from "./check-verify.ts";
+import { type Found, findChecks, requireAdmin } from "./find-checks.ts";
+import { importTests, type TestFormat } from "./imported.ts";
+import { checkEvents } from "./record-checks.ts";
+import { runChecks } from "./run-checks.ts";
+import { FORMATS, type Item, output, sayAll, written } from "./say-report.ts";
+
+/** Verification failed: the contract's exit code. */
+const EXIT_FAILED = 21;
+
+const some = z.string().trim().min(1);
+const content = (about: string) => z.string().optional().meta({ file: "content" }).describe(about);
+
+const input = z.object({
+  project: some
+    .optional()
+    .meta({ file: "path" })
+    .describe("A folder with vice.yaml, a registered project or a service; default: that of this folder"),
+  environment: some.optional().describe("Default: the first one, but production must be named"),
+  service: some.optional().describe("Only the checks of this service"),
+  file: content("Checks of this file instead of those of the project"),
+  junit: content("Count the results in this JUnit XML; checks of the project are not run"),
+  tap: content("Count the results in this TAP; checks of the project are not run"),
+  version: some.optional().describe("What should run there; default: what is known to run there"),
+  commit: some
+    .toLowerCase()
+    .regex(/^([0-9a-f]{40}|[0-9a-f]{64})$/, "A commit is 40 or 64 hexadecimal digits")
+    .optional()
+    .describe("Its commit"),
+  url: some.optional().describe("Where it runs, for checks that say url"),
+  format: z.enum(FORMATS).default("text").describe("Form of the output"),
+  output: some.optional().meta({ file: "path" }).describe("Write it to this file"),
+  every: some.optional().describe("Again and again, with this pause: 1m"),
+  times: z.int().min(1).optional().describe("With --every: so often"),
+  round: z.int().min(1).default(1).describe("With --every: which one this is"),
+  files: filesInput.files.meta({ file: "projects", flag: "project-file" }),
+});
+type Input = z.output<typeof input>;
+
+type Context = CommandContext<Services>;
+
+export const verifyCommand: Command<Services, typeof input, typeof output> = {
+  id: "verify.run",
+  words: ["verify"],
+  part: "verify",
+  isDefault: true,
+  summary: "Run the checks of a project: is what was deployed there, and does it work? Exit code 0 or 21.",
+  examples: [
+    "vice verify . staging",
+    "vice verify shop prod-eu --version v1.4.2 --format junit --output results.xml",
+    "vice verify --file checks.yaml --url http://127.0.0.1:8080",
+    "vice verify --junit results.xml --service shop --commit $GIT_COMMIT",
+    "vice verify . staging --every 1m",
+  ],
+  effect: "write",
+  scope: "deploy",
+  positional: ["project", "environment"],
+  input,
+  output,
+  run: async (given, ctx) => {
+    if (given.every !== undefined && given.round > 1) await rest(given.every, ctx);
+    const items = await itemsOf(given, ctx);
+    const passed = items.every(({ results }) => results.every(({ status }) => status !== "failed"));
+    const result = { passed: passed && !ctx.signal.aborted, items, format: given.format, file: null };
+    if (given.output === undefined) return result;
+    requireAdmin(ctx);
+    await write(given.output, written({ ...result, file: null }));
+    return { ...result, file: given.output };
+  },
+  again: ({ every, times, round, ...same }) => {
+    if (every === undefined || (times !== undefined && round >= times)) return null;
+    return { ...same, every, times, round: round + 1 };
+  },
+  text: (result, style) =>
+    result.format === "text" || result.file !== null ? sayAll(result, style) : written(result).trimEnd(),
+  exit: ({ passed }) => (passed ? 0 : EXIT_FAILED),
+};
+
+async function itemsOf(given: Input, ctx: Context): Promise<Item[]> {
+  const imported = [
+    ...(given.junit === undefined ? [] : [await importedItem("junit", given.junit, given, ctx)]),
+    ...(given.tap === undefined ? [] : [await importedItem("tap", given.tap, given, ctx)]),
+  ];
+  if (imported.length > 0 && given.file === undefined) return imported;
+  const found = given.file === undefined ? await findChecks(given, ctx) : [fromFile(given.file, given, ctx)];
+  return [...imported, ...(await Promise.all(found.map((each) => ran(each, given, ctx))))];
+}
+
+/** @throws ViceError `project.invalid` with every problem and its line */
+function fromFile(text: string, given: Input, ctx: Context): Found {
+  requireAdmin(ctx);
+  const source = { name: "the file of checks", text };
+  const checks: unknown = readYamlText(source, z.unknown(), "project.invalid");
+  const problems = checkVerify(ctx.services.checks)(checks);
+  if (problems.length > 0)
+    throw fileInvalid("project.invalid", source, problems.map(toFileProblem), "Mend the file and try again.");
+  const { service = null, environment = null } = given;
+  const [{ place = null } = {}] = given.files;
+  return { service, environment, checks: checksOf(checks), cwd: place ?? process.cwd() };
+}
+
+async function ran({ service, environment, checks, cwd }: Found, given: Input, ctx: Context): Promise<Item> {
+  const { services, now, signal, progress } = ctx;
+  const about = { service, environment, ...runningThere(service, environment, given, ctx) };
+  const context: CheckContext = {
+    ...{ ...about, cwd, env: {}, secrets: [], url: given.url ?? null, signal, by: byOf(ctx) },
+    log: (line) => progress(null, line),
+  };
+  const { results } = await runChecks(checks, context, { checks: services.checks, log: services.log, now });
+  await services.log.settled();
+  return { ...about, results };
+}
+
+async function importedItem(format: TestFormat, text: string, given: Input, ctx: Context): Promise<Item> {
+  const { services, now } = ctx;
+  const { results, whole } = importTests(format, text, now());
+  const { service = null, environment = null, version = null, commit: commitSha = null } = given;
+  const about = { service: service ?? named(given), environment, version, commitSha };
+  const events = checkEvents([whole], { ...about, url: null, by: byOf(ctx) }, now);
+  await services.log.append({ delivery: null, events });
+  await services.log.settled();
+  return { ...about, results };
+}
+
+const toFileProblem = ({ word, known, ...rest }: ProjectProblem): FileProblem =>
+  word === undefined || known === undefined ? rest : { ...rest, nearest: nearest(word, known) };
+
+/** Results of others are about a name, whatever vice knows of it. */
+const named = ({ project }: Input): string | null => project?.split(/[/\\]/).at(-1) ?? null;
+
+const byOf = ({ principal: { id, name } }: Context): NonNullable<CheckContext["by"]> => ({
+  ...{ id, actor: { name, login: null } },
+});
+
+/** What was said, else what is known to run there. */
+function runningThere(
+  service: string | null,
+  environment: string | null,
+  { version, commit }: Input,
+  { services, now }: Context,
+): { version: string | null; commitSha: string | null } {
+  if (version !== undefined || commit !== undefined || service === null || environment === null)
+    return { version: version ?? null, commitSha: commit ?? null };
+  const items = services.store.read.status({ service, environment, ephemeral: true }, now());
+  const there = items.find((item) => foldName(item.environment ?? "") === foldName(environment));
+  return { version: there?.running?.version ?? null, commitSha: there?.running?.commitSha ?? null };
+}
+
+/** @throws ViceError `input.invalid` */
+async function rest(every: string, { signal }: Context): Promise<void> {
+  const ms = parseDuration(every);
+  if (ms === null || ms < 1)
+    throw new ViceError("input.invalid", {
+      message: `"${every}" is no duration.`,
+      hint: "Write 30s, 1m or 1h.",
+    });
+  await pause(ms, undefined, { signal });
+}
+
+async function write(file: string, text: string): Promise<void> {
+  await writeFile(file, text).catch((error: unknown) => {
+    const message = `${file} cannot be written: ${error instanceof Error ? error.message : ""}`;
+    throw new ViceError("input.invalid", { message, hint: "Name another file." }, error);
+  });
+}
