@@ -108,17 +108,29 @@ const incidents = (ctx: RuleContext, { service }: Question): Facts["incidents"] 
     }));
 
 /** Of the checks of this service, and of this environment when they name one; another commit's do not count. */
-function redChecks(ctx: RuleContext, { service, environment, commitSha }: Question): Facts["redChecks"] {
+function redChecks(ctx: RuleContext, question: Question): Facts["redChecks"] {
+  const { service, environment } = question;
   const newest = new Map<string, Activity>();
   for (const each of read(ctx, { kind: "check", service, sinceMs: ctx.now() - CHECK_AGE_MS }, CHECKS)) {
     if (each.environment !== null && foldName(each.environment) !== foldName(environment)) continue;
-    if (commitSha !== null && each.commitSha !== null && each.commitSha !== commitSha) continue;
+    if (isOfAnother(each, question) || isOfDeployment(ctx, each)) continue;
     if (each.finishedAt !== null && !newest.has(nameOf(each))) newest.set(nameOf(each), each);
   }
   return [...newest]
     .filter(([, { status }]) => status === "failed")
     .map(([name, { occurredAt, url }]) => ({ name, at: occurredAt, url }));
 }
+
+const isOfAnother = (check: Activity, { version, commitSha }: Question): boolean =>
+  commitSha !== null && check.commitSha !== null
+    ? check.commitSha !== commitSha
+    : version !== null && check.version !== null && check.version !== version;
+
+/** A deployment proves what it brings, again when it is tried again: its red check ended that one and no other. */
+const isOfDeployment = ({ services, now }: RuleContext, { source, parentId }: Activity): boolean =>
+  source === "vice" &&
+  parentId !== null &&
+  services.store.read.activity(parentId, now())?.kind === "deployment";
 
 /** @param place as the project calls it */
 function hasPassed(
