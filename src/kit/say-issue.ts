@@ -51,6 +51,8 @@ function problemsOfIssue(issue: Issue, above: KeyPath, given: unknown): InputPro
     const near = typeof value === "string" ? nearest(value, allowed) : null;
     return one(`${quoted(value)} is none of ${allowed.join(", ")}`, near);
   }
+  if (issue.code === "invalid_key")
+    return one(issue.issues.map(({ message }) => message.replace(/\.$/, "")).join("; "));
   if (issue.code === "custom") return one(issue.message.replace(/\.$/, ""));
   return one(expectation(wantedBy(issue), value, isAboutNumbers(issue)));
 }

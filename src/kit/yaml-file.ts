@@ -102,6 +102,8 @@ interface JsonSchema {
   additionalProperties?: JsonSchema | boolean;
   items?: JsonSchema;
   anyOf?: JsonSchema[];
+  /** Alternatives told apart by one key. */
+  oneOf?: JsonSchema[];
 }
 
 /** The keys that would have been right at this place. */
@@ -113,7 +115,8 @@ function knownKeys(tree: JsonSchema, path: KeyPath): string[] {
   return at.flatMap((choice) => Object.keys(choice.properties ?? {}));
 }
 
-const choicesOf = (schema: JsonSchema): JsonSchema[] => schema.anyOf?.flatMap(choicesOf) ?? [schema];
+const choicesOf = (schema: JsonSchema): JsonSchema[] =>
+  (schema.anyOf ?? schema.oneOf)?.flatMap(choicesOf) ?? [schema];
 
 function below({ items, properties, additionalProperties }: JsonSchema, step: string | number): JsonSchema[] {
   if (typeof step === "number" && items !== undefined) return [items];

@@ -115,7 +115,7 @@ test.each<[words: string, says: string]>([
   ["open", "Did you mean: vice viz open"],
   ["revoke", "Did you mean: vice token revoke"],
   ["connect github", "Did you mean: vice source connect"],
-  ["list", "Did you mean: vice source list, or vice service list, or vice token list"],
+  ["list", "Did you mean: vice notify list, or vice source list, or vice service list"],
   ["xyzzyx", '64 There is no command "vice xyzzyx". See what there is: vice help'],
   ["pride deploy shop", '64 There is no command "vice pride deploy".'],
   ["envy render shop", '64 There is no command "vice envy render".'],
