@@ -98,6 +98,7 @@ const CONFIG: Omit<ServerConfig, "home"> = {
   environmentOrder: [],
   abandonAfterMs: SETTINGS.abandonAfterMs,
   keepBodiesDays: null,
+  keepRunsDays: null,
   sources: [],
   transforms: [],
   mappings: {},

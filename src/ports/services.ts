@@ -106,6 +106,8 @@ export interface ServerConfig {
   abandonAfterMs: number;
   /** Raw bodies older than this are dropped; `null` = kept for ever. */
   keepBodiesDays: number | null;
+  /** Logs of runs that ended before are forgotten; `null` = kept for ever. */
+  keepRunsDays: number | null;
   sources: readonly SourceInstance[];
   /** Events never stored: dropped or changed before the store, by source (fields as JSON pointers). */
   transforms: ReadonlyArray<{ source: string; drop: readonly string[] }>;

@@ -31,6 +31,7 @@ test("the example is right", async () => {
   expect(config).toMatchObject({
     port: 4400,
     keepBodiesDays: 180,
+    keepRunsDays: 90,
     environmentOrder: ["dev", "staging", "prod-eu", "prod-us"],
   });
   expect(

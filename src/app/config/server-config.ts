@@ -64,7 +64,8 @@ export function loadServerConfig(env: Env, flags: ConfigFlags = {}): ServerConfi
     sourceOrder: read.sourceOrder ?? DEFAULT_SOURCE_ORDER,
     environmentOrder: read.environments.map((each) => (typeof each === "string" ? each : each.name)),
     abandonAfterMs: read.abandonAfter,
-    keepBodiesDays: read.store.keepBodies === undefined ? null : read.store.keepBodies / 86_400_000,
+    keepBodiesDays: daysOf(read.store.keepBodies),
+    keepRunsDays: daysOf(read.store.keepRuns),
     sources,
     transforms: read.transforms,
     oidc: read.oidc ?? null,
@@ -227,3 +228,5 @@ export function secretsOf(text: string): string[] {
 
 /** @throws the error of the file system */
 export const readSecret = (path: string): string => readFileSync(resolve(path), "utf8").trim();
+
+const daysOf = (ms: number | undefined): number | null => (ms === undefined ? null : ms / 86_400_000);

@@ -75,7 +75,12 @@ export const serverSchema = z.strictObject({
   host: z.string().optional(),
   port: z.int().min(0).max(65_535).optional(),
   publicUrl: publicUrl.optional(),
-  store: z.strictObject({ keepBodies: duration.optional() }).default({}),
+  store: z
+    .strictObject({
+      keepBodies: duration.optional().describe("Raw bodies older than this are dropped"),
+      keepRuns: duration.optional().describe("Logs of runs that ended longer ago than this are dropped"),
+    })
+    .default({}),
   sources: z.record(z.string(), source).default({}),
   aliases: z
     .record(z.string(), z.array(z.string()))

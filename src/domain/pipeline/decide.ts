@@ -3,6 +3,7 @@ import { callsOf, type Facts, holds, parseExpression, type Value } from "./expre
 import type { Plan, PlannedStep } from "./plan.ts";
 import type { RunEnd, RunFact, StepEnd } from "./run-events.ts";
 import { isEnded, isSettled, type RunState, reduce, type StepState, stepOf } from "./run-state.ts";
+import { fill } from "./template.ts";
 
 /** Clearing up after a cancel may take this long, then it is an abort. */
 export const CANCEL_MS = 10 * 60_000;
@@ -202,6 +203,24 @@ export function meaningOf(state: RunState, step: PlannedStep, path: readonly str
   if (root === "inputs") return state.plan.inputs[name] ?? null;
   if (root === "matrix") return step.matrix[name] ?? null;
   return envOf(state.plan, step)[name] ?? null;
+}
+
+/** What an outer pipeline may use of this one; what has no value is left out. */
+export function outputsOf(state: RunState): Record<string, string> {
+  const { outputs = {}, env } = state.plan;
+  return Object.fromEntries(
+    Object.entries(outputs).flatMap(([name, text]) => {
+      let isWhole = true;
+      const filled = fill(text, ([root, word = "", key = ""]) => {
+        const step = stepOf(state, word);
+        const ofStep = key === "attempts" ? String(step.attempt) : step.status;
+        const value = root === "steps" ? ofStep : root === "outputs" ? step.outputs[key] : env[word];
+        if (value === undefined) isWhole = false;
+        return value ?? null;
+      });
+      return isWhole ? [[name, filled]] : [];
+    }),
+  );
 }
 
 export const envOf = ({ env }: Plan, step: PlannedStep): Readonly<Record<string, string>> =>

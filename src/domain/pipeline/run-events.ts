@@ -19,6 +19,8 @@ export interface RunEventData {
   "vice.step.intended.v1": { runId: string; step: string; attempt: number; key: string; again: boolean };
   "vice.step.ended.v1": StepEnded;
   "vice.step.approved.v1": { runId: string; step: string; note: string | null };
+  /** A person says how a step ended of which nobody knew it. */
+  "vice.step.settled.v1": { runId: string; step: string; as: "succeeded" | "failed"; reason: string };
   "vice.step.refused.v1": { runId: string; step: string; reason: string };
 }
 

@@ -144,8 +144,12 @@ export function reduceHead(head: RunHead, fact: RunFact): RunHead {
 }
 
 export function reduceStep(step: StepState, fact: RunFact): StepState {
-  if (isSettled(step)) return step;
   const { time, actor } = fact;
+  if (fact.type === "vice.step.settled.v1" && step.status === "unknown") {
+    const { as, reason } = fact.data;
+    return { ...step, status: as, error: `${actor ?? "nobody"} says so: ${reason}` };
+  }
+  if (isSettled(step)) return step;
   switch (fact.type) {
     case "vice.step.intended.v1": {
       const { attempt, again } = fact.data;

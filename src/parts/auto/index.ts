@@ -5,6 +5,7 @@ import { abortRun, approveStep, cancelRun, pauseRun, resumeRun } from "./command
 import { graph, listRuns, showRun, stepLog } from "./commands/look.ts";
 import { runPipeline } from "./commands/run.ts";
 import { listSchedules, pauseSchedule, resumeSchedule } from "./commands/schedule.ts";
+import { settleStep } from "./commands/settle.ts";
 
 export { createRunEngine } from "./create-engine.ts";
 export {
@@ -34,6 +35,7 @@ export const autoCommands: ReadonlyArray<Command<Services>> = [
   resumeRun,
   cancelRun,
   abortRun,
+  settleStep,
   listSchedules,
   pauseSchedule,
   resumeSchedule,

@@ -30,6 +30,7 @@ export { recordsIn, type WaitingFor, waitingFor } from "./intake/spool-targets.t
 export { createLogWriter } from "./log/log-writer.ts";
 export { type SaidNames, saidNames } from "./names/said-names.ts";
 export { mapCommand } from "./reprocess/index.ts";
+export { runsForgottenBefore } from "./retention/forget-runs.ts";
 export { startSchedules } from "./schedules.ts";
 
 export const dataCommands = [

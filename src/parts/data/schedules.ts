@@ -7,6 +7,7 @@ import { drillBackup } from "./backup/restore.ts";
 import { backOffMs } from "./intake/back-off.ts";
 import { noteHead } from "./log/heads.ts";
 import { dropBodies } from "./retention/drop-bodies.ts";
+import { forgetRuns } from "./retention/forget-runs.ts";
 
 export interface ScheduleParts {
   services: Services;
@@ -59,6 +60,12 @@ const JOBS: readonly Job[] = [
     dueMs: ({ config }, lastMs) => (config.keepBodiesDays === null ? null : (lastMs ?? 0) + DAY_MS),
     run: ({ services, now }) =>
       dropBodies(services, now() - (services.config.keepBodiesDays ?? 0) * DAY_MS, now(), null),
+  },
+  {
+    name: "prune-runs",
+    dueMs: ({ config }, lastMs) => (config.keepRunsDays === null ? null : (lastMs ?? 0) + DAY_MS),
+    run: ({ services, now }) =>
+      forgetRuns(services, now() - (services.config.keepRunsDays ?? 0) * DAY_MS, now()),
   },
   {
     name: "backup",

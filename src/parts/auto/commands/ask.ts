@@ -1,5 +1,6 @@
 /** What a person says about a run: cancel, abort, pause, resume, and yes or no to a step that asks for it. */
 import { z } from "zod";
+import type { PlannedStep } from "../../../domain/pipeline/plan.ts";
 import { isEnded, type RunState, stepOf } from "../../../domain/pipeline/run-state.ts";
 import type { Role } from "../../../domain/rules/roles.ts";
 import { EVERYTHING, type Scope } from "../../../domain/rules/scope.ts";
@@ -34,7 +35,7 @@ function openRun(given: string, ctx: CommandContext<Services>, role: Role = "dep
 }
 
 /** Of a deployment the very place that it goes to; else the project that the pipeline is of. */
-function placeOf({ plan }: RunState): Scope {
+export function placeOf({ plan }: RunState): Scope {
   if (plan.deployment === undefined) return { ...EVERYTHING, service: plan.name };
   const { service, environment, tier, team } = plan.deployment;
   return { service, environment, tier, team };
@@ -107,23 +108,24 @@ export const resumeRun = turning(
 
 const step = z.string().trim().min(1).describe("Name of the step");
 
-/** @throws ViceError `not-found` with the nearest, `conflict` when nobody is asked now */
+/** @throws ViceError `not-found` with the nearest */
+export function plannedStep(name: string, { head, plan }: RunState): PlannedStep {
+  const found = plan.steps.find(({ key }) => key === name);
+  if (found !== undefined) return found;
+  const known = plan.steps.map(({ key }) => key);
+  const near = nearest(name, known) ?? undefined;
+  throw new ViceError("not-found", {
+    ...{ what: "step", name, nearest: near, hint: `See: vice auto show ${head.id}` },
+  });
+}
+
+/** @throws ViceError `not-found`, `conflict` when nobody is asked now */
 function askedStep(
   given: { run: string; step: string },
   ctx: CommandContext<Services>,
-): { state: RunState; step: RunState["plan"]["steps"][number] } {
+): { state: RunState; step: PlannedStep } {
   const state = openRun(given.run, ctx, "approver");
-  const found = state.plan.steps.find(({ key }) => key === given.step);
-  if (found === undefined) {
-    const known = state.plan.steps.map(({ key }) => key);
-    const near = nearest(given.step, known) ?? undefined;
-    throw new ViceError("not-found", {
-      what: "step",
-      name: given.step,
-      nearest: near,
-      hint: `See: vice auto show ${state.head.id}`,
-    });
-  }
+  const found = plannedStep(given.step, state);
   const isAsked =
     (found.kind === "approve" || found.kind === "manual") && stepOf(state, found.key).status === "running";
   if (isAsked) return { state, step: found };

@@ -1,11 +1,21 @@
 /** Looking at runs: the list, one of them, its graph, the log of a step. */
+import { basename } from "node:path";
 import { z } from "zod";
 import { mermaid } from "../../../domain/pipeline/mermaid.ts";
-import { isEnded, RUN_STATUSES, STEP_STATUSES, stepOf } from "../../../domain/pipeline/run-state.ts";
+import {
+  isEnded,
+  RUN_STATUSES,
+  type RunState,
+  STEP_STATUSES,
+  stepOf,
+} from "../../../domain/pipeline/run-state.ts";
 import { sayAgo } from "../../../kit/ago.ts";
+import type { CommandContext } from "../../../kit/command.ts";
 import { ViceError } from "../../../kit/errors.ts";
 import { nearest } from "../../../kit/nearest.ts";
 import { table } from "../../../kit/table.ts";
+import type { Services } from "../../../ports/services.ts";
+import { runsForgottenBefore } from "../../data/index.ts";
 import { asksIn, besideOf, deploymentOf, namesIn } from "../beside.ts";
 import { autoCommand } from "../define-command.ts";
 import { makePlan } from "../make-plan.ts";
@@ -115,24 +125,22 @@ export const graph = autoCommand({
   ...common,
   id: "auto.graph",
   summary: "Print the graph of a pipeline or of a run as Mermaid.",
-  examples: ["vice auto graph pipeline.yaml", "vice auto graph --run 0193f1c2"],
+  examples: ["vice auto graph pipeline.yaml", "vice auto graph 0193f1c2"],
   positional: ["pipeline"],
   input: z.object({
     pipeline: z
       .string()
       .optional()
       .meta({ file: "path" })
-      .describe("A file with steps, a folder with vice.yaml, or a project"),
+      .describe("A run, a file with steps, a folder with vice.yaml, or a project"),
     run: run.optional(),
     inputs: inputValues,
   }),
   output: z.strictObject({ mermaid: z.string() }),
   run: async (given, ctx) => {
-    if (given.run !== undefined) {
-      const state = findRun(given.run, ctx);
-      return { mermaid: mermaid(state.plan, (key) => stepOf(state, key).status) };
-    }
     const { pipeline, inputs } = given;
+    const state = given.run === undefined ? runCalled(pipeline, ctx) : findRun(given.run, ctx);
+    if (state !== null) return { mermaid: mermaid(state.plan, (key) => stepOf(state, key).status) };
     if (pipeline === undefined)
       throw new ViceError("usage", {
         message: "vice auto graph needs <pipeline> or --run.",
@@ -143,6 +151,18 @@ export const graph = autoCommand({
   },
   text: (result) => result.mermaid,
 });
+
+/** Ids look like nothing else; a door hands a name over as a path. */
+function runCalled(given: string | undefined, ctx: CommandContext<Services>): RunState | null {
+  const name = basename(given ?? "");
+  if (!/^[0-9a-f]{6,}[0-9a-f-]*$/i.test(name)) return null;
+  try {
+    return findRun(name, ctx);
+  } catch (error) {
+    if (error instanceof ViceError && error.code === "not-found") return null;
+    throw error;
+  }
+}
 
 export const stepLog = autoCommand({
   ...common,
@@ -159,6 +179,10 @@ export const stepLog = autoCommand({
   output: z.strictObject({
     text: z.string(),
     next: z.int().describe("Where the next part begins, in bytes"),
+    gone: z
+      .boolean()
+      .optional()
+      .describe("The run ended so long ago that its logs were dropped (store.keepRuns)"),
   }),
   run: async (given, ctx) => {
     const state = findRun(given.run, ctx);
@@ -171,9 +195,14 @@ export const stepLog = autoCommand({
     }
     const part = await ctx.services.processes.log(head.id, given.step, given.from);
     if (part !== null) return part;
+    const before = runsForgottenBefore(ctx.services);
+    const gone = head.endedAt !== null && before !== null && head.endedAt < before;
     // Whoever follows it comes again.
-    return { text: "", next: given.from };
+    return { text: "", next: given.from, ...(gone && { gone }) };
   },
   text: ({ text }) => text.replace(/\n$/, ""),
-  note: ({ text, next }) => (text === "" && next === 0 ? "There is no log of this step here." : ""),
+  note: ({ text, next, gone }) => {
+    if (gone) return "Its log was dropped: the run ended longer ago than logs are kept (store.keepRuns).";
+    return text === "" && next === 0 ? "There is no log of this step here." : "";
+  },
 });

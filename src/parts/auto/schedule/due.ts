@@ -4,7 +4,7 @@ import type { ScheduleState } from "./known-schedules.ts";
 import { momentsBetween } from "./moments.ts";
 
 /** A server that looks at the clock every few seconds was not there when it is later than this. */
-export const LATE_MS = 120_000;
+export const LATE_MS = 60_000;
 /** More runs than this are not made up for, or waited with. */
 export const MOST_WAITING = 100;
 

@@ -1,5 +1,5 @@
 /** `pipeline`: another pipeline, as a run of its own whose id follows from the step, so that it is started once. */
-import type { Outcome } from "../../../domain/pipeline/decide.ts";
+import { type Outcome, outputsOf } from "../../../domain/pipeline/decide.ts";
 import type { Plan } from "../../../domain/pipeline/plan.ts";
 import { activityId } from "../../../kit/ids.ts";
 import type { RunEngine } from "../../../ports/auto.ts";
@@ -18,7 +18,7 @@ export interface ChildRuns {
 /** Carries out a plan as a run of its own; after a crash the same run goes on. @param planOf asked once */
 export async function childRun(
   { engine, runs, ended }: ChildRuns,
-  { runId, step, key, signal }: StepFrame & { step: { key: string } },
+  { runId, step, key, signal, kill }: StepFrame & { step: { key: string } },
   planOf: () => Plan | Promise<Plan>,
 ): Promise<Outcome> {
   const id = childRunId(key);
@@ -27,16 +27,22 @@ export async function childRun(
   const actor = runs.get(runId)?.head.actor ?? null;
   if (runs.get(id) === null) await engine.start(await planOf(), { id, parent, actor });
   else await engine.takeUp(id);
-  const stop = (): void => {
-    const how = signal.reason === "kill" ? "abort" : "cancel";
-    const data = { runId: id, how, reason: `the run that started it: ${String(signal.reason)}` } as const;
-    if (signal.reason !== "stop")
-      engine.say({ type: "vice.run.cancel-asked.v1", data }, null).catch(() => {});
+  const say = (how: "cancel" | "abort", why: unknown): void => {
+    const data = { runId: id, how, reason: `the run that started it: ${String(why)}` } as const;
+    if (why !== "stop") engine.say({ type: "vice.run.cancel-asked.v1", data }, null).catch(() => {});
   };
+  const stop = (): void => say(signal.reason === "kill" ? "abort" : "cancel", signal.reason);
+  const end = (): void => say("abort", kill.reason);
   if (signal.aborted) stop();
   signal.addEventListener("abort", stop);
-  const status = await ended(id).finally(() => signal.removeEventListener("abort", stop));
-  return status === "succeeded" ? succeeded({ run: id }) : failed(`its run ${id} has ${status}`, { run: id });
+  kill.addEventListener("abort", end);
+  const status = await ended(id).finally(() => {
+    signal.removeEventListener("abort", stop);
+    kill.removeEventListener("abort", end);
+  });
+  const state = runs.get(id);
+  const outputs = { ...(state !== null && outputsOf(state)), run: id };
+  return status === "succeeded" ? succeeded(outputs) : failed(`its run ${id} has ${status}`, outputs);
 }
 
 export const pipelineStep = (children: ChildRuns): StepExecutor<"pipeline"> => ({

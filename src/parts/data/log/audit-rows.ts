@@ -86,6 +86,13 @@ const RUN_ROWS: { [T in RunEventType]: Tell<T> } = {
     detail: note,
     subject: runId,
   }),
+  "vice.step.settled.v1": ({ runId, step, as, reason }) => ({
+    what: "step settled",
+    where: step,
+    outcome: as,
+    detail: reason,
+    subject: runId,
+  }),
   "vice.step.refused.v1": ({ runId, step, reason }) => ({
     what: "step refused",
     where: step,

@@ -1,7 +1,7 @@
 /** `package`: an archive of files, with the same bytes whenever and wherever it is made of the same files. */
 import { createHash } from "node:crypto";
 import { createWriteStream } from "node:fs";
-import { mkdir, stat } from "node:fs/promises";
+import { chmod, mkdir, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
@@ -33,6 +33,8 @@ export const packageStep = (): StepExecutor<"package"> =>
       const file = createWriteStream(made, { mode: 0o644 });
       if (to.endsWith(".tar")) await pipeline(archive, counted, file, { signal });
       else await pipeline(archive, createGzip({ level: 9 }), sameEverywhere, counted, file, { signal });
+      // Whoever unpacks it is somebody else, whatever the server keeps to itself.
+      await chmod(made, 0o644);
       await putInPlace(made, place);
     } catch (error) {
       await takeAway([made]);
