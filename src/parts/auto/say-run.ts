@@ -24,6 +24,7 @@ export const tookOf = (from: string | null, to: string | null, nowMs: number): s
 const sayDetail = ({ error, outputs, attempt, kind, status }: RunView["steps"][number]): string => {
   if (error !== null) return error;
   if (status === "running" && (kind === "approve" || kind === "manual")) return "waits for a person";
+  if (kind === "gate") return "";
   if (status === "ready") return `attempt ${attempt} failed; it is tried again`;
   return Object.entries(outputs)
     .map(([key, value]) => `${key}=${value}`)

@@ -21,7 +21,7 @@ export function sayDeployment(run: RunView, style: TextStyle): string {
   const what = `${service}${version === null ? "" : ` ${version}`}`;
   const before = former === null ? "nothing" : former;
   const lines: Readonly<Record<DeploymentOutcome, string>> = {
-    succeeded: said(run, what),
+    succeeded: saySuccess(run, what),
     "rolled-back": `${what} failed in ${environment} and was taken back: ${before} runs there again`,
     "rollback-failed": `${what} failed in ${environment}, and GOING BACK FAILED: look at it now`,
     failed: changed
@@ -43,10 +43,12 @@ export function sayDeployment(run: RunView, style: TextStyle): string {
       ? style.color("green", "✓")
       : style.color(exitOf(run) === 0 ? "cyan" : "red", "✗");
   const why = reason === null || outcome === "succeeded" ? "" : `\n  ${reason}`;
-  return `${sayRun(run, style)}\n${mark} ${lines[outcome]}.${why}`;
+  const said = `${mark} ${lines[outcome]}.${why}`;
+  // Nothing was done: there are no steps to tell of.
+  return outcome === "refused" ? said : `${sayRun(run, style)}\n${said}`;
 }
 
-function said({ deployment, steps }: RunView, what: string): string {
+function saySuccess({ deployment, steps }: RunView, what: string): string {
   const { operation, environment } = deployment ?? { operation: "deploy", environment: "" };
   const url = steps.map(({ outputs }) => outputs["url"]).findLast((each) => each !== undefined);
   const at = url === undefined ? "" : `: ${url}`;
