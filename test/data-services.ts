@@ -100,6 +100,7 @@ const CONFIG: Omit<ServerConfig, "home"> = {
   keepBodiesDays: null,
   keepRunsDays: null,
   sources: [],
+  channels: [],
   transforms: [],
   mappings: {},
   oidc: null,
