@@ -48,6 +48,7 @@ function mayMount(): string | null {
 }
 
 export const needTable = {
+  age: debian("age", "age"),
   chromium: debian("chromium", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable"),
   curl: debian("curl", "curl"),
   git: debian("git", "git"),
