@@ -6,7 +6,7 @@ import { EVERYTHING } from "../rules/scope.ts";
 import { GIVE_UP_MS, nextTry } from "./next-try.ts";
 import { concerns, isWanted, oneLine, someLines } from "./notice.ts";
 import { noticeProblems } from "./notice-problems.ts";
-import { sayAsked, sayDeployment, sayFrozen, sayPulled, sayReleased, word } from "./say-notice.ts";
+import { sayAsked, sayDeployment, sayFrozen, sayGate, sayPulled, sayReleased, word } from "./say-notice.ts";
 
 const deployment = (over: Partial<Activity>): Activity =>
   ({
@@ -62,6 +62,9 @@ describe("says", () => {
     const asked = { service: "web shop", environment: "prod-eu", version: "v2", reason: "the new checkout" };
     expect(sayAsked(asked, "robin").text).toBe(
       "robin asks to deploy web shop v2 to prod-eu: the new checkout. To agree: vice approve 'web shop' prod-eu --version v2",
+    );
+    expect(sayGate({ id: "0193", name: "web-shop" }, "look at it", "is it good?").text).toBe(
+      "web-shop waits for somebody to agree to look at it: is it good? To agree: vice auto approve 0193 'look at it'",
     );
     const [from, to] = ["2026-12-20T16:00:00.000Z", "2027-01-02T08:00:00.000Z"];
     const frozen = {

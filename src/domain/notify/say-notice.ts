@@ -43,7 +43,7 @@ function byWhom({ actor, source }: Activity): string {
 }
 
 function sayTook(ms: number | null): string {
-  if (ms === null) return "";
+  if (ms === null || ms < 1000) return "";
   const seconds = Math.round(ms / 1000);
   return ` after ${seconds < 100 ? `${seconds} s` : `${Math.round(seconds / 60)} min`}`;
 }
@@ -51,8 +51,10 @@ function sayTook(ms: number | null): string {
 const scoped = (scope: Scope): NoticePlace => ({ ...scope, reach: "all" });
 const by = (who: string | null): string => (who === null ? "" : ` by ${oneLine(who, 80)}`);
 
-/** `: reason`; what ends it may follow as a sentence of its own. */
 const because = (reason: string): string => `: ${oneLine(reason).replace(/[.\s]+$/, "")}`;
+
+/** What comes next begins a sentence of its own. */
+const then = (said: string, next: string): string => `${said}${/[?!:…]$/.test(said) ? "" : "."} ${next}`;
 
 export const sayPulled = (
   { andonId, scope, reason }: EventData["vice.andon.pulled.v1"],
@@ -60,7 +62,10 @@ export const sayPulled = (
 ): Said => ({
   kind: "andon",
   place: scoped(scope),
-  text: `The line is stopped for ${sayScope(scope)}${by(who)}${because(reason)}. When it is mended: vice andon release ${andonId} --reason "..."`,
+  text: then(
+    `The line is stopped for ${sayScope(scope)}${by(who)}${because(reason)}`,
+    `When it is mended: vice andon release ${andonId} --reason "..."`,
+  ),
 });
 
 /** @param scope of the pull; `null` = not known any more */
@@ -84,14 +89,20 @@ export const sayAsked = (
   return {
     kind: "approval",
     place: { service, environment, team: null, tier: null, reach: "all" },
-    text: `${oneLine(who ?? "Somebody", 80)} asks to deploy ${oneLine(what, 200)} to ${oneLine(environment, 100)}${why}. To agree: vice approve ${word(service)} ${word(environment)}${flag}`,
+    text: then(
+      `${oneLine(who ?? "Somebody", 80)} asks to deploy ${oneLine(what, 200)} to ${oneLine(environment, 100)}${why}`,
+      `To agree: vice approve ${word(service)} ${word(environment)}${flag}`,
+    ),
   };
 };
 
 export const sayGate = (run: { id: string; name: string }, step: string, note: string | null): Said => ({
   kind: "approval",
   place: { service: null, environment: null, team: null, tier: null, reach: "one" },
-  text: `${oneLine(run.name, 100)} waits for somebody to agree to ${oneLine(step, 100)}${note === null ? "" : because(note)}. To agree: vice auto approve ${run.id} ${word(step)}`,
+  text: then(
+    `${oneLine(run.name, 100)} waits for somebody to agree to ${oneLine(step, 100)}${note === null ? "" : because(note)}`,
+    `To agree: vice auto approve ${run.id} ${word(step)}`,
+  ),
 });
 
 export const sayFrozen = (
