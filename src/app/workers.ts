@@ -2,8 +2,9 @@
 import type { Logger } from "pino";
 import { startScheduler } from "../parts/auto/index.ts";
 import { createEnrichment, createPollWorker, startSchedules } from "../parts/data/index.ts";
-import { watchTrunk } from "../parts/deploy/index.ts";
+import { watchDrift, watchTrunk } from "../parts/deploy/index.ts";
 import { startNotices } from "../parts/notify/index.ts";
+import { startCheckClock } from "../parts/verify/index.ts";
 import type { Wired } from "./wire.ts";
 
 export interface Workers {
@@ -30,6 +31,8 @@ export function startWorkers(wired: Wired, logger: Logger): Workers {
   });
   const pipelines = startScheduler({ services, now, onError: failed("a scheduled pipeline") });
   const stopTrunk = watchTrunk({ services, now, onError: failed("looking at the trunk") });
+  const stopDrift = watchDrift({ services, now, onError: failed("asking what runs") });
+  const checks = startCheckClock({ services, now, onError: failed("checking") });
   const notices = startNotices({
     services,
     now,
@@ -45,6 +48,8 @@ export function startWorkers(wired: Wired, logger: Logger): Workers {
         schedules.stop(),
         pipelines.stop(),
         stopTrunk(),
+        stopDrift(),
+        checks.stop(),
         notices.stop(),
       ]);
     },

@@ -10,6 +10,7 @@ import type { Services } from "../../ports/services.ts";
 import { verifyCommand } from "./verify-command.ts";
 
 export { checksOf, everyOf } from "../../domain/verify/said-checks.ts";
+export { type CheckClock, startCheckClock } from "./by-the-clock.ts";
 export type { CheckContext, CheckDeps } from "./check-context.ts";
 export { checkVerify } from "./check-verify.ts";
 export { checksForm, readChecks } from "./read-checks.ts";

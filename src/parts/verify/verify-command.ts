@@ -1,9 +1,7 @@
 /** `vice verify`: runs checks, says what is wrong, notes every result; 0 when all gates pass, else 21. */
 import { writeFile } from "node:fs/promises";
-import { setTimeout as pause } from "node:timers/promises";
 import { z } from "zod";
 import type { ProjectProblem } from "../../domain/project/project.ts";
-import { foldName } from "../../domain/tier.ts";
 import { checksOf } from "../../domain/verify/said-checks.ts";
 import type { Command, CommandContext } from "../../kit/command.ts";
 import { parseDuration } from "../../kit/duration.ts";
@@ -19,6 +17,7 @@ import { type Found, findChecks, requireAdmin } from "./find-checks.ts";
 import { importTests, type TestFormat } from "./imported.ts";
 import { checkEvents } from "./record-checks.ts";
 import { runChecks } from "./run-checks.ts";
+import { type RunningThere, runningThere } from "./running-there.ts";
 import { FORMATS, type Item, output, sayAll, written } from "./say-report.ts";
 
 /** Verification failed: the contract's exit code. */
@@ -46,9 +45,11 @@ const input = z.object({
   url: some.optional().describe("Where it runs, for checks that say url"),
   format: z.enum(FORMATS).default("text").describe("Form of the output"),
   output: some.optional().meta({ file: "path" }).describe("Write it to this file"),
-  every: some.optional().describe("Again and again, with this pause: 1m"),
+  every: some
+    .optional()
+    .refine((text) => text === undefined || (parseDuration(text) ?? 0) > 0, "Write 30s, 1m or 1h")
+    .describe("Again and again, with this pause: 1m"),
   times: z.int().min(1).optional().describe("With --every: so often"),
-  round: z.int().min(1).default(1).describe("With --every: which one this is"),
   files: filesInput.files.meta({ file: "projects", flag: "project-file" }),
 });
 type Input = z.output<typeof input>;
@@ -74,7 +75,6 @@ export const verifyCommand: Command<Services, typeof input, typeof output> = {
   input,
   output,
   run: async (given, ctx) => {
-    if (given.every !== undefined && given.round > 1) await rest(given.every, ctx);
     const items = await itemsOf(given, ctx);
     const passed = items.every(({ results }) => results.every(({ status }) => status !== "failed"));
     const result = { passed: passed && !ctx.signal.aborted, items, format: given.format, file: null };
@@ -83,10 +83,11 @@ export const verifyCommand: Command<Services, typeof input, typeof output> = {
     await write(given.output, written({ ...result, file: null }));
     return { ...result, file: given.output };
   },
-  again: ({ every, times, round, ...same }) => {
-    if (every === undefined || (times !== undefined && round >= times)) return null;
-    return { ...same, every, times, round: round + 1 };
+  again: ({ times = Number.POSITIVE_INFINITY, ...same }) => {
+    if (same.every === undefined || times <= 1) return null;
+    return Number.isFinite(times) ? { ...same, times: times - 1 } : same;
   },
+  pauseMs: ({ every }) => parseDuration(every ?? "") ?? 0,
   text: (result, style) =>
     result.format === "text" || result.file !== null ? sayAll(result, style) : written(result).trimEnd(),
   exit: ({ passed }) => (passed ? 0 : EXIT_FAILED),
@@ -117,7 +118,7 @@ function fromFile(text: string, given: Input, ctx: Context): Found {
 
 async function ran({ service, environment, checks, cwd }: Found, given: Input, ctx: Context): Promise<Item> {
   const { services, now, signal, progress } = ctx;
-  const about = { service, environment, ...runningThere(service, environment, given, ctx) };
+  const about = { service, environment, ...expectedThere(service, environment, given, ctx) };
   const context: CheckContext = {
     ...{ ...about, cwd, env: {}, secrets: [], url: given.url ?? null, signal, by: byOf(ctx) },
     log: (line) => progress(null, line),
@@ -149,28 +150,15 @@ const byOf = ({ principal: { id, name } }: Context): NonNullable<CheckContext["b
 });
 
 /** What was said, else what is known to run there. */
-function runningThere(
+function expectedThere(
   service: string | null,
   environment: string | null,
   { version, commit }: Input,
   { services, now }: Context,
-): { version: string | null; commitSha: string | null } {
-  if (version !== undefined || commit !== undefined || service === null || environment === null)
-    return { version: version ?? null, commitSha: commit ?? null };
-  const items = services.store.read.status({ service, environment, ephemeral: true }, now());
-  const there = items.find((item) => foldName(item.environment ?? "") === foldName(environment));
-  return { version: there?.running?.version ?? null, commitSha: there?.running?.commitSha ?? null };
-}
-
-/** @throws ViceError `input.invalid` */
-async function rest(every: string, { signal }: Context): Promise<void> {
-  const ms = parseDuration(every);
-  if (ms === null || ms < 1)
-    throw new ViceError("input.invalid", {
-      message: `"${every}" is no duration.`,
-      hint: "Write 30s, 1m or 1h.",
-    });
-  await pause(ms, undefined, { signal });
+): RunningThere {
+  if (version === undefined && commit === undefined)
+    return runningThere(services, service, environment, now());
+  return { version: version ?? null, commitSha: commit ?? null };
 }
 
 async function write(file: string, text: string): Promise<void> {

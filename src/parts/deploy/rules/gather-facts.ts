@@ -114,6 +114,8 @@ function redChecks(ctx: RuleContext, question: Question): Facts["redChecks"] {
   for (const each of read(ctx, { kind: "check", service, sinceMs: ctx.now() - CHECK_AGE_MS }, CHECKS)) {
     if (each.environment !== null && foldName(each.environment) !== foldName(environment)) continue;
     if (isOfAnother(each, question) || isOfDeployment(ctx, each)) continue;
+    // A check that only warns stops nothing.
+    if (each.tags["severity"] === "warn") continue;
     if (each.finishedAt !== null && !newest.has(nameOf(each))) newest.set(nameOf(each), each);
   }
   return [...newest]
