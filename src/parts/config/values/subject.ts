@@ -88,7 +88,8 @@ export const subjectWith =
         ...{ env: services.secrets.env, secrets: services.secrets, set: input.set ?? {} },
         ...(input.host === undefined ? {} : { host: input.host }),
       },
-      isHere: file !== null && services.baseUrl === null,
+      // A process that serves others has a store; who brings his own file works without one (`needsStore`).
+      isHere: file !== null && services.homeId === "",
     };
   };
 
