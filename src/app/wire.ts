@@ -9,8 +9,7 @@ import { createProcessRunner } from "../adapters/process/process-runner.ts";
 import { createSqliteQuery } from "../adapters/query/sqlite-query.ts";
 import { createSecrets } from "../adapters/secret/secrets.ts";
 import { openSqliteStore } from "../adapters/store/sqlite/sqlite-store.ts";
-import { commandTarget } from "../adapters/target/command.ts";
-import { anyTarget, targetsOf } from "../adapters/target/targets-of.ts";
+import { createTargets } from "../adapters/target/table.ts";
 import type { Transition } from "../domain/transition.ts";
 import { ViceError } from "../kit/errors.ts";
 import { uuidv7 } from "../kit/ids.ts";
@@ -146,7 +145,9 @@ function outside(
 ): Outside {
   const outbound: Services["outbound"] = (ownHost) =>
     createRestrictedHttp({ allowPrivateHosts: config.allowPrivateHosts, ownHost });
-  const processes = createProcessRunner({ home: config.home, env });
+  const { home, sources } = config;
+  const processes = createProcessRunner({ home, env });
+  const artifacts = createArtifacts({ home, env });
   return {
     version: packageVersion(),
     config,
@@ -154,8 +155,8 @@ function outside(
     query: createSqliteQuery(),
     processes,
     checks: createCheckers({ processes }, env),
-    targets: targetsOf([anyTarget(commandTarget({ home: config.home, processes }))]),
-    artifacts: createArtifacts({ home: config.home, env }),
+    targets: createTargets({ home, env, processes, artifacts, outbound, sources }),
+    artifacts,
     secrets: createSecrets({ home: config.home, env }),
     openBlobs: (url) => openBlobStore(url, env),
     openStore: (file, mode) => openSqliteStore({ file, mode, settings: settingsOf(config), now }),

@@ -78,10 +78,11 @@ async function interrupted(
   verb: ActingVerb,
   release: Release,
   options: CallOptions,
+  afterMs = 5,
 ): Promise<void> {
   const control = new AbortController();
   const acting = session.act(verb, release, { ...options, signal: control.signal });
-  await new Promise((resolve) => setTimeout(resolve, 5));
+  await new Promise((resolve) => setTimeout(resolve, afterMs));
   control.abort("stop");
   await acting;
 }
@@ -114,7 +115,7 @@ async function lastingOn(session: Session): Promise<void> {
   const { release, verb } = world.endless;
   await session.deploy(first);
   await session.upTo(verb, release, first);
-  await interrupted(session, verb, release, { former: first });
+  await interrupted(session, verb, release, { former: first }, 300);
   const done = await world.effects();
   session.restart();
   const found = await session.recover(verb, release, { former: first });
