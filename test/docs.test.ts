@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { parse } from "yaml";
 import { appVerbs } from "../src/app/app-verbs.ts";
 import { checkPipeline } from "../src/app/check-pipeline.ts";
 import { allCommands } from "../src/app/commands.ts";
@@ -57,6 +58,12 @@ function exists(words: readonly string[]): boolean {
   }
 }
 
+/** Steps that stand by themselves need others that stand elsewhere on the page. */
+const problemsIn = (content: { pipeline?: unknown }): string[] =>
+  checkPipeline(content.pipeline ?? content, "pipeline").map(
+    ({ path, problem }) => `${path.join(".")}: ${problem}`,
+  );
+
 describe("configuration in the documents", () => {
   let folder: string;
   beforeAll(() => {
@@ -69,6 +76,10 @@ describe("configuration in the documents", () => {
   test.each(snippets)("$page, block $at", ({ code }) => {
     if (/^version:/m.test(code)) {
       expect(readProject({ name: "vice.yaml", text: code }, checkPipeline).project.project).not.toBe("");
+      return;
+    }
+    if (/^(?:steps|pipeline):/m.test(code)) {
+      expect(problemsIn(parse(code))).toEqual([]);
       return;
     }
     const file = join(folder, "vice.server.yaml");
