@@ -17,14 +17,25 @@ export interface Principal {
   scopes: readonly Scope[];
 }
 
+/** A part of long work that has parts, for doors that can show them one below the other. */
+export interface ProgressPart {
+  name: string;
+  state: "waits" | "runs" | "asks" | "done" | "failed" | "left";
+  /** Milliseconds since 1970. */
+  startedMs: number | null;
+  endedMs: number | null;
+  /** What it said last, or why it is so; empty = nothing. */
+  last: string;
+}
+
 /** What every command gets beside its input. */
 export interface CommandContext<Services> {
   services: Services;
   principal: Principal;
   /** Milliseconds since 1970, passed in so that tests can set it. */
   now: () => number;
-  /** Progress of long work, 0..1 or null when unknown, with a word on what is happening. */
-  progress: (share: number | null, what: string) => void;
+  /** Progress of long work, 0..1 or null when unknown, with a word on what is happening, and its parts if it has some. */
+  progress: (share: number | null, what: string, parts?: readonly ProgressPart[]) => void;
   signal: AbortSignal;
 }
 
@@ -71,6 +82,8 @@ export interface Command<
   run: (input: z.output<Input>, ctx: CommandContext<Services>) => Promise<z.input<Output>> | z.input<Output>;
   /** For what goes on (`--follow`): the input of the next call; `null` = that was all. Doors that cannot go on ignore it. */
   again?: (input: z.output<Input>, result: z.output<Output>) => z.input<Input> | null;
+  /** Milliseconds before that call, in which nothing is held. */
+  pauseMs?: (input: z.output<Input>) => number;
   /** One way to say it, for terminal and chat. */
   text: (result: z.output<Output>, style: TextStyle) => string;
   /** The exit code of the terminal when the answer itself says no; without it 0. */

@@ -1,9 +1,11 @@
 /** Runs one command where it belongs, on a server or on the local store, and shows what it gave. */
+import { setTimeout as pause } from "node:timers/promises";
 import { type Command, needsStore } from "../../kit/command.ts";
 import type { Services } from "../../ports/services.ts";
 import type { CliOptions, Env } from "./cli-options.ts";
 import type { GlobalValues } from "./global-flags.ts";
-import { type Progress, progressOn, silent } from "./output/progress.ts";
+import type { Progress } from "./output/progress.ts";
+import { progressFor } from "./output/progress-for.ts";
 import { checkForm, showResult } from "./output/show-result.ts";
 import { takeSpool } from "./place/drain.ts";
 import { findServer } from "./place/find-server.ts";
@@ -24,16 +26,21 @@ export async function execute(execution: Execution): Promise<number> {
   const { options, command, global, env } = execution;
   const now = options.now ?? Date.now;
   checkForm(command, global);
-  const isQuiet = global.quiet || options.stderr.isTTY !== true;
-  const progress = isQuiet ? silent : progressOn(options.stderr, now);
+  const progress = progressFor(options.stderr, { ...global, env, now });
   const stop = stopper(command.effect !== "read");
   try {
-    const result = await runSomewhere(execution, progress, stop.signal, now);
-    progress.clear();
-    await showResult(result, { command, global, stdout: options.stdout, env, nowMs: now() });
-    const note = global.json || global.quiet ? "" : (command.note?.(result) ?? "");
-    if (note !== "") options.stderr.write(`${note}\n`);
-    return command.exit?.(result) ?? 0;
+    let code = 0;
+    for (let asked: Execution | null = execution; asked !== null; ) {
+      const result = await runSomewhere(asked, progress, stop.signal, now);
+      progress.clear();
+      await showResult(result, { command, global, stdout: options.stdout, env, nowMs: now() });
+      const note = global.json || global.quiet ? "" : (command.note?.(result) ?? "");
+      if (note !== "") options.stderr.write(`${note}\n`);
+      // What was wrong once is not made good by the next time.
+      code = command.exit?.(result) || code;
+      asked = await following(asked, result, stop.signal);
+    }
+    return code;
   } catch (error) {
     progress.clear();
     if (!stop.signal.aborted) throw error;
@@ -42,6 +49,17 @@ export async function execute(execution: Execution): Promise<number> {
   } finally {
     stop.release();
   }
+}
+
+/** What goes on is asked again, when its pause is over; `null` = that was all. */
+async function following(asked: Execution, result: unknown, signal: AbortSignal): Promise<Execution | null> {
+  const { command } = asked;
+  const given: unknown = command.input.parse(asked.input);
+  const next = command.again?.(given, result) ?? null;
+  if (next === null) return null;
+  const ms = command.pauseMs?.(given) ?? 0;
+  if (ms > 0) await pause(ms, undefined, { signal });
+  return { ...asked, input: next };
 }
 
 export interface Asking {

@@ -7,6 +7,7 @@ import type { Services } from "../../ports/services.ts";
 import { FIXED_ROUTES } from "./fixed-routes.ts";
 
 let counted = 0;
+const PART = { name: "a", state: "runs", startedMs: 0, endedMs: null, last: "" } as const;
 let finish: () => void = () => undefined;
 
 function command<Input extends z.ZodType>(
@@ -45,7 +46,7 @@ const commands: Command<Services>[] = [
     id: "test.slow",
     input: z.object({}),
     run: async (_input, { progress }) => {
-      progress(0.5, "half");
+      progress(0.5, "half", [PART]);
       await new Promise<void>((resolve) => {
         finish = resolve;
       });
@@ -230,13 +231,23 @@ test("a command that outlives its request answers 202, and its run tells the res
   expect((await door.ask(`/v1/runs/${run}`)).json()).toMatchObject({
     command: "test.slow",
     state: "running",
-    progress: { share: 0.5, what: "half" },
+    progress: { share: 0.5, what: "half", parts: [PART] },
   });
   finish();
   await expect
     .poll(async () => (await door.ask(`/v1/runs/${run}`)).json())
     .toMatchObject({ state: "succeeded", result: { done: true }, error: null });
   expect((await door.ask("/v1/runs/no-such")).status).toBe(404);
+});
+
+test("who looks on at long work gets its run as soon as it prefers", async () => {
+  const patient = await startDoor({ commands });
+  const began = performance.now();
+  const reply = await patient.post("/v1/commands/test.slow", {}, { prefer: "respond-async, wait=0.05" });
+  expect(reply.status).toBe(202);
+  expect(performance.now() - began).toBeLessThan(2000);
+  finish();
+  await patient.close();
 });
 
 describe("CSV", () => {

@@ -1,4 +1,5 @@
 /** A run: one execution of a command, as a client may ask for it. */
+import type { ProgressPart } from "../../kit/command.ts";
 import type { ErrorBody } from "../../kit/errors.ts";
 
 export interface Run {
@@ -7,7 +8,7 @@ export interface Run {
   /** Who started it; nobody else but an admin may look. */
   principal: string;
   state: "running" | "succeeded" | "failed";
-  progress: { share: number | null; what: string } | null;
+  progress: { share: number | null; what: string; parts?: readonly ProgressPart[] } | null;
   startedAt: string;
   finishedAt: string | null;
   result: unknown;

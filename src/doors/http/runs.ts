@@ -1,5 +1,5 @@
 /** Commands that outlive their request: started here, looked up later by their run id. */
-import type { Command, Principal } from "../../kit/command.ts";
+import type { Command, CommandContext, Principal } from "../../kit/command.ts";
 import { invoke } from "../../kit/command.ts";
 import { errorBody, toViceError, type ViceError } from "../../kit/errors.ts";
 import { uuidv7 } from "../../kit/ids.ts";
@@ -62,8 +62,8 @@ async function execute(
   run: Run,
   signal: AbortSignal,
 ): Promise<Ended> {
-  const progress = (share: number | null, what: string): void => {
-    run.progress = { share, what };
+  const progress: CommandContext<Services>["progress"] = (share, what, parts) => {
+    run.progress = { share, what, ...(parts !== undefined && { parts }) };
   };
   try {
     const ctx = { services: door.services, principal, now: door.now, progress, signal };

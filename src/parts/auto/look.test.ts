@@ -6,7 +6,13 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { contextOf } from "../../../test/data-services.ts";
 import { loadServerConfig } from "../../app/config/server-config.ts";
 import { type Wired, wire } from "../../app/wire.ts";
-import { type Command, invoke, type Principal } from "../../kit/command.ts";
+import {
+  type Command,
+  type CommandContext,
+  invoke,
+  type Principal,
+  type ProgressPart,
+} from "../../kit/command.ts";
 import type { Services } from "../../ports/services.ts";
 import { autoCommands } from "./index.ts";
 import type { RunView } from "./run-view.ts";
@@ -26,11 +32,16 @@ afterEach(async () => {
 const robin: Principal = { id: "local", name: "robin", scopes: ["admin"] };
 const kim: Principal = { id: "token:kim", name: "kim", scopes: ["admin"] };
 
-function call<T>(id: string, input: object, principal = robin): Promise<T> {
+function call<T>(
+  id: string,
+  input: object,
+  principal = robin,
+  progress: CommandContext<Services>["progress"] = () => {},
+): Promise<T> {
   const command = autoCommands.find((each) => each.id === id) as Command<Services>;
   // As a server does it: nobody waits for the end.
   const services = { ...wired.services, baseUrl: "http://127.0.0.1:1" };
-  return invoke(command, input, contextOf(services, { now: Date.now, principal })) as Promise<T>;
+  return invoke(command, input, contextOf(services, { now: Date.now, principal, progress })) as Promise<T>;
 }
 
 async function begin(steps: object, name = "release"): Promise<string> {
@@ -81,4 +92,33 @@ test("the log of a step is empty before it begins, grows, and never breaks a let
   await expect.poll(async () => (await log(id, "count")).text).toBe("ä");
   await expect.poll(async () => await log(id, "count", 2)).toEqual({ text: "ö", next: 4 });
   await expect.poll(async () => (await show(id)).status).toBe("succeeded");
+});
+
+test("whoever waits for a run is told its steps, with what each wrote last", async () => {
+  const file = join(folder, "told.yaml");
+  const build = 'printf "one\\n\\033[32mtwo\\033[0m\\n\\n"; sleep 1.2; exit 3';
+  writeFileSync(
+    file,
+    JSON.stringify({
+      steps: {
+        build: { run: { command: build, shell: true } },
+        ask: { approve: { note: "Go?", self: true } },
+        after: { run: "true", needs: "build" },
+      },
+    }),
+  );
+  const told: ProgressPart[][] = [];
+  const { run } = await call<{ run: RunView }>(
+    "auto.run",
+    { pipeline: file },
+    robin,
+    (_share, _what, parts) => told.push([...(parts ?? [])]),
+  );
+  expect(told.some((parts) => parts.some(({ name, last }) => name === "build" && last === "two"))).toBe(true);
+  expect(told.at(-1)).toMatchObject([
+    { name: "build", state: "failed", last: "it ended with exit code 3" },
+    { name: "ask", state: "asks", last: `vice auto approve ${run.id} ask`, endedMs: null },
+    { name: "after", state: "left", startedMs: null },
+  ]);
+  await call("auto.abort", { run: run.id, reason: "seen" });
 });

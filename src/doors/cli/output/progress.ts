@@ -1,10 +1,11 @@
 /** One line on stderr that says how far long work is; only on a terminal. */
+import type { ProgressPart } from "../../../kit/command.ts";
 import { sayDuration } from "../../../kit/duration.ts";
 import { printable } from "../../../kit/table.ts";
 import type { OutputStream } from "../cli-options.ts";
 
 export interface Progress {
-  show: (share: number | null, what: string) => void;
+  show: (share: number | null, what: string, parts?: readonly ProgressPart[]) => void;
   /** Takes the line away. */
   clear: () => void;
 }

@@ -4,6 +4,7 @@ import { type Command, invoke, needsStore, type Principal } from "../../../kit/c
 import { toViceError } from "../../../kit/errors.ts";
 import type { Services } from "../../../ports/services.ts";
 import type { LocalHouse, OpenLocal } from "../cli-options.ts";
+import type { Progress } from "../output/progress.ts";
 import { hasSpool, spoolOf, takeSpool } from "./drain.ts";
 
 const WRITER_WAIT_MS = 5000;
@@ -14,7 +15,7 @@ export interface LocalCall {
   home: string;
   openLocal: OpenLocal;
   now: () => number;
-  progress: (share: number | null, what: string) => void;
+  progress: Progress["show"];
   signal: AbortSignal;
 }
 

@@ -55,13 +55,16 @@ function contractRoute(
 ): void {
   const coerce = coercionOf(command.input);
   const csv = csvWriterOf(command);
+  // `?format=csv` is of the door, unless the command has formats of its own.
+  const hasFormat = "format" in Object(jsonSchemaOf(command.input, "input")["properties"]);
   app.route({
     method,
     url: path,
     config: { access: scopeOf(command) },
     handler: async (request, reply) => {
       const { format, ...query } = request.query as Record<string, unknown>;
-      const words = coerce({ ...query, ...(request.params as object) });
+      const own = format !== undefined && hasFormat ? { format } : {};
+      const words = coerce({ ...query, ...own, ...(request.params as object) });
       const given = mergeBody(words, request.body);
       const run = () => runToAnswer(door, runs, command, given, request, "bare");
       const result = await maybeOnce(idempotency, command, request, given, run);
@@ -91,7 +94,7 @@ async function runToAnswer(
   if (client === null) runs.requireRoom(principal);
   const { run, ended } = runs.start(command, input, principal, client?.gone);
   const forgotten = ended.finally(() => client?.forget());
-  const end = await within(forgotten, door.commandPatienceMs);
+  const end = await within(forgotten, Math.min(door.commandPatienceMs, waitOf(request)));
   if (end === null) {
     // What only reads may always begin, and ends here when too many go on. What writes was asked before it began.
     if (client !== null) orAbort(client, () => runs.requireRoom(principal));
@@ -102,6 +105,12 @@ async function runToAnswer(
   }
   if (end.failure !== null) throw end.failure;
   return { status: 200, body: shape === "wrapped" ? { result: end.result } : end.result };
+}
+
+/** `Prefer: wait=0.5` (RFC 7240): who looks on at long work wants its run soon. @returns milliseconds */
+function waitOf({ headers: { prefer } }: FastifyRequest): number {
+  const [, seconds] = /\bwait=(\d{1,6}(?:\.\d{1,3})?)/.exec(String(prefer ?? "")) ?? [];
+  return seconds === undefined ? Number.POSITIVE_INFINITY : Number(seconds) * 1000;
 }
 
 interface Client {
