@@ -99,8 +99,9 @@ export async function fakeVendor(answer: (asked: Asked, fake: FakeVendor) => Sai
     log: (run) => {
       if (run.state === "waiting") return "";
       const lines = [`deploying ${run.version}`, `\u001b[32mwith ${TOKEN}\u001b[0m`, "copied", "restarted"];
+      const isOver = run.state !== "running";
       return lines
-        .slice(0, Math.max(1, run.asked - 2))
+        .slice(0, isOver ? lines.length : Math.max(1, run.asked - 2))
         .map((line) => `${line}\n`)
         .join("");
     },

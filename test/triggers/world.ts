@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createRestrictedHttp } from "../../src/adapters/http-client/restricted.ts";
 import { triggerTarget } from "../../src/adapters/target/trigger/index.ts";
-import type { TargetWorld } from "../../src/conformance/target/world.ts";
+import { type TargetWorld, targetConformance } from "../../src/conformance/target.ts";
 import type { Release, TargetAdapter, TargetCall } from "../../src/ports/target.ts";
 import { BROKEN, ENDLESS, type FakeVendor } from "./server.ts";
 
@@ -90,4 +90,60 @@ export function callOf(adapter: TargetAdapter, spec: unknown, over: Partial<Targ
     ...over,
   };
   return { call, lines, control };
+}
+
+/** The conformance suite at one vendor. */
+export function conformanceAt(
+  vendor: string,
+  open: () => Promise<FakeVendor>,
+  spec: (url: string) => object,
+  token: string,
+): void {
+  targetConformance(`trigger ${vendor}`, {
+    open: async () => {
+      const fake = await open();
+      return worldOf(fake, spec(fake.url), tokenFor(vendor, fake, token));
+    },
+    ...{ fences: true, says: "deploying 1.4.1" },
+  });
+}
+
+export const tokenFor = (
+  vendor: string,
+  { url }: { url: string },
+  token: string,
+): Record<string, string> => ({
+  [`VICE_TRIGGER_TOKEN_${vendor.toUpperCase()}`]: `${url} ${token}`,
+});
+
+export interface Site {
+  fake: FakeVendor;
+  home: string;
+  /** As a new process of vice has it. */
+  target: (over?: Partial<TargetOptions>) => TargetAdapter;
+  call: (over?: Partial<TargetCall>) => Called;
+}
+
+/** One test with a vendor, a home and calls of its own. */
+export async function atSite(
+  open: () => Promise<FakeVendor>,
+  { vendor, token, spec }: { vendor: string; token: string; spec: (url: string) => object },
+  body: (site: Site) => Promise<void>,
+): Promise<void> {
+  await using fake = await open();
+  const home = openHome();
+  const target: Site["target"] = (over = {}) =>
+    targetOf({ home, env: tokenFor(vendor, fake, token), ...over });
+  try {
+    await body({ fake, home, target, call: (over) => callOf(target(), spec(fake.url), over) });
+  } finally {
+    rmSync(home, { recursive: true, force: true });
+  }
+}
+
+/** Acts and expects the verb to be there. */
+export async function act(adapter: TargetAdapter, verb: "prepare" | "switch" | "rollback", call: TargetCall) {
+  const found = adapter.acts[verb];
+  if (found === undefined) throw new Error(`no ${verb}`);
+  return found(call);
 }

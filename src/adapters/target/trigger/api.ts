@@ -58,9 +58,13 @@ export function createApi(options: ApiOptions): Api {
   const urlOf = (path: string): string => {
     const url = new URL(`${base}/${path.replace(/^\/+/, "")}`);
     const root = new URL(`${base}/`);
-    // A name with dots in it must not lead out of the place that the credential is for.
-    if (url.origin === root.origin && url.pathname.startsWith(root.pathname)) return url.href;
-    throw new ViceError("input.invalid", { message: `"${path}" is no name at ${options.title}.` });
+    // A name with dots in it must not lead out of the place that the credential is for, nor anywhere else.
+    const isPlain = !/(^|\/)(\.|%2e){1,2}(\/|$)/i.test(path.split("?")[0] ?? "");
+    if (isPlain && url.origin === root.origin && url.pathname.startsWith(root.pathname)) return url.href;
+    throw new ViceError("input.invalid", {
+      message: `"${path}" is no name at ${options.title}.`,
+      hint: "Look at the names in vice.yaml.",
+    });
   };
   const send = (
     path: string,

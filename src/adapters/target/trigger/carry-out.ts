@@ -5,7 +5,6 @@ import { type Begun, begin, findAgain } from "./begin.ts";
 import { follow, unknown, whereIs } from "./follow.ts";
 import { type Entry, type Journal, openJournal } from "./journal.ts";
 import type { Pace } from "./pace.ts";
-import { sayMissing } from "./spec.ts";
 import type { Ask, Started } from "./vendor.ts";
 import type { Work } from "./work.ts";
 
@@ -30,7 +29,7 @@ export async function carryOut(verb: "switch" | "rollback", call: Call, parts: P
     return failed("nothing is known that ran there before, so there is nothing to go back to");
   const work = parts.work(verb, call, noted);
   if (noted === null && call.signal.aborted) return canceled;
-  if (noted === null && work.missing.length > 0) return failed(sayMissing(work.missing));
+  if (noted === null && work.problem !== null) return failed(work.mask(work.problem));
   return new Action(call, work, parts, journal, noted).run();
 }
 

@@ -1,6 +1,7 @@
 /** What a run of GitHub Actions says: each step as it ends, and the whole log of a job when it has ended. */
 import { z } from "zod";
 import { type Api, LOG, listAt, textAt } from "./api.ts";
+import { sayError } from "./follow.ts";
 import type { LogPart } from "./vendor.ts";
 
 const cursorSchema = z.record(z.string(), z.strictObject({ steps: z.number(), done: z.boolean() }));
@@ -34,7 +35,8 @@ async function logOfJob(path: string, api: Api): Promise<string> {
   });
   if (status === 200) return text;
   const to = headers["location"];
-  return status === 302 && to !== undefined ? api.away(to, LOG.maxBytes) : "";
+  if (status !== 302 || to === undefined) return "";
+  return api.away(to, LOG.maxBytes).catch((error: unknown) => `its log cannot be read: ${sayError(error)}`);
 }
 
 const prefixed = (name: string, text: string): string =>

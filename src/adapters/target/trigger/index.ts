@@ -12,7 +12,7 @@ import { canceled, carryOut, failed, type Parts, recover } from "./carry-out.ts"
 import { triggerCredentials } from "./credentials.ts";
 import { sayError } from "./follow.ts";
 import { type Pace, usualPace } from "./pace.ts";
-import { checkTemplates, sayMissing } from "./spec.ts";
+import { checkTemplates } from "./spec.ts";
 import { lastLines, statusOf } from "./status.ts";
 import { VENDORS } from "./table.ts";
 import { type Work, workOf } from "./work.ts";
@@ -74,8 +74,8 @@ export function triggerTarget(options: TriggerTargetOptions): TargetAdapter<Trig
       : failed(problems.join("; "));
   }
 
-  async function lookAt({ ask, vendor, api, missing, token, mask }: Work): Promise<{ problems: string[] }> {
-    if (missing.length > 0) return { problems: [sayMissing(missing)] };
+  async function lookAt({ ask, vendor, api, problem, token, mask }: Work): Promise<{ problems: string[] }> {
+    if (problem !== null) return { problems: [mask(problem)] };
     const unused = token === null ? credentials.problems(vendor.name) : [];
     const found = await vendor.look(ask, api).catch((error: unknown) => [sayError(error)]);
     return { problems: [...unused, ...found].map(mask) };

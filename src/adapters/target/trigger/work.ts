@@ -6,7 +6,7 @@ import { type Api, createApi } from "./api.ts";
 import type { Credentials } from "./credentials.ts";
 import type { Entry } from "./journal.ts";
 import type { Pace } from "./pace.ts";
-import { fillIn } from "./spec.ts";
+import { fillIn, sayMissing } from "./spec.ts";
 import { VENDORS } from "./table.ts";
 import type { Ask, Vendor } from "./vendor.ts";
 
@@ -19,8 +19,8 @@ export interface Work {
   /** `null` = none belongs to the address. */
   token: string | null;
   mask: (text: string) => string;
-  /** Names in templates for which nothing is known. */
-  missing: string[];
+  /** Why it cannot be said what is to be started. */
+  problem: string | null;
 }
 
 export interface WorkOptions {
@@ -39,6 +39,10 @@ export function workOf({ verb, call, entry, pace, outbound, credentials }: WorkO
   const release = entry?.release ?? (isRollback ? (call.former ?? call.release) : call.release);
   const { place, key, run } = call;
   const { spec, missing } = fillIn(call.spec[vendor.name], { place, release, key, run });
+  // What was filled in must fit as well as what stands in the file.
+  const issue = missing.length > 0 ? undefined : vendor.schema.safeParse(spec).error?.issues[0];
+  const unfit = issue === undefined ? null : `${issue.path.join(".")}: ${issue.message}`;
+  const problem = missing.length > 0 ? sayMissing(missing) : unfit;
   const base = vendor.urlOf(spec);
   const token = credentials.tokenFor(vendor.name, base);
   const mask = maskOf([...call.secrets, ...partsOf(token)]).text;
@@ -56,7 +60,7 @@ export function workOf({ verb, call, entry, pace, outbound, credentials }: WorkO
     log: call.log,
   };
   return {
-    ...{ vendor, ask, token, mask, missing },
+    ...{ vendor, ask, token, mask, problem },
     api: createApi({ ...common, signal: call.signal }),
     calm: createApi({ ...common, signal: new AbortController().signal }),
   };
