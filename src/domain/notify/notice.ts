@@ -15,6 +15,8 @@ export interface Notice {
   /** What is told is told once by this key, whoever finds it how often. */
   key: string;
   kind: NoticeKind | "message";
+  /** Who asks for this hears it too: a rollback may be a success, or how a failure ended. */
+  also?: NoticeKind;
   text: string;
   link: string | null;
   /** When it happened (ISO 8601). */
@@ -30,9 +32,8 @@ export interface Only {
   tier?: string | undefined;
 }
 
-export function isWanted(on: readonly NoticeKind[], kind: Notice["kind"]): boolean {
-  if (kind === "message") return false;
-  return on.includes(kind) || (kind === "rolled-back" && on.includes("succeeded"));
+export function isWanted(on: readonly NoticeKind[], { kind, also }: Pick<Notice, "kind" | "also">): boolean {
+  return kind !== "message" && on.some((word) => word === kind || word === also);
 }
 
 export function concerns(only: Only, place: NoticePlace): boolean {

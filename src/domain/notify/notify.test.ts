@@ -44,6 +44,15 @@ describe("says", () => {
       },
       "shop 279484c0 failed in prod-eu after 10 min (gitlab)",
     ],
+    [
+      { source: "vice", tags: { outcome: "rolled-back" }, error: "health: no answer", actor: null },
+      "shop v1.4.2 failed in prod-eu after 90 s (vice): health: no answer. What ran before was put back",
+    ],
+    [
+      { source: "vice", tags: { outcome: "rollback-failed" }, actor: null },
+      "shop v1.4.2 failed in prod-eu after 90 s (vice). It could not be rolled back",
+    ],
+    [{ source: "vice", status: "canceled", tags: { outcome: "refused" } }, null],
     [{ status: "running" }, null],
     [{ status: "canceled" }, null],
     [{ status: "succeeded", deploymentKind: "config" }, null],
@@ -116,9 +125,9 @@ describe("whom it concerns", () => {
   });
 
   test("a rollback is a success too, and a message is heard by nobody who was not named", () => {
-    expect(isWanted(["succeeded"], "rolled-back")).toBe(true);
-    expect(isWanted(["rolled-back"], "succeeded")).toBe(false);
-    expect(isWanted(["failed", "succeeded"], "message")).toBe(false);
+    expect(isWanted(["succeeded"], { kind: "rolled-back", also: "succeeded" })).toBe(true);
+    expect(isWanted(["rolled-back"], { kind: "succeeded" })).toBe(false);
+    expect(isWanted(["failed", "succeeded"], { kind: "message" })).toBe(false);
   });
 });
 

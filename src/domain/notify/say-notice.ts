@@ -4,7 +4,7 @@ import type { EventData } from "../event.ts";
 import { type Scope, sayScope } from "../rules/scope.ts";
 import { type Notice, type NoticePlace, oneLine } from "./notice.ts";
 
-type Said = Pick<Notice, "kind" | "text" | "place">;
+type Said = Pick<Notice, "kind" | "also" | "text" | "place">;
 
 const placeOf = ({ service, team, environment, tier }: Activity): NoticePlace => ({
   ...{ service, team, environment, tier, reach: "one" },
@@ -19,7 +19,12 @@ export function sayDeployment(activity: Activity): Said | null {
   const place = placeOf(activity);
   if (status === "failed") {
     const why = error === null ? "" : `: ${oneLine(error, 200)}`;
-    return { kind: "failed", place, text: `${what} failed${where}${took}${by}${why}` };
+    const failed = `${what} failed${where}${took}${by}${why}`;
+    const outcome = activity.source === "vice" ? activity.tags["outcome"] : undefined;
+    if (outcome === "rolled-back")
+      return { kind: outcome, also: "failed", place, text: then(failed, "What ran before was put back") };
+    const text = outcome === "rollback-failed" ? then(failed, "It could not be rolled back") : failed;
+    return { kind: "failed", place, text };
   }
   if (status !== "succeeded" || deploymentKind === "teardown" || deploymentKind === "config") return null;
   if (deploymentKind !== "rollback")
@@ -27,6 +32,7 @@ export function sayDeployment(activity: Activity): Said | null {
   const version = versionOf(activity) ?? "a former version";
   return {
     kind: "rolled-back",
+    also: "succeeded",
     place,
     text: `${nameOf(activity)} was rolled back to ${version}${where}${by}`,
   };

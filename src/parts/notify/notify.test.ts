@@ -208,6 +208,21 @@ describe("by itself", () => {
     expect(texts().at(-1)).toMatch(/^shop v2 is deployed in prod-eu/);
   });
 
+  test("a rollback is a success too, and is told as what it is", async () => {
+    setChannels(hook("ops", receiver.url, { on: ["succeeded"] }));
+    work();
+    await settled();
+    for (const version of ["v1", "v2", "v1"]) {
+      house.clock.nowMs += 120_000;
+      await deploy({ status: "succeeded", version });
+      await settled();
+    }
+    expect(texts().at(-1)).toBe("shop was rolled back to v1 in prod-eu (generic)");
+    expect(receiver.received.map(({ body }) => (JSON.parse(body) as { type: string }).type)).toEqual([
+      ...["vice.succeeded", "vice.succeeded", "vice.rolled-back"],
+    ]);
+  });
+
   test("nothing is told from before the channel was there, and nothing that is older than an hour", async () => {
     await deploy();
     await say("vice.andon.pulled.v1", pulled("before"));

@@ -57,11 +57,11 @@ function serviceIn(project: Project, { service, team, reach }: NoticePlace): str
 }
 
 /** Names of channels that there are. */
-export function channelsFor(services: Parts, { kind, place }: Pick<Notice, "kind" | "place">): string[] {
+export function channelsFor(services: Parts, notice: Pick<Notice, "kind" | "also" | "place">): string[] {
   const channels = services.notifiers.channels();
   const known = new Set(channels.map(({ to }) => to));
-  const wanted = [...channels, ...projectRoutes(services, place)].filter(
-    ({ to, on, only }) => known.has(to) && isWanted(on, kind) && concerns(only, place),
+  const wanted = [...channels, ...projectRoutes(services, notice.place)].filter(
+    ({ to, on, only }) => known.has(to) && isWanted(on, notice) && concerns(only, notice.place),
   );
   return [...new Set(wanted.map(({ to }) => to))];
 }
