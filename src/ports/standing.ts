@@ -9,6 +9,7 @@ interface Kinds {
   lock: EventData["vice.lock.taken.v1"];
   "approval-asked": EventData["vice.approval.asked.v1"];
   approval: EventData["vice.approval.given.v1"];
+  drift: EventData["vice.drift.found.v1"];
   project: EventData["vice.project.registered.v1"];
 }
 export type StandingKind = keyof Kinds;

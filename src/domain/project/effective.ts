@@ -40,12 +40,12 @@ export function layersOf(
   environment: ProjectEnvironment | null,
   service: string | null,
 ): ReadonlyArray<readonly [Layer, KeyPath, Sections | undefined]> {
-  const { deploy, verify, config, pipeline, notify } = project;
+  const { deploy, observe, verify, config, pipeline, notify } = project;
   const own = service === null ? undefined : ownOf(project.services, service);
   const { services: inside = {}, ...here } = environment?.values ?? {};
   const at = [...(environment?.path ?? []), "values"];
   return [
-    ["project", [], { deploy, verify, config, pipeline, notify }],
+    ["project", [], { deploy, observe, verify, config, pipeline, notify }],
     ["service", ["services", service ?? ""], own === undefined ? undefined : sectionsOf(own)],
     ["environment", at, here],
     [

@@ -4,6 +4,7 @@ import { TIERS } from "../activity.ts";
 import { parseDuration } from "../duration.ts";
 import { valuesSchema } from "../values/values-schema.ts";
 import { freezeSchema } from "./freeze-schema.ts";
+import { observeSchema } from "./observe-schema.ts";
 
 const name = z
   .string()
@@ -71,6 +72,7 @@ const notices = z.union([z.array(open), open]);
 /** What may be said for the whole project, for a service, and for an environment; the nearer one wins. */
 const layered = {
   deploy: open.optional().describe("How it is deployed"),
+  observe: observeSchema.optional().describe("Where what runs there says its version; asked again and again"),
   verify: checks.optional().describe("Checks that say whether it works"),
   config: valuesSchema.optional().describe("Values and secrets of the application"),
   pipeline: open.optional().describe("Steps as a graph"),

@@ -34,7 +34,7 @@ export interface ProjectEnvironment extends EnvironmentPolicy {
 }
 
 export interface Project
-  extends Pick<ProjectFile, "project" | "deploy" | "verify" | "config" | "pipeline" | "notify"> {
+  extends Pick<ProjectFile, "project" | "deploy" | "observe" | "verify" | "config" | "pipeline" | "notify"> {
   team: string | null;
   services: Readonly<Record<string, Service>>;
   /** In the order of promotion. */

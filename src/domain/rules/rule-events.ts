@@ -50,6 +50,18 @@ export interface RuleEventData {
     forLock: string;
     forHolder: string;
   };
+  /** What answers there is not what was recorded; stands until they agree again. */
+  "vice.drift.found.v1": {
+    service: string;
+    environment: string;
+    /** What was recorded last; `null` = nothing ever was. */
+    recorded: { id: string; version: string | null; source: string } | null;
+    /** What it says itself. */
+    observed: string;
+    /** Whether this version was ever recorded there. */
+    reported: boolean;
+  };
+  "vice.drift.settled.v1": { service: string; environment: string; observed: string };
   /** Somebody wants to deploy and needs others to agree; who asks cannot agree. */
   "vice.approval.asked.v1": ApprovalSubject & { reason: string | null };
   "vice.approval.given.v1": ApprovalSubject & {

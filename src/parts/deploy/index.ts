@@ -10,6 +10,7 @@ import { restart, rollback, start, stop } from "./deployment/commands/back-and-o
 import { abort, pause, resume } from "./deployment/commands/control.ts";
 import { deploy, planOnly, promote } from "./deployment/commands/deploy.ts";
 import { history, promoted } from "./deployment/commands/history.ts";
+import { drift } from "./drift/drift-command.ts";
 import { andonList, andonPull, andonRelease } from "./rules/andon.ts";
 import { approvalsList, approve, askApproval, withdrawApproval } from "./rules/approvals.ts";
 import { canDeploy } from "./rules/can-deploy.ts";
@@ -31,6 +32,7 @@ export const deployCommands = [
   abort,
   history,
   promoted,
+  drift,
   canDeploy,
   andonPull,
   andonRelease,
@@ -50,4 +52,5 @@ export const deployCommands = [
 ] as ReadonlyArray<Command<Services>>;
 
 export { deploySteps } from "./deployment/steps/index.ts";
+export { watchDrift } from "./drift/watch-drift.ts";
 export { watchTrunk } from "./rules/trunk.ts";

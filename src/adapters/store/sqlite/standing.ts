@@ -6,6 +6,9 @@ import type { Connection } from "./connection.ts";
 type Key<T extends EventType> = (data: EventData[T], actor: string | null) => string;
 type Rows = { [T in EventType]?: { kind: StandingKind; key: Key<T>; put: boolean } };
 
+const placeKey = ({ service, environment }: { service: string; environment: string }): string =>
+  JSON.stringify([service, environment]);
+
 /** An event puts a row in the place of one with the same key, or takes it away. */
 const ROWS: Rows = {
   "vice.andon.pulled.v1": { kind: "andon", key: (data) => data.andonId, put: true },
@@ -24,6 +27,8 @@ const ROWS: Rows = {
   },
   "vice.approval.given.v1": { kind: "approval", key: (data) => data.approvalId, put: true },
   "vice.approval.withdrawn.v1": { kind: "approval", key: (data) => data.approvalId, put: false },
+  "vice.drift.found.v1": { kind: "drift", key: (data) => placeKey(data), put: true },
+  "vice.drift.settled.v1": { kind: "drift", key: (data) => placeKey(data), put: false },
   "vice.project.registered.v1": { kind: "project", key: (data) => data.project, put: true },
   "vice.project.removed.v1": { kind: "project", key: (data) => data.project, put: false },
 };

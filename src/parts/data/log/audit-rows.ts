@@ -190,6 +190,18 @@ const TELL: { [T in EventType]: Tell<T> } = {
     detail: `${reason} (${from} to ${to ?? "further notice"})`,
     subject: freezeId,
   }),
+  "vice.drift.found.v1": ({ service, environment, observed, recorded }) => ({
+    what: "drift found",
+    where: place(service, environment),
+    outcome: "done",
+    detail: `${observed} answers, ${recorded?.version ?? "nothing"} was recorded`,
+  }),
+  "vice.drift.settled.v1": ({ service, environment, observed }) => ({
+    what: "drift settled",
+    where: place(service, environment),
+    outcome: "done",
+    detail: observed,
+  }),
   "vice.freeze.lifted.v1": ({ freezeId, reason }) => ({
     what: "freeze lifted",
     outcome: "done",

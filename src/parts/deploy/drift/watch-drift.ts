@@ -1,0 +1,142 @@
+/**
+ * Observed, not only recorded: asks every place whose project says where, again and again, and notes when what answers is
+ * not what was recorded, and when they agree again.
+ */
+import { parseDuration } from "../../../domain/duration.ts";
+import type { NewEvent } from "../../../domain/event.ts";
+import { effective } from "../../../domain/project/effective.ts";
+import { projectFrom } from "../../../domain/project/project.ts";
+import { foldName } from "../../../domain/tier.ts";
+import type { Services } from "../../../ports/services.ts";
+import type { Deployable } from "../deployment/find-deployable.ts";
+import { askVersion, type Seen } from "./ask-version.ts";
+
+interface Parts {
+  services: Services;
+  now: () => number;
+  onError: (error: unknown) => void;
+  /** How often it is looked what is due. */
+  tickMs?: number;
+}
+
+const TICK_MS = 1000;
+/** Asking takes no longer. */
+const ASK_MS = 30_000;
+/** A difference counts when it was seen so often in a row: while a deployment goes on both answer. */
+const CONFIRMED = 2;
+
+/** @returns stop watching */
+export function watchDrift({ services, now, onError, tickMs = TICK_MS }: Parts): () => Promise<void> {
+  const nextMs = new Map<string, number>();
+  const different = new Map<string, number>();
+  const control = new AbortController();
+  const asking = new Set<Promise<void>>();
+  const tick = (): void => {
+    for (const place of placesOf(services)) {
+      const key = keyOf(place);
+      if (now() < (nextMs.get(key) ?? 0)) continue;
+      nextMs.set(key, now() + place.everyMs);
+      const asked = ask(place, key).catch(onError);
+      asking.add(asked);
+      void asked.finally(() => asking.delete(asked));
+    }
+  };
+  const ask = async (place: Place, key: string): Promise<void> => {
+    const signal = AbortSignal.any([control.signal, AbortSignal.timeout(ASK_MS)]);
+    const seen = await askVersion(place, services, now, signal);
+    if (seen === null || seen.agrees === null || control.signal.aborted) return;
+    const times = seen.agrees ? 0 : (different.get(key) ?? 0) + 1;
+    different.set(key, times);
+    await note({ services, now }, place, seen, times);
+  };
+  const timer = setInterval(() => {
+    try {
+      tick();
+    } catch (error) {
+      onError(error);
+    }
+  }, tickMs);
+  return async () => {
+    clearInterval(timer);
+    control.abort("stop");
+    await Promise.all(asking);
+  };
+}
+
+type Place = Deployable & { everyMs: number };
+
+const keyOf = ({ service, environment }: Pick<Deployable, "service" | "environment">): string =>
+  JSON.stringify([service, environment.name]);
+
+/** Of the projects that are registered. */
+function placesOf({ store }: Services): Place[] {
+  return store.standing.list("project").flatMap(({ data }) => {
+    const project = projectFrom(data.config);
+    if (project === null) return [];
+    const cwd = data.place?.startsWith("/") === true ? data.place : "/";
+    return project.environments.flatMap((environment) =>
+      Object.keys(project.services).flatMap((service): Place[] => {
+        const every = effective(project, environment, service).values.observe?.every;
+        const everyMs = every === undefined ? null : parseDuration(every);
+        if (everyMs === null) return [];
+        return [{ project, service, environment, cwd, written: data.config, isRegistered: true, everyMs }];
+      }),
+    );
+  });
+}
+
+async function note(
+  { services, now }: Pick<Parts, "services" | "now">,
+  { service, environment }: Place,
+  { recorded, observed, agrees }: Seen,
+  times: number,
+): Promise<void> {
+  const { store, log } = services;
+  const standing = store.standing
+    .list("drift")
+    .find(({ data }) => data.service === service && data.environment === environment.name);
+  const place = { service, environment: environment.name };
+  const said = observed ?? "";
+  const event = (type: "vice.drift.found.v1" | "vice.drift.settled.v1", data: object): NewEvent =>
+    ({
+      ...{ type, source: "/observed", subject: null, time: new Date(now()).toISOString(), data },
+      ...{ actor: "vice", traceparent: null, delivery: null },
+    }) as NewEvent;
+  if (agrees === true) {
+    if (standing === undefined) return;
+    await log.append({
+      delivery: null,
+      events: [event("vice.drift.settled.v1", { ...place, observed: said })],
+    });
+    return;
+  }
+  if (times < CONFIRMED || isBusy(services, service, environment.name)) return;
+  if (standing?.data.observed === said && standing.data.recorded?.id === recorded?.id) return;
+  const known =
+    recorded === null ? null : { id: recorded.id, version: recorded.version, source: recorded.source };
+  const reported = wasReported(services, place, said, now());
+  const data = { ...place, recorded: known, observed: said, reported };
+  await log.append({ delivery: null, events: [event("vice.drift.found.v1", data)] });
+}
+
+/** While something is being deployed there, both answer. */
+const isBusy = ({ store }: Services, service: string, environment: string): boolean =>
+  store.read
+    .activities({ kind: "deployment", service, environment, status: "running" }, 1, null, Date.now())
+    .items.some((item) => foldName(item.environment ?? "") === foldName(environment));
+
+function wasReported(
+  { store }: Services,
+  place: { service: string; environment: string },
+  observed: string,
+  nowMs: number,
+): boolean {
+  const filter = { kind: "deployment", status: "succeeded", ...place } as const;
+  return store.read
+    .activities(filter, 500, null, nowMs)
+    .items.some(
+      ({ version, commitSha }) =>
+        (version !== null && observed.startsWith(version)) ||
+        (commitSha !== null && observed.includes(commitSha)),
+    );
+}
