@@ -166,7 +166,7 @@ function rendered(values: Record<string, string>, format: Format, name: string):
     case "k8s-secret":
       return stringify(
         asSecret(values, name, (text) => Buffer.from(text).toString("base64")),
-        { lineWidth: 0 },
+        { lineWidth: 0, version: "1.1" },
       );
   }
 }
