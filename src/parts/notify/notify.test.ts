@@ -322,6 +322,23 @@ describe("by itself", () => {
     expect(receiver.received.map(({ path }) => path)).toEqual(["/room", "/quiet"]);
   });
 
+  test("a project that calls its service as a tool does hears of it by its own name", async () => {
+    house.services.store.maintenance.configure({
+      ...{ sourceOrder: [], abandonAfterMs: 86_400_000, environmentOrder: [] },
+      configRules: [{ match: { service: "deploy-shop" }, set: { service: "shop" } }],
+    });
+    house.services.config.rules = [{ match: { service: "deploy-shop" }, set: { service: "shop" } }];
+    setChannels(hook("room", receiver.url));
+    const notify = [{ to: "room", on: ["failed"] }];
+    const config = { version: 1, project: "web", services: { "deploy-shop": {} }, notify };
+    await say("vice.project.registered.v1", { project: "web", config, origin: "sent", place: null });
+    work();
+    await settled();
+    await deploy({ service: "deploy-shop" });
+    await receiver.came(1);
+    expect(texts()[0]).toMatch(/^shop v1 failed/);
+  });
+
   test("a channel that hangs holds up no other one", async () => {
     const hanging = await httpReceiver();
     hanging.answer(null);

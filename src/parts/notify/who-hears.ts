@@ -5,8 +5,9 @@ import { routesOf } from "../../domain/notify/project-notices.ts";
 import { type Project, projectFrom } from "../../domain/project/project.ts";
 import { foldName } from "../../domain/tier.ts";
 import type { Services } from "../../ports/services.ts";
+import { type SaidNames, saidNames } from "../data/index.ts";
 
-type Parts = Pick<Services, "store" | "notifiers">;
+type Parts = Pick<Services, "store" | "config" | "notifiers">;
 
 /** Reading a project costs a millisecond, and the same event always reads the same. */
 const keptOf = new WeakMap<Services["store"], Map<number, Project | null>>();
@@ -35,9 +36,12 @@ export function projectCalled(services: Pick<Services, "store">, name: string): 
 }
 
 /** What the projects that this is about say. */
-function projectRoutes(services: Pick<Services, "store">, place: NoticePlace): Route[] {
-  return projects(services).flatMap((project) => {
-    const service = serviceIn(project, place);
+function projectRoutes(services: Parts, place: NoticePlace): Route[] {
+  const all = projects(services);
+  if (all.length === 0) return [];
+  const names = saidNames(services);
+  return all.flatMap((project) => {
+    const service = serviceIn(project, place, names);
     if (service === undefined) return [];
     const { environment: wanted } = place;
     const environment =
@@ -47,9 +51,14 @@ function projectRoutes(services: Pick<Services, "store">, place: NoticePlace): R
 }
 
 /** `undefined` = the project has nothing to do with it; `null` = it is about more than one service. */
-function serviceIn(project: Project, { service, team, reach }: NoticePlace): string | null | undefined {
+function serviceIn(
+  project: Project,
+  { service, team, reach }: NoticePlace,
+  names: SaidNames,
+): string | null | undefined {
   if (service !== null) {
-    const own = Object.keys(project.services).find((name) => same(name, service));
+    // A project may call it as a tool does, and the rules of names otherwise.
+    const own = Object.keys(project.services).find((name) => names.isService(name, service));
     return own ?? (same(project.project, service) ? null : undefined);
   }
   if (reach === "one") return undefined;
