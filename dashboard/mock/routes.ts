@@ -80,6 +80,7 @@ const EXACT: Record<string, (world: World, search: URLSearchParams) => Answer> =
   "/v1/andon": ({ rules }) => ok({ items: rules.andons }),
   "/v1/freezes": ({ rules }) => ok({ items: rules.freezes, overrides: [], windows: [] }),
   "/v1/locks": ({ rules }) => ok({ items: rules.locks }),
+  "/v1/drift": () => ok({ items: [] }),
   "/v1/approvals": ({ rules }) => ok(rules.approvals),
   "/v1/can-deploy": ({ rules }, search) => ok(canDeploy(rules, search)),
   "/v1/pipeline-runs": ({ baseMs, empty }, search) =>

@@ -48,6 +48,15 @@ export interface Freezes {
   windows: ProjectWindow[];
 }
 
+/** What answers there is not what was recorded. */
+export interface Drift {
+  service: string;
+  environment: string;
+  since: string;
+  observed: string;
+  message: string;
+}
+
 export interface Lock {
   id: string;
   service: string;

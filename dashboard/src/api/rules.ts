@@ -1,7 +1,7 @@
 /** How the page reads what stands in the way of deployments. */
 import { queryOptions } from "@tanstack/react-query";
 import { get, withParams } from "./client.ts";
-import type { Approvals, CanDeploy, Freezes, Lock, Pulled, Subject } from "./rule-types.ts";
+import type { Approvals, CanDeploy, Drift, Freezes, Lock, Pulled, Subject } from "./rule-types.ts";
 
 interface List<Item> {
   items: Item[];
@@ -27,6 +27,10 @@ export const locksQuery = queryOptions({
   queryFn: () => get<List<Lock>>("/v1/locks"),
   refetchInterval: ({ state }) =>
     state.data?.items.some(({ until }) => until !== null) === true ? LOOK_AGAIN_MS : false,
+});
+export const driftQuery = queryOptions({
+  queryKey: ["rules", "drift"],
+  queryFn: () => get<List<Drift>>("/v1/drift"),
 });
 export const approvalsQuery = queryOptions({
   queryKey: ["rules", "approvals"],

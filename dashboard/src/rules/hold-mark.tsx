@@ -3,7 +3,12 @@ import type { ReactElement } from "react";
 import { Icon, type IconName } from "../parts/icon.tsx";
 import type { Hold } from "./holds.ts";
 
-const ICONS: Record<Hold["word"], IconName> = { stopped: "stop", frozen: "freeze", locked: "lock" };
+const ICONS: Record<Hold["word"], IconName> = {
+  stopped: "stop",
+  drifted: "drift",
+  frozen: "freeze",
+  locked: "lock",
+};
 
 export function HoldMark({ hold }: { hold: Hold }): ReactElement {
   return (

@@ -31,6 +31,14 @@ test.each<[Partial<Scope>, Partial<Scope>, boolean, string]>([
   expect(sayScope({ ...ANY, ...scope })).toBe(words);
 });
 
+const drifted = {
+  service: "shop",
+  environment: "prod-eu",
+  since: SAID.at,
+  observed: "1.4.1",
+  message: "gitlab says 1.4.2",
+};
+
 const pulled = (scope: Partial<Scope>): Pulled => ({
   ...SAID,
   scope: { ...ANY, ...scope },
@@ -105,4 +113,10 @@ test.each<[string, Partial<Standing>, string[]]>([
   ],
 ])("%s", (_name, standing, texts) => {
   expect(holdsAt(PLACE, { ...NOTHING_STANDS, ...standing }, NOW).map(({ text }) => text)).toEqual(texts);
+});
+
+test("a place where something else answers is marked, others are not", () => {
+  const standing: Standing = { ...NOTHING_STANDS, drifts: [drifted] };
+  expect(holdsAt(PLACE, standing, NOW)).toEqual([{ word: "drifted", text: "drifted: gitlab says 1.4.2" }]);
+  expect(holdsAt({ ...PLACE, environment: "dev" }, standing, NOW)).toEqual([]);
 });

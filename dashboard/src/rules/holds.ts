@@ -1,5 +1,5 @@
-/** What keeps a place from being deployed to: a pulled cord, a freeze, a lock. Pure. */
-import type { Freeze, Lock, Override, ProjectWindow, Pulled, Scope } from "../api/rule-types.ts";
+/** What people have to know of a place: what answers is not what was recorded, a pulled cord, a freeze, a lock. Pure. */
+import type { Drift, Freeze, Lock, Override, ProjectWindow, Pulled, Scope } from "../api/rule-types.ts";
 import { covers } from "./scope.ts";
 
 export interface Standing {
@@ -8,10 +8,11 @@ export interface Standing {
   overrides: readonly Override[];
   windows: readonly ProjectWindow[];
   locks: readonly Lock[];
+  drifts: readonly Drift[];
 }
 
 export interface Hold {
-  word: "stopped" | "frozen" | "locked";
+  word: "stopped" | "drifted" | "frozen" | "locked";
   /** The word and why. */
   text: string;
 }
@@ -22,12 +23,13 @@ export const NOTHING_STANDS: Standing = {
   overrides: [],
   windows: [],
   locks: [],
+  drifts: [],
 };
 
 /** @returns what stops everybody first; empty = nothing that was said here stands in the way */
 export function holdsAt(
   place: Scope,
-  { andons, freezes, overrides, windows, locks }: Standing,
+  { andons, freezes, overrides, windows, locks, drifts }: Standing,
   nowMs: number,
 ): Hold[] {
   const isPassed = overrides.some(({ scope, until }) => covers(scope, place) && nowMs < Date.parse(until));
@@ -35,6 +37,9 @@ export function holdsAt(
     ...andons
       .filter(({ scope }) => covers(scope, place))
       .map(({ reason }): Hold => ({ word: "stopped", text: `stopped: ${reason}` })),
+    ...drifts
+      .filter(({ service, environment }) => covers({ ...ANY, service, environment }, place))
+      .map(({ message }): Hold => ({ word: "drifted", text: `drifted: ${message}` })),
     ...freezes
       .filter((freeze) => !isPassed && covers(freeze.scope, place) && isFrozen(freeze, nowMs))
       .map(({ reason }): Hold => ({ word: "frozen", text: `frozen: ${reason}` })),

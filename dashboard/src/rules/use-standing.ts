@@ -2,7 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { createContext, useContext, useMemo } from "react";
 import type { Scope } from "../api/rule-types.ts";
-import { andonQuery, freezesQuery, locksQuery } from "../api/rules.ts";
+import { andonQuery, driftQuery, freezesQuery, locksQuery } from "../api/rules.ts";
 import { type Hold, holdsAt, NOTHING_STANDS, type Standing } from "./holds.ts";
 
 export const StandingContext = createContext<Standing>(NOTHING_STANDS);
@@ -11,6 +11,7 @@ export function useStanding(): Standing {
   const andons = useQuery(andonQuery).data?.items;
   const freezes = useQuery(freezesQuery).data;
   const locks = useQuery(locksQuery).data?.items;
+  const drifts = useQuery(driftQuery).data?.items;
   return useMemo(
     () => ({
       andons: andons ?? [],
@@ -18,8 +19,9 @@ export function useStanding(): Standing {
       overrides: freezes?.overrides ?? [],
       windows: freezes?.windows ?? [],
       locks: locks ?? [],
+      drifts: drifts ?? [],
     }),
-    [andons, freezes, locks],
+    [andons, freezes, locks, drifts],
   );
 }
 
