@@ -63,6 +63,7 @@ test("files, from the folder of the project, without the line's end", async () =
 test("commands: what they write, never what they complain", async () => {
   const node = (code: string) => open({ command: [process.execPath, "-e", code] });
   expect((await node("console.log(process.env.TOKEN)")).text).toBe("from the environment");
+  expect((await node("console.log(String(process.env.VICE_AGE_KEY))")).text).toBe("undefined");
   expect(await node("console.log('half'); console.error('hunter2'); process.exit(3)")).toEqual({
     text: null,
     problem: `the command ${process.execPath} ended with 3`,

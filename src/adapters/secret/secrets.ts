@@ -30,7 +30,7 @@ export function createSecrets(place: IdentityPlace): Secrets {
     open: async (key, reference, from) => {
       if (reference.kind === "env") return fromEnv(reference.name, from);
       if (reference.kind === "command")
-        return askCommand({ argv: reference.argv, cwd: from.cwd, env: from.env });
+        return askCommand({ argv: reference.argv, cwd: from.cwd, env: withoutOwn(from.env) });
       const stored = await storedOf(key, reference, from);
       if (stored.problem !== null) return stored;
       if (reference.kind === "file") return { text: withoutLineEnd(stored.text), problem: null };
@@ -46,6 +46,9 @@ export function createSecrets(place: IdentityPlace): Secrets {
     },
   };
 }
+
+const withoutOwn = (env: SecretPlace["env"]): SecretPlace["env"] =>
+  Object.fromEntries(Object.entries(env).filter(([name]) => !OWN.test(name)));
 
 const closed = (problem: string): Opened => ({ text: null, problem });
 
