@@ -12,6 +12,7 @@ const BENCHES: Readonly<Record<string, (size: Size) => Promise<Row[]>>> = {
   stream: async (size) => (await import("./stream.ts")).streamBench(size),
   memory: async (size) => (await import("./memory.ts")).memoryBench(size),
   runs: async (size) => (await import("./runs.ts")).runsBench(size),
+  rules: async (size) => (await import("./rules.ts")).rulesBench(size),
   cli: async () => (await import("./cli.ts")).cliBench(),
 };
 

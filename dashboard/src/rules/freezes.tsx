@@ -25,7 +25,7 @@ export function Freezes({ may }: { may: boolean }): ReactElement {
         id="freezes"
         title="Freezes"
         query={query}
-        nothing="None was declared, and no registered project has a window."
+        nothing="None was declared. No registered project has a window."
         actions={may && <Buttons open={setOpen} />}
         show={({ items, windows }) => {
           const left = items.filter(({ to }) => to === null || now < Date.parse(to));

@@ -19,6 +19,7 @@ export { fromHistory, fromHistoryOutput } from "./init/from-history.ts";
 export { type Initialised, initProject } from "./init/init-project.ts";
 export { type KnownProject, knownProjects, projectNamed } from "./known-projects.ts";
 export {
+  environmentOf,
   policies,
   policyFor,
   projectFor,

@@ -70,12 +70,16 @@ export const projectFor = (services: Parts, service: string, names?: SaidNames):
   projectsOf(services, service, names).find(({ policy }) => policy !== null)?.policy ?? null;
 
 /** `null` = no project says anything. */
-export function policyFor(
-  services: Parts,
-  service: string,
-  environment: string,
-  names: SaidNames = saidNames(services),
-): EnvironmentPolicy | null {
+export function policyFor(services: Parts, service: string, environment: string): EnvironmentPolicy | null {
+  const names = saidNames(services);
   const own = projectFor(services, service, names);
-  return own?.environments.find(({ name }) => names.isEnvironment(name, environment, service)) ?? null;
+  return own === null ? null : environmentOf(own, environment, service, names);
 }
+
+export const environmentOf = (
+  { environments }: ProjectPolicy,
+  environment: string,
+  service: string,
+  names: SaidNames,
+): EnvironmentPolicy | null =>
+  environments.find(({ name }) => names.isEnvironment(name, environment, service)) ?? null;

@@ -34,6 +34,10 @@ interface Plan {
   index: string;
 }
 
+/** Written as in the index, so that SQLite knows it again. */
+const JUDGED = "kind IN ('incident', 'check')";
+const isJudged = ({ kind }: ActivityFilter): boolean => kind === "incident" || kind === "check";
+
 /** Index by filter, most selective first; each ends with (occurred_ms, id). `restOf` checks the filters that are left. */
 function plan(filter: ActivityFilter, dep: 0 | 1): Plan {
   const made: Plan = { where: ["dep = ?"], params: [dep], index: "activity_time" };
@@ -43,7 +47,12 @@ function plan(filter: ActivityFilter, dep: 0 | 1): Plan {
     made.params.push(value);
   };
   const key = environment === undefined ? undefined : keyOf(environment);
-  if (service !== undefined && key !== undefined) {
+  if (service !== undefined && key === undefined && isJudged(filter)) {
+    made.index = "activity_judged";
+    made.where.push(JUDGED);
+    use("service", service);
+    use("kind", filter.kind ?? "");
+  } else if (service !== undefined && key !== undefined) {
     made.index = "activity_place";
     use("service", service);
     use("environment", key);

@@ -69,6 +69,8 @@ CREATE INDEX IF NOT EXISTS activity_service ON activity (dep, service, occurred_
 CREATE INDEX IF NOT EXISTS activity_environment ON activity (dep, environment, occurred_ms, id);
 CREATE INDEX IF NOT EXISTS activity_source ON activity (dep, source, occurred_ms, id);
 CREATE INDEX IF NOT EXISTS activity_status ON activity (dep, status, occurred_ms, id);
+-- what rules ask of a service, among any number of builds
+CREATE INDEX IF NOT EXISTS activity_judged ON activity (dep, service, kind, occurred_ms, id) WHERE kind IN ('incident', 'check');
 CREATE INDEX IF NOT EXISTS activity_place ON activity (dep, service, environment, occurred_ms, id);
 CREATE INDEX IF NOT EXISTS activity_ran ON activity (service, environment, tenant, finish_ms, id)
   WHERE dep = 1 AND counted = 1 AND status = 'succeeded';

@@ -20,16 +20,33 @@ export interface SaidNames {
 
 type Parts = Pick<Services, "store" | "config">;
 
+interface Compiled {
+  key: string;
+  rules: CompiledRules;
+  /** What the rules alone make of a name of a service. */
+  moved: Map<string, string>;
+}
 /** Compiling costs more than asking, and rules change seldom. */
-const compiled = new WeakMap<Parts["store"], { key: string; rules: CompiledRules }>();
+const compiled = new WeakMap<Parts["store"], Compiled>();
+const MOST_KEPT = 10_000;
 
-function compiledOf({ store }: Parts, rules: readonly NameRule[]): CompiledRules {
+function compiledOf({ store }: Parts, rules: readonly NameRule[]): Compiled {
   const key = JSON.stringify(rules);
   const kept = compiled.get(store);
-  if (kept?.key === key) return kept.rules;
-  const fresh = compileRules(rules);
-  compiled.set(store, { key, rules: fresh });
+  if (kept?.key === key) return kept;
+  const fresh = { key, rules: compileRules(rules), moved: new Map<string, string>() };
+  compiled.set(store, fresh);
   return fresh;
+}
+
+/** By rules about names alone; itself when none is about it. */
+function movedService({ rules, moved }: Compiled, name: string): string {
+  const known = moved.get(name);
+  if (known !== undefined) return known;
+  if (moved.size > MOST_KEPT) moved.clear();
+  const service = resolveNames(rules, subject({ service: name })).service ?? name;
+  moved.set(name, service);
+  return service;
 }
 
 /** Looks at more than the names that are said: then only what was reported tells what they stand for. */
@@ -45,28 +62,24 @@ const has = (names: readonly string[], name: string): boolean =>
 export function saidNames(services: Parts): SaidNames {
   const { store } = services;
   const written = rulesOf(allRules(services));
-  const rules = compiledOf(services, written);
+  const kept = compiledOf(services, written);
+  const { rules } = kept;
   const particular = written.some(isParticular);
   const movesEnvironments = written.some(({ set }) => set.environment !== undefined);
   const reported = once((): ReportedName[] => store.names.reported());
   const spelled = once(() => spellings(reported()));
+  const aliases = once(() => aliasesOf(reported()));
   const places = once(() => store.names.environments().map(({ name }) => name));
   const exact = (name: string): boolean =>
     store.read.status({ service: name, ephemeral: true }, 0).length > 0;
 
   const servicesOf = (name: string): readonly string[] => {
     const said = name.trim();
-    const { service } = resolveNames(rules, subject({ service: said }));
-    if (service !== null && foldName(service) !== foldName(said)) return [spell(service)];
+    const service = movedService(kept, said);
+    if (foldName(service) !== foldName(said)) return [spell(service)];
     if (exact(said)) return [said];
     const own = spelled().get(foldName(said));
-    if (own !== undefined) return [own];
-    const stands = distinct(
-      reported().flatMap((each) =>
-        each.service !== null && foldName(each.name) === foldName(said) ? [each.service] : [],
-      ),
-    );
-    return stands.length === 0 ? [said] : stands;
+    return own === undefined ? (aliases().get(foldName(said)) ?? [said]) : [own];
   };
   const spell = (name: string): string => (exact(name) ? name : (spelled().get(foldName(name)) ?? name));
 
@@ -93,11 +106,20 @@ export function saidNames(services: Parts): SaidNames {
     return stands.length === 0 ? [said] : stands;
   };
 
+  /** The same as whether it is among `services`, for many names. */
+  const isService = (name: string, service: string): boolean => {
+    if (has([name], service)) return true;
+    if (written.length === 0) return false;
+    const moved = movedService(kept, name.trim());
+    if (!has([moved], name)) return has([moved], service);
+    if (!particular || spelled().has(foldName(name))) return false;
+    return has(aliases().get(foldName(name)) ?? [], service);
+  };
+
   return {
     services: servicesOf,
     environments: environmentsOf,
-    isService: (name, service) =>
-      has([name], service) || (written.length > 0 && has(servicesOf(name), service)),
+    isService,
     isEnvironment: (name, environment, service) =>
       has([name], environment) || (movesEnvironments && has(environmentsOf(name, service), environment)),
   };
@@ -113,6 +135,15 @@ const subject = (names: { service: string | null; environment?: string }) => ({
 
 const spellings = (names: readonly ReportedName[]): Map<string, string> =>
   new Map(names.flatMap(({ service }) => (service === null ? [] : [[foldName(service), service] as const])));
+
+/** What tools use a name for, without the case. */
+function aliasesOf(names: readonly ReportedName[]): Map<string, readonly string[]> {
+  const found = new Map<string, readonly string[]>();
+  for (const { name, service } of names)
+    if (service !== null)
+      found.set(foldName(name), distinct([...(found.get(foldName(name)) ?? []), service]));
+  return found;
+}
 
 const distinct = (names: readonly string[]): string[] => [
   ...new Map(names.map((name) => [foldName(name), name])).values(),

@@ -4,7 +4,7 @@ import type { Activity } from "../../../domain/activity.ts";
 import { ROLES, type Role, rolesOf } from "../../../domain/rules/roles.ts";
 import { EVERYTHING, type Place } from "../../../domain/rules/scope.ts";
 import type { Stands } from "../../../ports/standing.ts";
-import { saidNames } from "../../data/index.ts";
+import { type SaidNames, saidNames } from "../../data/index.ts";
 import { isAdmin, isRevoked, personOf } from "./persons.ts";
 import type { RuleContext } from "./rule-context.ts";
 import { scopeNow } from "./scope-now.ts";
@@ -23,13 +23,9 @@ type Asked = Stands<"approval-asked">;
 const SUCCESSES = 100;
 
 /** Whether it was said about the same place, by whatever names. */
-function isThere({ services }: RuleContext, said: Subject, about: Subject): boolean {
-  const names = saidNames(services);
-  return (
-    names.isService(said.service, about.service) &&
-    names.isEnvironment(said.environment, about.environment, about.service)
-  );
-}
+const isThere = (names: SaidNames, said: Subject, about: Subject): boolean =>
+  names.isService(said.service, about.service) &&
+  names.isEnvironment(said.environment, about.environment, about.service);
 
 /** An approval or a wish without a version is about the next one: it is used up when that has arrived. */
 function isUnused({ at, data }: Given | Asked, arrived: () => string | null): boolean {
@@ -38,29 +34,27 @@ function isUnused({ at, data }: Given | Asked, arrived: () => string | null): bo
   return last === null || last <= at;
 }
 
-/** Of a version that is named only what was said about it or about whatever comes; without one a wish for any counts. */
-export function approvalsOf(ctx: RuleContext, about: Subject): Given[] {
+/** What counts as said about it, whoever asks: approvals, and as persons all who asked for it. */
+export function standingApprovals(
+  ctx: RuleContext,
+  about: Subject,
+  names: SaidNames = saidNames(ctx.services),
+): { given: Given[]; requesters: string[] } {
+  const { services } = ctx;
+  const { standing } = services.store;
   const arrived = lastArrival(ctx, about);
-  return ctx.services.store.standing
+  // Of a version that is named only what was said about it or about whatever comes; a wish for any is about all.
+  const given = standing
     .list("approval")
-    .filter(
-      (row) =>
-        (row.data.version === null || row.data.version === about.version) &&
-        isThere(ctx, row.data, about) &&
-        isUnused(row, arrived) &&
-        row.actor !== null &&
-        !isRevoked(ctx.services, row.actor),
-    );
-}
-
-/** Everybody who asked for it, as persons. */
-export function requestersOf(ctx: RuleContext, about: Subject): string[] {
-  const arrived = lastArrival(ctx, about);
-  const asked = ctx.services.store.standing
+    .filter(({ data }) => data.version === null || data.version === about.version)
+    .filter((row) => isThere(names, row.data, about) && isUnused(row, arrived))
+    .filter(({ actor }) => actor !== null && !isRevoked(services, actor));
+  const asked = standing
     .list("approval-asked")
     .filter(({ data }) => data.version === null || about.version === null || data.version === about.version)
-    .filter((row) => isThere(ctx, row.data, about) && isUnused(row, arrived));
-  return [...new Set(asked.flatMap(({ actor }) => (actor === null ? [] : [personOf(ctx.services, actor)])))];
+    .filter((row) => isThere(names, row.data, about) && isUnused(row, arrived));
+  const persons = asked.flatMap(({ actor }) => (actor === null ? [] : [personOf(services, actor)]));
+  return { given, requesters: [...new Set(persons)] };
 }
 
 /** What is still asked for: not a wish for the next version that has arrived since. */

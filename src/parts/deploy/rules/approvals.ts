@@ -10,7 +10,7 @@ import type { Services } from "../../../ports/services.ts";
 import type { Stands } from "../../../ports/standing.ts";
 import { requireRole } from "../../config/index.ts";
 import { recordEvents, saidEvent } from "../../data/index.ts";
-import { approvalsOf, openWishes, placeNow, requestersOf, type Subject } from "./approval-state.ts";
+import { openWishes, placeNow, type Subject, standingApprovals } from "./approval-state.ts";
 import { deployCommand, momentOf, newInput, reasonInput, scopeOf, zoneHere } from "./define-command.ts";
 import { findStanding } from "./find-standing.ts";
 import { meantNames } from "./meant.ts";
@@ -138,7 +138,8 @@ export const approve = deployCommand({
 /** @throws ViceError `deploy.not-allowed` for who asked, by whatever identity */
 function assertOther(ctx: SayingContext, about: Subject): void {
   const { services, principal } = ctx;
-  if (!requestersOf(ctx, about).some((person) => isPerson(services, principal, person))) return;
+  if (!standingApprovals(ctx, about).requesters.some((person) => isPerson(services, principal, person)))
+    return;
   throw new ViceError("deploy.not-allowed", {
     message: `${principal.name} asked for this deployment, and so cannot agree to it. Nothing was changed.`,
     hint: "Somebody else with a token or a session of his own does: vice token create",
@@ -147,7 +148,7 @@ function assertOther(ctx: SayingContext, about: Subject): void {
 
 /** What the same person said already, and what still counts for just this. */
 const ownOf = (ctx: SayingContext, about: Subject): Stands<"approval"> | null =>
-  approvalsOf(ctx, about).findLast(
+  standingApprovals(ctx, about).given.findLast(
     ({ actor, data }) =>
       data.version === about.version &&
       (data.expiresAt === null || ctx.now() < Date.parse(data.expiresAt)) &&

@@ -5,7 +5,7 @@ import { foldName } from "../../../domain/tier.ts";
 import type { RuleContext } from "./rule-context.ts";
 
 /** So many of the newest activities of a service are looked at. */
-const LOOKED_AT = 1000;
+const LOOKED_AT = 300;
 const TELLING: ReadonlySet<Kind> = new Set(["build", "pipeline", "deployment"]);
 
 interface Seen {

@@ -1,13 +1,13 @@
 /** Gathers what the rules have to know of one deployment, from the log and from what its project asks. */
 import type { Activity } from "../../../domain/activity.ts";
 import type { Facts, Question, Said } from "../../../domain/rules/facts.ts";
-import type { EnvironmentPolicy } from "../../../domain/rules/policy.ts";
-import type { Scope } from "../../../domain/rules/scope.ts";
+import type { EnvironmentPolicy, ProjectPolicy } from "../../../domain/rules/policy.ts";
+import { covers, type Scope } from "../../../domain/rules/scope.ts";
 import { foldName } from "../../../domain/tier.ts";
 import type { ActivityFilter } from "../../../ports/store.ts";
-import { policyFor, projectsOf } from "../../config/index.ts";
-import { type SaidNames, saidNames } from "../../data/index.ts";
-import { approvalsOf, isArrival, requestersOf, rolesThere } from "./approval-state.ts";
+import type { Registered } from "../../config/index.ts";
+import type { SaidNames } from "../../data/index.ts";
+import { isArrival, rolesThere, standingApprovals } from "./approval-state.ts";
 import { countCommits } from "./count-commits.ts";
 import { heldAt } from "./lock-state.ts";
 import { personOf } from "./persons.ts";
@@ -20,42 +20,48 @@ const SUCCESSES = 500;
 /** A check that nobody ran for so long says nothing about today. */
 const CHECK_AGE_MS = 30 * 86_400_000;
 
-/**
- * @param question with the names that the service and the environment have here
- * @param unregistered what the project asks as far as it is not registered: a registered one counts
- */
-export function gatherFacts(
-  ctx: RuleContext,
-  question: Question,
-  unregistered: EnvironmentPolicy | null = null,
-): Facts {
+/** What was looked up once for all rules. */
+export interface Known {
+  names: SaidNames;
+  /** Of the service; the rules of several, or of one that cannot be read, cannot be judged. */
+  projects: readonly Registered[];
+  project: ProjectPolicy | null;
+  /** Of its environment: of the registered project, or as a deployment from a file at hand says it. */
+  policy: EnvironmentPolicy | null;
+}
+
+/** @param question with the names that the service and the environment have here */
+export function gatherFacts(ctx: RuleContext, question: Question, known: Known): Facts {
   const { services, now, principal } = ctx;
   const { standing } = services.store;
-  const names = saidNames(services);
-  const projects = projectsOf(services, question.service, names);
-  const registered = policyFor(services, question.service, question.environment, names);
-  const policy = registered ?? (projects.length === 0 ? unregistered : null);
-  const heard = (row: Heard): Said => said(ctx, names, question, row);
-  const requesters = requestersOf(ctx, question);
+  const { names, projects, policy } = known;
+  const heard = <R extends Heard>(rows: readonly R[]): Array<Said & { row: R }> =>
+    rows.flatMap((row) => said(ctx, names, question, row) ?? []);
+  const approvals = policy?.approvals == null ? null : standingApprovals(ctx, question, names);
+  const requesters = approvals?.requesters ?? [];
   return {
     nowMs: now(),
     timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
-    andons: standing.list("andon").map(heard),
-    freezes: standing.list("freeze").map((row) => ({ ...heard(row), from: row.data.from, to: row.data.to })),
-    overrides: standing.list("override").map((row) => ({ ...heard(row), until: row.data.until })),
+    andons: heard(standing.list("andon")),
+    freezes: heard(standing.list("freeze")).map(({ row, ...each }) => ({
+      ...each,
+      from: row.data.from,
+      to: row.data.to,
+    })),
+    overrides: heard(standing.list("override")).map(({ row, ...each }) => ({
+      ...each,
+      until: row.data.until,
+    })),
     lock: heldAt(services, { ...question, target: null }, now()),
     incidents: incidents(ctx, question),
     redChecks: redChecks(ctx, question),
     passedIn: (policy?.after ?? []).filter((name) => hasPassed(ctx, names, question, name)),
-    approvals:
-      policy?.approvals == null
-        ? []
-        : approvalsOf(ctx, question).map((row) => ({
-            person: personOf(services, row.actor ?? ""),
-            at: row.at,
-            expiresAt: row.data.expiresAt,
-            roles: rolesThere(ctx, row, question),
-          })),
+    approvals: (approvals?.given ?? []).map((row) => ({
+      person: personOf(services, row.actor ?? ""),
+      at: row.at,
+      expiresAt: row.data.expiresAt,
+      roles: rolesThere(ctx, row, question),
+    })),
     requesters: requesters.length > 0 ? requesters : [personOf(services, principal.id)],
     policy,
     unreadable: projects.flatMap((each) => (each.policy === null ? [each.project] : [])),
@@ -71,24 +77,25 @@ interface Heard {
   data: { scope: Scope; reason: string };
 }
 
-/** What was said of a service or an environment by another name was said of it. */
-function said({ services }: RuleContext, names: SaidNames, question: Question, row: Heard): Said {
-  const { scope, reason } = row.data;
-  const { service, environment } = scope;
-  return {
-    id: row.key,
-    scope: {
-      ...scope,
-      service: service !== null && names.isService(service, question.service) ? question.service : service,
-      environment:
-        environment !== null && names.isEnvironment(environment, question.environment, question.service)
-          ? question.environment
-          : environment,
-    },
-    reason,
-    at: row.at,
-    by: nameOfActor(services, row.actor),
+/** What was said of a service or an environment by another name was said of it. `null` = it is about something else. */
+function said<R extends Heard>(
+  { services }: RuleContext,
+  names: SaidNames,
+  question: Question,
+  row: R,
+): (Said & { row: R }) | null {
+  const { service, environment } = row.data.scope;
+  const isHere =
+    environment !== null && names.isEnvironment(environment, question.environment, question.service);
+  const isOne = service !== null && names.isService(service, question.service);
+  const scope: Scope = {
+    ...row.data.scope,
+    service: isOne ? question.service : service,
+    environment: isHere ? question.environment : environment,
   };
+  if (!covers(scope, question)) return null;
+  const { key: id, at } = row;
+  return { id, scope, reason: row.data.reason, at, by: nameOfActor(services, row.actor), row };
 }
 
 const read = ({ services, now }: RuleContext, filter: ActivityFilter, limit: number): Activity[] =>
@@ -112,11 +119,11 @@ function redChecks(ctx: RuleContext, question: Question): Facts["redChecks"] {
   const { service, environment } = question;
   const newest = new Map<string, Activity>();
   for (const each of read(ctx, { kind: "check", service, sinceMs: ctx.now() - CHECK_AGE_MS }, CHECKS)) {
+    if (each.finishedAt === null || newest.has(nameOf(each))) continue;
     if (each.environment !== null && foldName(each.environment) !== foldName(environment)) continue;
     if (isOfAnother(each, question) || isOfDeployment(ctx, each)) continue;
     // A check that only warns stops nothing.
-    if (each.tags["severity"] === "warn") continue;
-    if (each.finishedAt !== null && !newest.has(nameOf(each))) newest.set(nameOf(each), each);
+    if (each.tags["severity"] !== "warn") newest.set(nameOf(each), each);
   }
   return [...newest]
     .filter(([, { status }]) => status === "failed")
@@ -142,14 +149,17 @@ function hasPassed(
   place: string,
 ): boolean {
   if (version === null && commitSha === null) return false;
-  return names
-    .environments(place, service)
-    .some((environment) =>
+  const isIt = (each: Activity): boolean =>
+    (version !== null && each.version === version) || (commitSha !== null && each.commitSha === commitSha);
+  const { services, now } = ctx;
+  return names.environments(place, service).some(
+    (environment) =>
+      // Mostly it runs there still.
+      services.store.read
+        .status({ service, environment, ephemeral: true }, now())
+        .some(({ running }) => running !== null && isIt(running)) ||
       read(ctx, { kind: "deployment", service, environment, status: "succeeded" }, SUCCESSES).some(
-        (each) =>
-          isArrival(each) &&
-          ((version !== null && each.version === version) ||
-            (commitSha !== null && each.commitSha === commitSha)),
+        (each) => isArrival(each) && isIt(each),
       ),
-    );
+  );
 }

@@ -4,8 +4,9 @@ import type { Question, Verdict } from "../../../domain/rules/facts.ts";
 import { judge } from "../../../domain/rules/judge.ts";
 import type { EnvironmentPolicy } from "../../../domain/rules/policy.ts";
 import { foldName, guessTier } from "../../../domain/tier.ts";
-import { policyFor, teamOf } from "../../config/index.ts";
-import { gatherFacts } from "./gather-facts.ts";
+import { environmentOf, projectsOf } from "../../config/index.ts";
+import { saidNames } from "../../data/index.ts";
+import { gatherFacts, type Known } from "./gather-facts.ts";
 import { canonical } from "./meant.ts";
 import type { RuleContext } from "./rule-context.ts";
 
@@ -41,35 +42,37 @@ export function mayDeploy(
   asked: Asked,
   unregistered: EnvironmentPolicy | null = null,
 ): MayDeploy {
-  const question = questionOf(ctx, asked);
+  const meant = canonical(ctx, { service: asked.service, environment: asked.environment });
+  const known = knownOf(ctx, meant, unregistered);
+  const question = questionOf(ctx, { ...asked, ...meant }, known);
   const { service, environment, tier, version } = question;
-  return {
-    ...judge(question, gatherFacts(ctx, question, unregistered)),
-    service,
-    environment,
-    tier,
-    version,
-  };
+  return { ...judge(question, gatherFacts(ctx, question, known)), service, environment, tier, version };
+}
+
+function knownOf(
+  { services }: RuleContext,
+  { service, environment }: Pick<Asked, "service" | "environment">,
+  unregistered: EnvironmentPolicy | null,
+): Known {
+  const names = saidNames(services);
+  const projects = projectsOf(services, service, names);
+  const project = projects.find(({ policy }) => policy !== null)?.policy ?? null;
+  const registered = project === null ? null : environmentOf(project, environment, service, names);
+  const policy = registered ?? (projects.length === 0 ? unregistered : null);
+  return { names, projects, project, policy };
 }
 
 /** Team and tier come from what is known there, from the project, and at last from the name. */
-function questionOf(ctx: RuleContext, asked: Asked): Question {
-  const { services, now } = ctx;
-  const { service, environment } = canonical(ctx, {
-    service: asked.service,
-    environment: asked.environment,
-  });
-  const known = services.store.read.status({ service, ephemeral: true }, now());
-  const there = known.find(
+function questionOf({ services, now }: RuleContext, asked: Asked, { project, policy }: Known): Question {
+  const { service, environment } = asked;
+  const reported = services.store.read.status({ service, ephemeral: true }, now());
+  const there = reported.find(
     (item) => item.environment !== null && foldName(item.environment) === foldName(environment),
   );
-  const policy = policyFor(services, service, environment);
   return {
     ...asked,
     holderId: asked.holderId ?? null,
-    service,
-    environment,
-    team: there?.team ?? teamOf(services, service, now()),
+    team: there?.team ?? reported[0]?.team ?? project?.team ?? null,
     tier: policy?.tier ?? there?.tier ?? guessTier(environment),
   };
 }

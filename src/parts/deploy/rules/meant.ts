@@ -29,10 +29,19 @@ const TOLD = 8;
  */
 export function meantNames<N extends Named>(ctx: RuleContext, named: N, isNew: boolean): N {
   const meant = canonical(ctx, named);
-  if (!isNew)
+  if (!isNew && !isReported(ctx, meant))
     for (const what of ["service", "environment", "team"] as const) assertKnown(ctx, what, meant[what]);
   return meant;
 }
+
+/** The quick way: mostly the service is in that environment. */
+const isReported = ({ services, now }: RuleContext, { service, environment, team }: Named): boolean =>
+  team === undefined &&
+  service !== undefined &&
+  services.store.read.status(
+    { service, ephemeral: true, ...(environment === undefined ? {} : { environment }) },
+    now(),
+  ).length > 0;
 
 /** Without asking whether they are known. @throws ViceError `input.invalid` for a name that stands for several */
 export function canonical<N extends Named>({ services }: Pick<RuleContext, "services">, named: N): N {
