@@ -40,7 +40,7 @@ const ABORT: Deed = {
 };
 
 export function RunActions({ run }: { run: Run }): ReactElement | null {
-  const [deed, setDeed] = useState<Deed | null>(null);
+  const [deed, setDeed] = useState<Deed | Rollback | null>(null);
   const rollback = useRollback(run);
   const deeds = rollback === null ? deedsFor(run) : [rollback];
   return (
@@ -58,6 +58,7 @@ export function RunActions({ run }: { run: Run }): ReactElement | null {
           command={deed.command}
           input={(reason) => inputFor(deed, run, reason)}
           done={deed.done}
+          asksReason={!("keys" in deed) || deed.keys.has("reason")}
           close={() => setDeed(null)}
         />
       )}

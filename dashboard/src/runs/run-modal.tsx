@@ -1,5 +1,6 @@
 /** Asks for the reason of something that is done to a run, with what follows from it. */
 import { type FormEvent, type ReactElement, useState } from "react";
+import { useLocation } from "wouter";
 import { RUNS_REFRESH } from "../api/runs.ts";
 import { useCommand } from "../api/use-command.ts";
 import { announce } from "../parts/announcer.tsx";
@@ -15,14 +16,32 @@ interface Props {
   command: string;
   input: (reason: string) => object;
   done: string;
+  /** Not every command takes one. */
+  asksReason: boolean;
   close: () => void;
 }
 
-export function RunModal({ title, says, verb, command, input, done, close }: Props): ReactElement {
+/** Of a command that begins a run of its own. */
+interface Began {
+  run?: { id: string } | null;
+}
+
+export function RunModal({
+  title,
+  says,
+  verb,
+  command,
+  input,
+  done,
+  asksReason,
+  close,
+}: Props): ReactElement {
   const [reason, setReason] = useState("");
-  const send = useCommand<object>(command, RUNS_REFRESH, () => {
+  const [, navigate] = useLocation();
+  const send = useCommand<object, Began>(command, RUNS_REFRESH, ({ run }) => {
     announce(done);
     close();
+    if (run != null) navigate(`/runs/${run.id}`);
   });
   function submit(event: FormEvent): void {
     event.preventDefault();
@@ -32,13 +51,19 @@ export function RunModal({ title, says, verb, command, input, done, close }: Pro
     <Modal title={title} close={close}>
       <form className="form" onSubmit={submit}>
         <p className="hint">{says}</p>
-        <TextField label="Reason" value={reason} change={setReason} required hint={IN_THE_LOG} />
+        {asksReason && (
+          <TextField label="Reason" value={reason} change={setReason} required hint={IN_THE_LOG} />
+        )}
         <FormError error={send.error} />
         <div className="form-end">
           <button type="button" className="button" onClick={close}>
             {verb === "Cancel" ? "Do nothing" : "Cancel"}
           </button>
-          <button type="submit" className="button primary" disabled={send.isPending || reason.trim() === ""}>
+          <button
+            type="submit"
+            className="button primary"
+            disabled={send.isPending || (asksReason && reason.trim() === "")}
+          >
             {verb}
           </button>
         </div>

@@ -15,6 +15,12 @@ interface Item {
   lastAttempt: Activity;
 }
 
+interface RunLine {
+  name: string;
+  status: string;
+  asks: string[];
+}
+
 let cache: string;
 beforeEach(() => {
   cache = mkdtempSync(join(tmpdir(), "vice-demo-test-"));
@@ -85,6 +91,20 @@ test("eight services stand in four environments, with every state and both unmat
     expect(seen).toEqual(new Set(["deploy", "redeploy", "rollback", "config", "teardown"]));
     expect(kinds.items.every(({ verified }) => verified)).toBe(true);
     expect(kinds.items.some(({ primaryId }) => primaryId !== null)).toBe(true);
+    const status = async () =>
+      (await read<{ items: RunLine[] }>(url, "/v1/pipeline-runs")).items.map((run) => [
+        run.name,
+        run.asks.length > 0 ? "asks" : run.status,
+      ]);
+    await expect.poll(status, { timeout: 10_000 }).toEqual([
+      ["shop", "asks"],
+      ["search-index", "failed"],
+      ["nightly", "succeeded"],
+    ]);
+    const { items: locks } = await read<{ items: unknown[] }>(url, "/v1/locks");
+    const { items: projects } = await read<{ items: unknown[] }>(url, "/v1/projects");
+    const { items: pulled } = await read<{ items: unknown[] }>(url, "/v1/andon");
+    expect([locks.length, projects.length, pulled.length]).toEqual([1, 1, 0]);
     for (const outcome of ["ignored", "duplicate", "unmapped"]) {
       const { items } = await read<{ items: Array<{ counts: Record<string, number> }> }>(url, "/v1/sources");
       expect(

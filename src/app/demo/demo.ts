@@ -8,6 +8,7 @@ import { readServerRecord, spoolFolder } from "../home.ts";
 import { ENVIRONMENTS, SERVICES } from "./company.ts";
 import { demoConfig } from "./config.ts";
 import { playDemo } from "./play.ts";
+import { playRuns } from "./runs.ts";
 import { TOOL_NAMES } from "./tools/table.ts";
 
 /** What the demonstration needs of a server. */
@@ -60,6 +61,7 @@ export async function demo(options: DemoOptions): Promise<number> {
     for (const line of welcome(url, howToCall(process.argv[1], process.cwd()))) print(line);
     await playDemo({
       ...{ url, secrets, signal, speed, spoolFolder: spoolFolder(home), now: Date.now },
+      afterPast: () => playRuns({ url, home, signal }),
       onCaughtUp: (deliveries) =>
         print(
           `\n${deliveries} deliveries of the last two weeks are in; a deployment moves every few seconds.`,

@@ -13,6 +13,8 @@ export interface PlayOptions extends SenderOptions {
   /** 1 = a move every few seconds; 10 = ten times as often. */
   speed?: number;
   seed?: number;
+  /** What is done when the past is told, before it goes on live. */
+  afterPast?: () => Promise<void>;
   /** The past is told and it goes on live. @param deliveries how many it took */
   onCaughtUp?: (deliveries: number) => void;
   /** A live delivery was not taken; the story goes on. */
@@ -36,7 +38,7 @@ export function tellPast(world: World, nowMs: number): Scene[] {
 
 /** Resolves when the signal says stop. @throws Error when the history cannot be told */
 export async function playDemo(options: PlayOptions): Promise<void> {
-  const { signal, now, seed = SEED, onCaughtUp = () => {} } = options;
+  const { signal, now, seed = SEED, onCaughtUp = () => {}, afterPast = async () => {} } = options;
   const world = createWorld(seed);
   const sender = createSender(options);
   const scenes = tellPast(world, now());
@@ -44,6 +46,7 @@ export async function playDemo(options: PlayOptions): Promise<void> {
   try {
     await tellAtOnce(sender, past);
     for (const odd of oddities(past, now())) await sender.send(odd);
+    await afterPast();
     onCaughtUp(past.length);
     await goOn(world, sender, scenes.slice(past.length), options);
   } catch (error) {
