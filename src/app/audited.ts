@@ -55,8 +55,10 @@ async function note(
 function withoutContents(schema: z.ZodType, given: unknown): unknown {
   if (typeof given !== "object" || given === null) return given;
   const { properties = {} } = z.toJSONSchema(schema, { io: "input", unrepresentable: "any" });
-  const isContent = (key: string): boolean =>
-    ["content", "projects"].includes(String(Object(properties[key])["file"]));
+  const isContent = (key: string): boolean => {
+    const { file, fileOf } = Object(properties[key]) as { file?: unknown; fileOf?: unknown };
+    return fileOf !== undefined || ["content", "projects"].includes(String(file));
+  };
   return Object.fromEntries(
     Object.entries(given).map(([key, value]) => [key, isContent(key) ? hashed(value) : value]),
   );

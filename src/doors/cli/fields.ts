@@ -40,13 +40,25 @@ interface Shape {
   flag?: string;
   file?: string;
   piped?: boolean;
+  fileOf?: string;
 }
 
 /** The fields of an input, in the order in which the schema names them. */
 export function fieldsOf(input: z.ZodType): Field[] {
   const shape = z.toJSONSchema(input, { io: "input", unrepresentable: "any" }) as Shape;
-  return Object.entries(shape.properties ?? {}).map(([key, each]) =>
-    fieldOf(key, each, shape.required?.includes(key) ?? false),
+  return Object.entries(shape.properties ?? {}).flatMap(([key, each]) =>
+    each.fileOf === undefined ? [fieldOf(key, each, shape.required?.includes(key) ?? false)] : [],
+  );
+}
+
+/**
+ * Keys that nobody types, from `.meta({ fileOf: "pipeline" })`: the door puts there what stands in the file that the other
+ * key names, when there is one on this machine, as `{ file, text }`.
+ */
+export function sentFilesOf(input: z.ZodType): Array<{ key: string; of: string }> {
+  const shape = z.toJSONSchema(input, { io: "input", unrepresentable: "any" }) as Shape;
+  return Object.entries(shape.properties ?? {}).flatMap(([key, { fileOf }]) =>
+    fileOf === undefined ? [] : [{ key, of: fileOf }],
   );
 }
 

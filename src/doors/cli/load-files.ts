@@ -1,8 +1,9 @@
 /** Reads what stands in files for flags that name one: the server that runs the command may not see them. */
-import { readFile } from "node:fs/promises";
-import { resolve } from "node:path";
+import { readFile, stat } from "node:fs/promises";
+import { isAbsolute, join, resolve } from "node:path";
 import { ViceError } from "../../kit/errors.ts";
 import type { InputStream } from "./cli-options.ts";
+import { sentFilesOf } from "./fields.ts";
 import { loadProjects } from "./load-projects.ts";
 import type { Verb } from "./verbs.ts";
 
@@ -29,8 +30,28 @@ export async function loadFiles(
     else if (file === "content") loaded[key] = await readText(value);
     else if (file === "path" && !URL_LIKE.test(value)) loaded[key] = resolve(value);
   }
+  // Looked for only where a path may be given: most commands have none.
+  const sent = verb.fields().some(({ file }) => file === "path") ? sentFilesOf(verb.input) : [];
+  for (const { key, of } of sent) {
+    const path = loaded[of];
+    const found = typeof path === "string" && isAbsolute(path) ? await tryProjectFile(path) : null;
+    if (found !== null) loaded[key] = found;
+  }
   return loaded;
 }
+
+/** The file, or `vice.yaml` in the folder; `null` = it is none, or more than anybody writes. */
+async function tryProjectFile(path: string): Promise<{ file: string; text: string } | null> {
+  const found = await stat(path).catch(() => null);
+  const file = found?.isDirectory() === true ? join(path, "vice.yaml") : path;
+  const { size } = found?.isDirectory() === true ? await stat(file).catch(() => NO_FILE) : (found ?? NO_FILE);
+  if (size === 0 || size > MOST_BYTES) return null;
+  const text = await readFile(file, "utf8").catch(() => null);
+  return text === null ? null : { file, text };
+}
+
+const NO_FILE = { size: 0 };
+const MOST_BYTES = 1_000_000;
 
 async function readText(path: string): Promise<string> {
   try {

@@ -69,10 +69,18 @@ const sourceOf = ({ name, pipeline, cwd }: RegisteredPipeline): Source => ({
   ...{ name, file: name, text: JSON.stringify({ pipeline }), cwd, path: ["pipeline"] },
 });
 
+/** Of a file that whoever asks has sent; its paths mean this machine. @throws ViceError like `makePlan` */
+export const planSent = ({ file, text }: { file: string; text: string }, inputs: Inputs): Promise<Plan> =>
+  planOf(fromText(file, text), inputs, []);
+
 async function fromFile(file: string): Promise<Source> {
   const text = await readFile(file, "utf8").catch((error: unknown) => {
     throw new ViceError("not-found", { what: "pipeline", name: file, hint: "Check the path." }, error);
   });
+  return fromText(file, text);
+}
+
+function fromText(file: string, text: string): Source {
   const isProject = /^pipeline\s*:/m.test(text) && !/^steps\s*:/m.test(text);
   const folder = dirname(file);
   const named = /^project\s*:\s*["']?([^\s"'#]+)/m.exec(text)?.[1] ?? basename(folder);

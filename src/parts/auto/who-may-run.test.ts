@@ -24,10 +24,10 @@ const person = (...scopes: Principal["scopes"]): Principal => ({ id: "token:kim"
 const touching = (file: string) => ({
   steps: { a: { run: { command: `touch ${join(folder, file)}`, shell: true } } },
 });
-const run = (pipeline: string, who: Principal): Promise<string> => {
+const run = (pipeline: string, who: Principal, more: object = {}): Promise<string> => {
   const command = autoCommands.find(({ id }) => id === "auto.run");
   if (command === undefined) throw new Error("there is no auto.run");
-  return house.run(command, { pipeline }, { principal: who }).then(
+  return house.run(command, { pipeline, ...more }, { principal: who }).then(
     () => "fine",
     (error: unknown) => (error instanceof ViceError ? error.code : String(error)),
   );
@@ -62,6 +62,16 @@ test("any other path is refused", async () => {
   writeFileSync(file, JSON.stringify(touching("done")));
   expect(await run(file, person("deploy"))).toBe("auth.forbidden");
   expect(existsSync(join(folder, "done"))).toBe(false);
+});
+
+test("a file that is sent is run for admins only, and need not lie on this machine", async () => {
+  const place = join(folder, "elsewhere/release.yaml");
+  const sent = { file: place, text: JSON.stringify(touching("sent")) };
+  mkdirSync(join(folder, "elsewhere"));
+  expect(await run(place, person("deploy"), { sent })).toBe("auth.forbidden");
+  expect(existsSync(join(folder, "sent"))).toBe(false);
+  expect(await run(place, person("admin"), { sent })).toBe("fine");
+  expect(existsSync(join(folder, "sent"))).toBe(true);
 });
 
 test("a service has its own pipeline, else that of its project, for which who runs it needs a role", async () => {

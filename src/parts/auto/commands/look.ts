@@ -18,10 +18,10 @@ import type { Services } from "../../../ports/services.ts";
 import { runsForgottenBefore } from "../../data/index.ts";
 import { asksIn, besideOf, deploymentOf, namesIn } from "../beside.ts";
 import { autoCommand } from "../define-command.ts";
-import { makePlan } from "../make-plan.ts";
+import { makePlan, planSent } from "../make-plan.ts";
 import { nextFor, paintRun, runView, sayRun, tookOf, viewOf } from "../say-run.ts";
 import { findRun } from "./ask.ts";
-import { inputValues } from "./run.ts";
+import { inputValues, sentFile } from "./run.ts";
 
 const common = { words: null, part: "auto", effect: "read" } as const;
 const run = z.string().trim().min(1).describe("Id of the run, or the start of it");
@@ -134,6 +134,7 @@ export const graph = autoCommand({
       .meta({ file: "path" })
       .describe("A run, a file with steps, a folder with vice.yaml, or a project"),
     run: run.optional(),
+    sent: sentFile,
     inputs: inputValues,
   }),
   output: z.strictObject({ mermaid: z.string() }),
@@ -147,7 +148,11 @@ export const graph = autoCommand({
         hint: "Write: vice auto graph .",
       });
     if (!ctx.principal.scopes.includes("admin")) throw new ViceError("auth.forbidden", { scope: "admin" });
-    return { mermaid: mermaid(await makePlan(pipeline, inputs, ctx.services.store.standing)) };
+    const made =
+      given.sent === undefined
+        ? makePlan(pipeline, inputs, ctx.services.store.standing)
+        : planSent(given.sent, inputs);
+    return { mermaid: mermaid(await made) };
   },
   text: (result) => result.mermaid,
 });

@@ -14,7 +14,7 @@ import { requireRole } from "../../config/index.ts";
 import { autoCommand } from "../define-command.ts";
 import { doesOf } from "../does.ts";
 import { followRun } from "../follow-run.ts";
-import { hashOf, makePlan, planRegistered } from "../make-plan.ts";
+import { hashOf, makePlan, planRegistered, planSent } from "../make-plan.ts";
 import { registered } from "../registered.ts";
 import { exitOf, nextFor, type RunView, runView, sayRun } from "../say-run.ts";
 
@@ -24,12 +24,20 @@ export const inputValues = z
   .meta({ flag: "input" })
   .describe("Value of an input, as version=v1.4.2");
 
+/** A server need not have the file that whoever asks has. */
+export const sentFile = z
+  .object({ file: z.string().max(4096), text: z.string().max(1_000_000) })
+  .optional()
+  .meta({ fileOf: "pipeline" })
+  .describe("What stands in the file; paths in it mean the server's");
+
 const input = z.object({
   pipeline: z
     .string()
     .optional()
     .meta({ file: "path" })
     .describe("A file with steps, a folder with vice.yaml, or a registered project"),
+  sent: sentFile,
   inputs: inputValues,
   plan: z.boolean().default(false).describe("Only say what would be done"),
   save: z.string().optional().meta({ file: "path" }).describe("Keep the plan in this file"),
@@ -99,14 +107,16 @@ function requireAdmin({ principal }: CommandContext<Services>): void {
 }
 
 async function planFor(
-  { pipeline, inputs, planFile }: z.output<typeof input>,
+  { pipeline, sent, inputs, planFile }: z.output<typeof input>,
   ctx: CommandContext<Services>,
 ): Promise<{ made: Plan; source: string }> {
   const { principal, services } = ctx;
   const { standing } = services.store;
   if (planFile !== undefined) {
     requireAdmin(ctx);
-    return applied(planFile, (source, values) => makePlan(source, values, standing));
+    return applied(planFile, (source, values) =>
+      sent === undefined ? makePlan(source, values, standing) : planSent(sent, values),
+    );
   }
   if (pipeline === undefined)
     throw new ViceError("usage", {
@@ -118,6 +128,7 @@ async function planFor(
   const project = registered(pipeline, standing);
   if (!isAdmin && project === null) requireAdmin(ctx);
   if (project !== null) requireRole(ctx, "deployer", { ...EVERYTHING, service: project.name });
+  if (isAdmin && sent !== undefined) return { made: await planSent(sent, inputs), source: pipeline };
   const made = isAdmin ? makePlan(pipeline, inputs, standing) : planRegistered(pipeline, inputs, standing);
   return { made: await made, source: pipeline };
 }
