@@ -1,20 +1,29 @@
 /** From what was seen to the answer of a check: everything that is not as expected, and what is taken along. */
-import { captured, type Miss, missesOf, type Seen, sayMiss, shortened } from "../../domain/verify/expect.ts";
+import {
+  captured,
+  type Miss,
+  missesOf,
+  type Seen,
+  sayMiss,
+  shortened,
+  type Tools,
+} from "../../domain/verify/expect.ts";
 import type { Capture, TextExpectation } from "../../domain/verify/forms.ts";
 import type { CheckAnswer, CheckCall } from "../../ports/check.ts";
 import { maskOf } from "../process/mask-stream.ts";
-import { tools } from "./tools.ts";
+import { tools as plain } from "./tools.ts";
 
 type Hiding = Pick<CheckCall, "secrets">;
 
 /** @param before what is wrong beside the text */
-export function answerOf(
+export async function answerOf(
   call: Hiding,
   seen: Seen,
   wanted: TextExpectation,
   capture: Readonly<Record<string, Capture>>,
   before: readonly Miss[] = [],
-): CheckAnswer {
+): Promise<CheckAnswer> {
+  const tools = await toolsFor(wanted);
   const misses = [...before, ...missesOf(wanted, seen, tools)].map((miss) => shown(call, miss));
   const taken: Record<string, string> = {};
   const lost: string[] = [];
@@ -30,6 +39,24 @@ export function answerOf(
     error: wrong.join("; "),
     ...(first === undefined ? {} : { expected: `${first.what}: ${first.expected}`, actual: first.actual }),
     captures: taken,
+  };
+}
+
+async function toolsFor({ schema }: TextExpectation): Promise<Tools> {
+  if (schema === undefined) return plain;
+  const { misfit } = await import("./json-schema.ts");
+  return { ...plain, misfit };
+}
+
+/** For what is told whole. */
+export function hidden({ secrets }: Hiding, answer: CheckAnswer): CheckAnswer {
+  const { text } = maskOf(secrets);
+  const { error, expected, actual, captures } = answer;
+  return {
+    error: error === null ? null : text(error),
+    ...(expected === undefined ? {} : { expected: text(expected) }),
+    ...(actual === undefined ? {} : { actual: text(actual) }),
+    captures,
   };
 }
 

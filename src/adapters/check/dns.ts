@@ -2,8 +2,8 @@
 import { Resolver } from "node:dns/promises";
 import { z } from "zod";
 import { checkForm } from "../../domain/verify/forms.ts";
-import type { Checker } from "../../ports/check.ts";
-import { failure } from "./answer.ts";
+import type { CheckAnswer, Checker } from "../../ports/check.ts";
+import { failure, hidden } from "./answer.ts";
 import { tools } from "./tools.ts";
 
 const RECORDS = ["A", "AAAA", "CAA", "CNAME", "MX", "NS", "PTR", "SOA", "SRV", "TXT"] as const;
@@ -28,18 +28,20 @@ export const dnsCheck: Checker<DnsSpec> = {
   about: "Records of a name, as this machine or a certain server knows them",
   schema,
   subject: ({ host, record }) => `${record} ${host}`,
-  run: async ({ spec, signal }) => {
+  run: async (call) => {
+    const { spec, signal } = call;
     const { host, record, server, expect } = spec;
     const resolver = new Resolver({ timeout: 2000, tries: 3 });
     const stop = (): void => resolver.cancel();
     signal.addEventListener("abort", stop, { once: true });
     try {
+      signal.throwIfAborted();
       if (server !== undefined) resolver.setServers([server]);
       const found = recordsOf(await resolver.resolve(host, record));
-      return judged(expect, found);
+      return hidden(call, judged(expect, found));
     } catch (error) {
       const isNone = NONE.has(String(Object(error)["code"]));
-      if (isNone) return judged(expect, []);
+      if (isNone) return hidden(call, judged(expect, []));
       return failure(`${record} ${host}: ${sayProblem(error)}`);
     } finally {
       signal.removeEventListener("abort", stop);
@@ -59,7 +61,7 @@ const PLAIN: Readonly<Record<string, string>> = {
 
 const sayProblem = (error: unknown): string => {
   const { code, message } = Object(error) as { code?: unknown; message?: unknown };
-  return PLAIN[String(code)] ?? String(message ?? code);
+  return PLAIN[String(code)] ?? String(message ?? code ?? error);
 };
 
 /** One text for each, in the order of zone files. */
@@ -86,7 +88,10 @@ const ORDER: readonly string[] = [
   "name",
 ];
 
-function judged({ values = [], only, matches, exists }: DnsSpec["expect"], found: readonly string[]) {
+function judged(
+  { values = [], only, matches, exists }: DnsSpec["expect"],
+  found: readonly string[],
+): CheckAnswer {
   const has = (value: string): boolean => found.some((each) => each.toLowerCase() === value.toLowerCase());
   const lost = values.filter((value) => !has(value));
   const extra = only

@@ -57,7 +57,7 @@ export const httpCheck: Checker<HttpSpec> = {
       const answered = await ask(asking, call);
       const { text, headers, durationMs } = answered;
       const seen = seenText(text, durationMs, { headers, cookies: call.cookies.all() });
-      return answerOf(call, seen, expect, capture, [
+      return await answerOf(call, seen, expect, capture, [
         ...statusMisses(answered, expect),
         ...headerMisses(answered, expect),
       ]);

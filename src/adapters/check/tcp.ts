@@ -33,7 +33,7 @@ export const tcpCheck: Checker<TcpSpec> = {
       send !== undefined || Object.keys({ ...expect, ...capture }).some((key) => key !== "within");
     try {
       const { text, connectedMs } = await talk({ host, port: number, send, listens, signal, begun });
-      return answerOf(call, seenText(text, connectedMs), expect, capture);
+      return await answerOf(call, seenText(text, connectedMs), expect, capture);
     } catch (error) {
       return failure(`${host}:${number}: ${sayConnection(error)}`);
     }

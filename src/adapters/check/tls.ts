@@ -7,7 +7,7 @@ import { z } from "zod";
 import { duration } from "../../domain/pipeline/forms.ts";
 import { checkForm, port } from "../../domain/verify/forms.ts";
 import type { CheckAnswer, Checker } from "../../ports/check.ts";
-import { failure } from "./answer.ts";
+import { failure, hidden } from "./answer.ts";
 import { assertOpen, openLookup, sayConnection } from "./reach.ts";
 
 const DAY_MS = 86_400_000;
@@ -33,11 +33,12 @@ export const tlsCheck: Checker<TlsSpec> = {
   about: "A certificate: trusted, for the right names, valid long enough",
   schema,
   subject: ({ host, port: number }) => `${host}:${number}`,
-  run: async ({ spec, cwd, signal }) => {
+  run: async (call) => {
+    const { spec, cwd, signal } = call;
     const { host, port: number, ca } = spec;
     try {
       const pem = ca === undefined ? undefined : await readFile(resolve(cwd, ca), "utf8");
-      return judged(spec, await meet(spec, pem, signal));
+      return hidden(call, judged(spec, await meet(spec, pem, signal)));
     } catch (error) {
       return failure(`${host}:${number}: ${sayConnection(error)}`);
     }

@@ -1,11 +1,11 @@
-/** What checks look into answers with: JSONPath without scripts, regular expressions with a time limit, JSON Schema. */
+/** What checks look into answers with: JSONPath without scripts, regular expressions with a time limit. */
 import { runInNewContext } from "node:vm";
 import { JSONPath } from "jsonpath-plus";
-import { z } from "zod";
 import type { Seen, Tools } from "../../domain/verify/expect.ts";
 
 const MATCH_MS = 250;
 
+/** Without JSON Schema, which is loaded only where one is asked for. */
 export const tools: Tools = {
   at: (path, json) => {
     if (path === "$") return { values: [json] };
@@ -33,15 +33,7 @@ export const tools: Tools = {
       );
     }
   },
-  misfit: (schema, value) => {
-    try {
-      const parsed = z.fromJSONSchema(schema as z.core.JSONSchema.JSONSchema).safeParse(value);
-      const issue = parsed.error?.issues[0];
-      return issue === undefined ? null : `${["$", ...issue.path].join(".")}: ${issue.message}`;
-    } catch (error) {
-      return `the schema is not understood: ${saidBy(error)}`;
-    }
-  },
+  misfit: () => null,
 };
 
 export const saidBy = (error: unknown): string => (error instanceof Error ? error.message : String(error));

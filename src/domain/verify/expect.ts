@@ -45,7 +45,7 @@ export function missesOf(wanted: TextExpectation, seen: Seen, tools: Tools): Mis
   }
   if (schema !== undefined) {
     const wrong = seen.json === undefined ? "it is no JSON" : tools.misfit(schema, seen.json);
-    if (wrong !== null) miss("the answer", "what its schema asks", wrong);
+    if (wrong !== null) miss("the answer", "what its schema asks", `something else (${wrong})`);
   }
   if (within !== undefined && durationMs > within)
     miss("the time", `at most ${within} ms`, `${Math.round(durationMs)} ms`);
