@@ -63,20 +63,32 @@ export function applyStanding(db: Connection, event: LogEvent): boolean {
   return true;
 }
 
+/** What was read once is kept: of one event there is one row, which never changes. */
+const MOST_KEPT = 2000;
+
 export function standingOf(db: Connection, catchUp: () => void): Standing {
+  const kept = new Map<number, Stands<StandingKind>>();
+  const read = (seq: number): Stands<StandingKind> => {
+    const row = db.get("SELECT key, at, actor, body FROM standing WHERE seq = ?", seq) ?? {};
+    const stands = {
+      key: row["key"] as string,
+      seq,
+      at: row["at"] as string,
+      actor: row["actor"] as string | null,
+      data: JSON.parse(row["body"] as string) as Stands<StandingKind>["data"],
+    };
+    if (kept.size >= MOST_KEPT) kept.clear();
+    kept.set(seq, stands);
+    return stands;
+  };
   return {
     list: <K extends StandingKind>(kind: K) => {
       catchUp();
-      const rows = db.all("SELECT key, seq, at, actor, body FROM standing WHERE kind = ? ORDER BY seq", kind);
-      return rows.map(
-        (row): Stands<K> => ({
-          key: row["key"] as string,
-          seq: row["seq"] as number,
-          at: row["at"] as string,
-          actor: row["actor"] as string | null,
-          data: JSON.parse(row["body"] as string) as Stands<K>["data"],
-        }),
-      );
+      const rows = db.all("SELECT seq FROM standing WHERE kind = ? ORDER BY seq", kind);
+      return rows.map((row) => {
+        const seq = row["seq"] as number;
+        return (kept.get(seq) ?? read(seq)) as Stands<K>;
+      });
     },
   };
 }

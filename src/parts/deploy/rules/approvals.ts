@@ -11,12 +11,13 @@ import type { Stands } from "../../../ports/standing.ts";
 import { requireRole } from "../../config/index.ts";
 import { recordEvents, saidEvent } from "../../data/index.ts";
 import { openWishes, placeNow, type Subject, standingApprovals } from "./approval-state.ts";
-import { deployCommand, momentOf, newInput, reasonInput, scopeOf, zoneHere } from "./define-command.ts";
+import { deployCommand, momentOf, newInput, reasonInput, scopeOf } from "./define-command.ts";
 import { findStanding } from "./find-standing.ts";
 import { meantNames } from "./meant.ts";
 import { isPerson, personOf } from "./persons.ts";
 import type { SayingContext } from "./rule-context.ts";
 import { nameOfActor } from "./who.ts";
+import { zoneHere } from "./zone-here.ts";
 
 const subject = {
   service: z.string().trim().min(1),

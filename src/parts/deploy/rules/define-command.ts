@@ -56,9 +56,6 @@ export const saidSchema = {
 
 export const sayAbout = (scope: Scope): string => sayScope(scope);
 
-/** In whose time moments are told by this door. */
-export const zoneHere = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone;
-
 /** A moment, or a duration from now. @throws ViceError `input.invalid` */
 export function momentOf(text: string, nowMs: number): string {
   const ms = parseDuration(text);

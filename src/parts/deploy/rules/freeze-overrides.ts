@@ -14,13 +14,13 @@ import {
   saidSchema,
   sayAbout,
   scopeInput,
-  zoneHere,
 } from "./define-command.ts";
 import { findStanding } from "./find-standing.ts";
 import { meantScope } from "./meant-scope.ts";
 import type { RuleContext } from "./rule-context.ts";
 import { scopeNow } from "./scope-now.ts";
 import { nameOfActor } from "./who.ts";
+import { zoneHere } from "./zone-here.ts";
 
 /** What cannot wait is done within a day; more is another plan, and an admin's to say. */
 const LONGEST_HOURS = 24;

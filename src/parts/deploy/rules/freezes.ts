@@ -17,7 +17,6 @@ import {
   saidSchema,
   sayAbout,
   scopeInput,
-  zoneHere,
 } from "./define-command.ts";
 import { findStanding } from "./find-standing.ts";
 import { overridden, overridesNow } from "./freeze-overrides.ts";
@@ -25,6 +24,7 @@ import { projectWindow, projectWindows, sayWindow } from "./freeze-windows.ts";
 import { meantScope } from "./meant-scope.ts";
 import { scopeNow } from "./scope-now.ts";
 import { nameOfActor } from "./who.ts";
+import { zoneHere } from "./zone-here.ts";
 
 const frozen = z.strictObject({
   ...saidSchema,

@@ -13,6 +13,7 @@ import { heldAt } from "./lock-state.ts";
 import { personOf } from "./persons.ts";
 import type { RuleContext } from "./rule-context.ts";
 import { nameOfActor } from "./who.ts";
+import { zoneHere } from "./zone-here.ts";
 
 /** So many results are looked at for the newest of each check, and so many successes for a version that passed. */
 const CHECKS = 200;
@@ -41,7 +42,7 @@ export function gatherFacts(ctx: RuleContext, question: Question, known: Known):
   const requesters = approvals?.requesters ?? [];
   return {
     nowMs: now(),
-    timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+    timeZone: zoneHere(),
     andons: heard(standing.list("andon")),
     freezes: heard(standing.list("freeze")).map(({ row, ...each }) => ({
       ...each,

@@ -11,6 +11,7 @@ import type { Stands } from "../../../ports/standing.ts";
 import { recordEvents, saidEvent, saidNames } from "../../data/index.ts";
 import { canonical } from "./meant.ts";
 import type { RuleContext, SayingContext } from "./rule-context.ts";
+import { zoneHere } from "./zone-here.ts";
 
 type Services = RuleContext["services"];
 
@@ -143,9 +144,8 @@ async function take(ctx: SayingContext, wish: LockWish): Promise<Lock> {
 }
 
 function heldBy({ id, service, environment, holder, at, reason, until }: Lock, nowMs: number): ViceError {
-  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
   const ends =
-    until === null ? "" : ` Its lease ends ${sayUntil(until, nowMs, zone)} without a sign of life.`;
+    until === null ? "" : ` Its lease ends ${sayUntil(until, nowMs, zoneHere())} without a sign of life.`;
   return new ViceError("deploy.not-allowed", {
     message: `${service} in ${environment} is locked by ${holder} (${sayAgo(at, nowMs)}): ${reason}. Nothing was changed.`,
     hint: `Wait (--wait 10m), or take it with a reason (--steal --reason "...").${ends}`,

@@ -6,11 +6,12 @@ import { sayAgo } from "../../../kit/ago.ts";
 import { ViceError } from "../../../kit/errors.ts";
 import { table } from "../../../kit/table.ts";
 import { requireRole } from "../../config/index.ts";
-import { deployCommand, durationOf, newInput, reasonInput, scopeOf, zoneHere } from "./define-command.ts";
+import { deployCommand, durationOf, newInput, reasonInput, scopeOf } from "./define-command.ts";
 import { holderOf } from "./holder.ts";
 import { freeLock, isAlive, isHeldBy, type Lock, lockOn, locks } from "./lock-state.ts";
 import { canonical, meantNames } from "./meant.ts";
 import { takeWithin } from "./wait-for-lock.ts";
+import { zoneHere } from "./zone-here.ts";
 
 const lockSchema = z.strictObject({
   id: z.string(),
