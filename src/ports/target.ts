@@ -90,6 +90,8 @@ export interface TargetAdapter<Spec = unknown> {
   /** One line for docs/targets.md. */
   about: string;
   schema: z.ZodType<Spec>;
+  /** It brings files there: when the project names no artifact, the folder of the service is one. */
+  takesFiles?: true;
   acts: { readonly [V in ActingVerb]?: (call: TargetCall<Spec>) => Promise<Outcome> };
   /** After a crash: the intent is in the log, the outcome is not. */
   recover: (verb: ActingVerb, call: TargetCall<Spec>) => Promise<Recovered>;

@@ -14,6 +14,7 @@ export const processTarget = (deps: ProcessTargetDeps): TargetAdapter<ProcessSpe
   about:
     "A web process on this machine: folders of releases, a health gate, the way back, started again when it ends",
   schema: processSchema,
+  takesFiles: true,
   acts: verbsOf(deps),
   // Each verb looks at what is there before it does anything, so being asked again is going on.
   recover: async () => ({ what: "goes-on" }),

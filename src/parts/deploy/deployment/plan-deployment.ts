@@ -58,7 +58,8 @@ export async function planDeployment(ctx: Context, wish: DeploymentWish): Promis
   const { adapter, kind, spec, parsed } = targetOf(services, deployable, values.target);
   const options = optionsOf(deployable, values.deploy);
   const former = runningRelease(services, service, environment.name);
-  const release = await releaseOf(wish, former, values.artifact, ctx);
+  const artifact = values.artifact ?? (adapter.takesFiles === true ? ownFolder(deployable) : undefined);
+  const release = await releaseOf(wish, former, artifact, ctx);
   const planned = await planValues(project, environment, service, {
     ...{ cwd, env, set, file: null, text: null, secrets: services.secrets },
   });
@@ -121,6 +122,10 @@ function optionsOf({ service }: Deployable, said: unknown): DeployOptions {
     hint: "Mend it in vice.yaml: docs/deploy.md",
   });
 }
+
+const ownFolder = ({ project, service }: Deployable): object => ({
+  folder: project.services[service]?.path ?? ".",
+});
 
 /** What comes there: the very bytes of another release, or what the source gives for the version. */
 async function releaseOf(
