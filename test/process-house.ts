@@ -53,13 +53,19 @@ ${BODIES[version] ?? "listen();"}
 `;
 
 export class ProcessHouse {
-  readonly root = mkdtempSync(join(tmpdir(), "vice-process-"));
-  readonly home = join(this.root, "home");
-  readonly app = join(this.home, ROOT);
-  readonly effectsFile = join(this.root, "effects");
+  readonly root: string;
+  readonly home: string;
+  readonly app: string;
+  readonly effectsFile: string;
   readonly env = { PATH: process.env["PATH"], HOME: "/nonexistent" };
 
-  constructor() {
+  /** @param root of another one that goes on to be used */
+  constructor(root?: string) {
+    this.root = root ?? mkdtempSync(join(tmpdir(), "vice-process-"));
+    this.home = join(this.root, "home");
+    this.app = join(this.home, ROOT);
+    this.effectsFile = join(this.root, "effects");
+    if (root !== undefined) return;
     mkdirSync(this.home);
     writeFileSync(this.effectsFile, "");
   }

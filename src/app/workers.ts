@@ -1,5 +1,6 @@
 /** Workers of a running server: enrichment, polling, and what is done by the clock. Started and stopped together. */
 import type { Logger } from "pino";
+import { supervise } from "../adapters/target/process/index.ts";
 import { startScheduler } from "../parts/auto/index.ts";
 import { createEnrichment, createPollWorker, startSchedules } from "../parts/data/index.ts";
 import { watchDrift, watchTrunk } from "../parts/deploy/index.ts";
@@ -40,9 +41,15 @@ export function startWorkers(wired: Wired, logger: Logger): Workers {
     onGivenUp: ({ id, channel, attempts }, problem) =>
       logger.error({ id, channel, attempts, problem }, "a notice was given up; see: vice notify outbox"),
   });
+  const unsupervise = supervise({
+    home: services.config.home,
+    onRestart: (told) => logger.warn(told, "an application had ended by itself and was started again"),
+    onError: failed("watching over applications"),
+  });
   return {
     stop: async () => {
       await Promise.all([
+        unsupervise(),
         enrichment.stop(),
         poll.stop(),
         schedules.stop(),

@@ -27,7 +27,7 @@ export interface ProcessTargetDeps {
 
 export type Call = TargetCall<ProcessSpec>;
 
-export const urlOf = (port: number): string => `http://127.0.0.1:${port}`;
+export const urlOf = (port: number): string => `http://localhost:${port}`;
 
 const TOLD_LINES = 8;
 const MOST_OF_ERROR = 1000;

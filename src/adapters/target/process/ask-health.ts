@@ -11,7 +11,7 @@ const ONE_MS = 5000;
 export function askHealth(port: number, health: Health, signal: AbortSignal): Promise<string | null> {
   return new Promise((resolve) => {
     const request = get(
-      { host: "127.0.0.1", port, path: health.path, agent: false, timeout: ONE_MS, signal },
+      { host: "localhost", port, path: health.path, agent: false, timeout: ONE_MS, signal },
       (answer) => {
         answer.resume();
         const { statusCode = 0 } = answer;

@@ -69,7 +69,7 @@ export async function freePort(taken: ReadonlySet<number>): Promise<number> {
   }
 }
 
-const FREE_MS = 3000;
+const FREE_MS = 1000;
 
 /** Waits a moment until a port that was in use is given back. */
 export async function isFree(port: number): Promise<boolean> {
