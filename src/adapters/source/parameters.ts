@@ -1,5 +1,7 @@
 /** Build parameters as CI servers hand them on: which are safe to keep, and which conventionally name a deployment. */
-import { MAX_TAGS, tagsOf, text } from "./shaping.ts";
+import type { Facts } from "../../domain/transition.ts";
+import { isUuid } from "../../kit/ids.ts";
+import { MAX_TAGS, sha, tagsOf, text } from "./shaping.ts";
 
 /** Servers leave out what they know to be secret; this catches what was declared as plain text. */
 const SECRET_NAME = /pass|pwd|secret|token|key|credential/i;
@@ -44,6 +46,25 @@ export const environmentIn = (parameters: Parameters): string | null =>
   conventional(parameters, ENVIRONMENT_NAMES);
 
 export const versionIn = (parameters: Parameters): string | null => conventional(parameters, VERSION_NAMES);
+
+/**
+ * What vice handed over when it started this: then it is a report on that deployment, in the names that vice uses. The
+ * commit of the job's own repository is not the one that is deployed.
+ */
+export function givenByVice(parameters: Parameters): Facts {
+  const run = conventional(parameters, ["vice_run_id"]);
+  if (run === null || !isUuid(run)) return {};
+  const service = conventional(parameters, ["vice_service"]);
+  const environment = conventional(parameters, ["vice_environment"]);
+  const version = conventional(parameters, ["vice_version"]);
+  return {
+    ...{ kind: "deployment", parentId: run },
+    commitSha: sha(conventional(parameters, ["vice_commit"])).commitSha,
+    ...(service === null ? {} : { service }),
+    ...(environment === null ? {} : { environment }),
+    ...(version === null ? {} : { version }),
+  };
+}
 
 /** `parameter.<NAME>` tags without secrets, at most as many as `room` leaves. */
 export function parameterTags(parameters: Parameters, room: number = MAX_TAGS): Record<string, string> {

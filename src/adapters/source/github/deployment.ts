@@ -4,6 +4,7 @@ import type { Facts, Step, Transition } from "../../../domain/transition.ts";
 import { activityId } from "../../../kit/ids.ts";
 import { toIso } from "../../../kit/time.ts";
 import type { Reading } from "../../../ports/source.ts";
+import { givenByVice, type Parameters } from "../parameters.ts";
 import { actorOf, sha, tagsOf, text, versionOfRef, webUrl } from "../shaping.ts";
 import {
   attemptOf,
@@ -22,6 +23,13 @@ function versionOf(deployment: DeploymentBody, ref: string | null): string | nul
   const { payload } = deployment;
   const named = typeof payload === "object" && payload !== null ? Reflect.get(payload, "version") : null;
   return text(named) ?? versionOfRef(ref);
+}
+
+/** A deployment that vice asked for carries what it is part of. */
+function givenIn({ payload }: DeploymentBody): Facts {
+  if (typeof payload !== "object" || payload === null || !("VICE_RUN_ID" in payload)) return {};
+  const { commitSha: _known, ...given } = givenByVice(payload as Parameters);
+  return given;
 }
 
 /** `production_environment` is also `false` by default, which says nothing. */
@@ -66,7 +74,7 @@ export function requestTransition(
   step: Step = "requested",
 ): Transition {
   const url = step === "requested" ? pageOf(repository, deployment) : null;
-  const facts: Facts = { ...deploymentFacts(repository, deployment), parentId, url };
+  const facts: Facts = { ...deploymentFacts(repository, deployment), parentId, url, ...givenIn(deployment) };
   return { object: deploymentKey(repository, id), step, at: facts.createdAt ?? null, facts };
 }
 
@@ -99,6 +107,7 @@ export function statusTransition(
           "github.state": step === "observed" && !inactive ? status.state : null,
         }),
       },
+      ...givenIn(deployment),
     },
   };
 }

@@ -1,7 +1,7 @@
 /** One Jenkins run as any dialect or the remote API tells of it, and the transition that it makes. */
 import type { Actor } from "../../../domain/activity.ts";
 import { type Facts, isTerminal, type Step, type Transition } from "../../../domain/transition.ts";
-import { environmentIn, type Parameters, parameterTags, versionIn } from "../parameters.ts";
+import { environmentIn, givenByVice, type Parameters, parameterTags, versionIn } from "../parameters.ts";
 import { MAX_TAGS, repositoryUrl, sha, tagsOf, text, webUrl } from "../shaping.ts";
 import { instanceOfRoot } from "./place.ts";
 
@@ -85,6 +85,7 @@ function factsOf(run: JenkinsRun): Facts {
     url: webUrl(run.url),
     error: isTerminal(run.step) && run.step !== "succeeded" ? text(run.error) : null,
     tags: { ...parameterTags(parameters, MAX_TAGS - Object.keys(tags).length), ...tags },
+    ...givenByVice(parameters),
   };
 }
 

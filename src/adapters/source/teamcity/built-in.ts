@@ -1,7 +1,7 @@
 /** TeamCity's built-in webhooks: the event's name and a build as in the REST API. */
 import type { Facts, Step, Transition } from "../../../domain/transition.ts";
 import { toIso } from "../../../kit/time.ts";
-import { environmentIn, parameterTags, versionIn } from "../parameters.ts";
+import { environmentIn, givenByVice, parameterTags, versionIn } from "../parameters.ts";
 import { actorOf, sha, tagsOf, text, webUrl } from "../shaping.ts";
 import { keyOf, versionOfNumber } from "./build-key.ts";
 import { type BuiltIn, propertiesOf } from "./schema.ts";
@@ -83,5 +83,6 @@ function factsOf(build: Build, buildTypeId: string | null, step: Step): Facts {
           ? text(build.canceledInfo?.text)
           : null,
     tags: { ...parameterTags(parameters, 40 - Object.keys(tags).length), ...tags },
+    ...givenByVice(parameters),
   };
 }

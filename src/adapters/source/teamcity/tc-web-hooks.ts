@@ -1,7 +1,7 @@
 /** The tcWebHooks plugin: one flat object, sent several times for one end (finished, successful, fixed). */
 import type { Facts, Step, Transition } from "../../../domain/transition.ts";
 import { toIso } from "../../../kit/time.ts";
-import { environmentIn, parameterTags, versionIn } from "../parameters.ts";
+import { environmentIn, givenByVice, parameterTags, versionIn } from "../parameters.ts";
 import { actorOf, tagsOf, text, webUrl } from "../shaping.ts";
 import { keyOf, versionOfNumber } from "./build-key.ts";
 import { propertiesOf, type TcWebHooks } from "./schema.ts";
@@ -72,5 +72,6 @@ function factsOf(build: Build, buildTypeId: string | null, step: Step): Facts {
     url: webUrl(build.buildStatusUrl),
     error: step === "failed" ? text(build.buildStatus) : null,
     tags: { ...parameterTags(parameters, 40 - Object.keys(tags).length), ...tags },
+    ...givenByVice(all),
   };
 }
