@@ -80,7 +80,8 @@ interface Rollback extends Deed {
 /** Offered for a deployment that is over, by servers that can do it. */
 function useRollback(run: Run): Rollback | null {
   const { deployment, status } = run;
-  const isPast = deployment !== null && isEnded(status) && deployment.outcome === "succeeded";
+  const isThere = deployment?.outcome === "succeeded" || deployment?.changed === true;
+  const isPast = isEnded(status) && isThere && deployment?.operation !== "stop";
   const commands = useQuery({ ...commandsQuery, enabled: isPast }).data?.items ?? [];
   const found = commands.find(({ id }) => id === "deploy.rollback");
   if (found === undefined || deployment === null || !isPast) return null;

@@ -22,6 +22,7 @@ export function RunFacts({ run }: { run: Run }): ReactElement {
             <Fact name="Version">
               {deployment.version === null ? null : <Copyable text={deployment.version} label="version" />}
             </Fact>
+            <Fact name="Ran before">{deployment.former}</Fact>
             <Held run={run} />
           </>
         )}

@@ -135,8 +135,17 @@ function Notices({ run }: { run: Run }): ReactElement | null {
       )}
       {deployment?.outcome === "rollback-failed" && (
         <p className="notice notice-bad">
-          Going back failed: what runs in {deployment.environment} now must be looked at by somebody.
+          Going back failed: what runs in {deployment.environment} now must be looked at by somebody.{" "}
+          {deployment.reason}
         </p>
+      )}
+      {deployment?.outcome === "rolled-back" && (
+        <p className="notice notice-bad">
+          {deployment.reason}. {deployment.former ?? "What ran before"} runs in {deployment.environment}.
+        </p>
+      )}
+      {deployment?.outcome === "refused" && (
+        <p className="notice">{deployment.reason ?? "The rules refused it."} Nothing was changed.</p>
       )}
       {lost.length > 0 && (
         <p className="notice notice-bad">

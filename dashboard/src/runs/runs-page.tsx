@@ -105,13 +105,12 @@ function RunTable({ id, title, runs, children }: TableProps): ReactElement {
 }
 
 function Row({ run }: { run: RunLine }): ReactElement {
-  const { id, name, deployment, counts, steps, startedAt, finishedAt, plannedAt, asks } = run;
+  const { id, counts, steps, startedAt, finishedAt, plannedAt, asks } = run;
   const me = useMyId();
   return (
     <tr data-row={id}>
       <th scope="row">
         <Link to={`/runs/${id}`}>{titleOfRun(run)}</Link>
-        {deployment !== null && <span className="sub">{name}</span>}
       </th>
       <td data-label="status">
         <StandMark stand={standOfRun(run, asks.length > 0)} />

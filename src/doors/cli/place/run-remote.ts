@@ -36,8 +36,6 @@ async function follow(link: ServerLink, run: string, { progress, signal }: Remot
   for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(pauseMs * 1.5, LONGEST_PAUSE_MS)) {
     const { body } = await ask(link, { method: "GET", path: `/v1/runs/${encodeURIComponent(run)}`, signal });
     const { state, result, error, progress: seen } = Object(body) as Record<string, unknown>;
-    if (state === "succeeded") return result;
-    if (state === "failed") throw new ServerProblem(problemOf(500, { error }));
     const { share, what, parts } = Object(seen) as Record<string, unknown>;
     if (typeof what === "string")
       progress(
@@ -45,6 +43,8 @@ async function follow(link: ServerLink, run: string, { progress, signal }: Remot
         what,
         Array.isArray(parts) ? (parts as ProgressPart[]) : undefined,
       );
+    if (state === "succeeded") return result;
+    if (state === "failed") throw new ServerProblem(problemOf(500, { error }));
     await wait(pauseMs, undefined, { signal });
   }
 }
