@@ -9,6 +9,7 @@ import { type Plan, plan } from "../src/domain/pipeline/plan.ts";
 import { createEngine } from "../src/parts/auto/engine.ts";
 import { succeeded } from "../src/parts/auto/executor.ts";
 import { createLogWriter } from "../src/parts/data/index.ts";
+import { dbosPeer } from "./dbos.ts";
 import { median, type Row, type Size } from "./measure.ts";
 import { inScratch } from "./scratch.ts";
 
@@ -99,35 +100,45 @@ async function sideBySide(folder: string): Promise<number> {
   return Number(/took (\d+)/.exec(await childSays(join(folder, "wide"), file, null))?.[1] ?? Number.NaN);
 }
 
+/** Beside DBOS where that can be had, in rounds that take turns. */
 export function runsBench({ quick }: Size): Promise<Row[]> {
   const [rounds, steps] = quick ? [1, 1000] : [5, 1000];
   return inScratch(async (folder) => {
-    const own: number[] = [];
-    const raw: number[] = [];
-    await noOpRun(folder, 50);
-    for (let round = 0; round < rounds; round += 1) {
-      own.push((await noOpRun(folder, steps)) / steps);
-      raw.push(rawLoop(folder, steps) / steps);
+    const peer = await dbosPeer();
+    try {
+      const [own, raw, theirs]: number[][] = [[], [], []];
+      await noOpRun(folder, 50);
+      for (let round = 0; round < rounds; round += 1) {
+        own?.push((await noOpRun(folder, steps)) / steps);
+        raw?.push(rawLoop(folder, steps) / steps);
+        if (peer !== null) theirs?.push(await peer.noOpStep(steps));
+      }
+      const each = median(own ?? []);
+      const [recovered, theirRecovery] = [await recovery(folder, steps), await peer?.recovery(steps)];
+      const [wide, theirWide] = [await sideBySide(folder), await peer?.sideBySide()];
+      const name = peer?.name ?? "none";
+      return [
+        rowOf(STEP, each, "two writes + fdatasync", median(raw ?? []), "< 2 ms"),
+        ...(peer === null ? [] : [rowOf(STEP, each, name, median(theirs ?? []), "< 1x")]),
+        rowOf(KILLED, recovered, name, theirRecovery ?? Number.NaN, "< 2000 ms"),
+        rowOf(WIDE, wide, peer?.name ?? "sleep 1", theirWide ?? 1000, "< 1300 ms"),
+      ];
+    } finally {
+      await peer?.stop();
     }
-    const [each, bare] = [median(own), median(raw)];
-    const recovered = await recovery(folder, steps);
-    const wide = await sideBySide(folder);
-    const second = { reference: "sleep 1", referenceValue: 1000 };
-    return [
-      {
-        what: "durable step that does nothing, in a run of 1,000",
-        ...{ value: each, unit: "ms", reference: "two writes + fdatasync", referenceValue: bare },
-        ...{ ratio: each / bare, goal: "< 2 ms" },
-      },
-      {
-        what: "next step after kill -9 of a run of 1,000 steps",
-        ...{ value: recovered, unit: "ms", reference: "none", referenceValue: Number.NaN },
-        ...{ ratio: Number.NaN, goal: "< 2000 ms" },
-      },
-      {
-        what: "4 independent steps of 1 s",
-        ...{ value: wide, unit: "ms", ...second, ratio: wide / 1000, goal: "< 1300 ms" },
-      },
-    ];
   });
 }
+
+const STEP = "durable step that does nothing, in a run of 1,000";
+const KILLED = "next step after kill -9 of a run of 1,000 steps";
+const WIDE = "4 independent steps of 1 s";
+
+const rowOf = (
+  what: string,
+  value: number,
+  reference: string,
+  referenceValue: number,
+  goal: string,
+): Row => ({
+  ...{ what, unit: "ms", value, reference, referenceValue, ratio: value / referenceValue, goal },
+});
