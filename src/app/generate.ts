@@ -15,6 +15,7 @@ import {
   serverFileSchema,
 } from "./reference/schemas.ts";
 import { sourcesPage } from "./reference/sources-page.ts";
+import { targetsPage } from "./reference/targets-page.ts";
 
 /** Each file by its path from the root of the repository. */
 const FILES: Readonly<Record<string, () => string | Promise<string>>> = {
@@ -23,6 +24,7 @@ const FILES: Readonly<Record<string, () => string | Promise<string>>> = {
   "docs/reference/errors.md": errorsPage,
   "docs/reference/query.md": queryReference,
   "docs/reference/sources.md": sourcesPage,
+  "docs/targets.md": targetsPage,
   "schemas/vice.schema.json": projectFileSchema,
   "schemas/vice.server.schema.json": serverFileSchema,
   "schemas/activity.schema.json": activityFileSchema,
