@@ -65,7 +65,7 @@ const parentOf = (parentId: string | null): Facts => (parentId === null ? {} : {
 
 /** What is operated without another version coming there. */
 const KIND_OF: Readonly<Record<string, NonNullable<Facts["deploymentKind"]>>> = {
-  ...{ start: "config", restart: "config", stop: "teardown" },
+  ...{ restart: "config", stop: "teardown" },
 };
 
 /** What was never allowed to begin did not fail: it counts as canceled. */

@@ -22,13 +22,19 @@ export const tookOf = (from: string | null, to: string | null, nowMs: number): s
   from === null ? "" : sayDuration((to === null ? nowMs : Date.parse(to)) - Date.parse(from));
 
 const sayDetail = ({ error, outputs, attempt, kind, status }: RunView["steps"][number]): string => {
-  if (error !== null) return error;
+  if (error !== null) return firstLine(error);
   if (status === "running" && (kind === "approve" || kind === "manual")) return "waits for a person";
   if (kind === "gate") return "";
   if (status === "ready") return `attempt ${attempt} failed; it is tried again`;
   return Object.entries(outputs)
     .map(([key, value]) => `${key}=${value}`)
     .join(" ");
+};
+
+/** What a program said at its end has many lines: they are in the log of the step. */
+const firstLine = (text: string): string => {
+  const [first = "", ...more] = text.split(/\r?\n/).filter((line) => line.trim() !== "");
+  return more.length === 0 ? first : `${first} ...`;
 };
 
 export function sayRun(run: RunView, style: TextStyle): string {

@@ -5,7 +5,7 @@
  */
 import type { Command } from "../../kit/command.ts";
 import type { Services } from "../../ports/services.ts";
-import { status } from "./deployment/commands/ask-target.ts";
+import { logs, status } from "./deployment/commands/ask-target.ts";
 import { restart, rollback, start, stop } from "./deployment/commands/back-and-operate.ts";
 import { abort, pause, resume } from "./deployment/commands/control.ts";
 import { deploy, planOnly, promote } from "./deployment/commands/deploy.ts";
@@ -27,6 +27,7 @@ export const deployCommands = [
   stop,
   restart,
   status,
+  logs,
   pause,
   resume,
   abort,

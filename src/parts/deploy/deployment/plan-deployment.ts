@@ -21,7 +21,7 @@ import type { TargetAdapter, TargetCall, TargetPlan } from "../../../ports/targe
 import { planValues } from "../../config/index.ts";
 import type { Deployable } from "./find-deployable.ts";
 import { gitHead } from "./git-head.ts";
-import { runningRelease } from "./releases.ts";
+import { bare, formerReleases, runningRelease } from "./releases.ts";
 
 export interface DeploymentWish {
   operation: Operation;
@@ -136,6 +136,9 @@ async function releaseOf(
 ): Promise<PlannedDeployment["release"]> {
   if (operation === "start" || operation === "stop" || operation === "restart") {
     if (former !== null) return former;
+    // What was stopped does not run, and is what would be started.
+    const [last] = formerReleases(services, deployable.service, deployable.environment.name, Date.now());
+    if (operation === "start" && last !== undefined) return bare(last);
     throw new ViceError("not-found", {
       message: `Nothing that vice knows of runs there: ${deployable.service} in ${deployable.environment.name}. Nothing was done.`,
       hint: `Deploy it: vice deploy ${deployable.service} ${deployable.environment.name}`,

@@ -37,6 +37,10 @@ export function releaseOf({ store }: Pick<Services, "store">, { id, version, com
   return { ...release, id: release.id ?? id };
 }
 
+export const bare = ({ id, version, commitSha, artifact }: Release): Release => ({
+  ...{ id, version, commitSha, artifact },
+});
+
 /** Those that succeeded there, newest first, each once; what runs now is the first. */
 export function formerReleases(
   services: Pick<Services, "store">,

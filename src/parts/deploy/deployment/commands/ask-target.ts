@@ -8,7 +8,7 @@ import type { Services } from "../../../../ports/services.ts";
 import { deployCommand } from "../../rules/define-command.ts";
 import { deployableFor, whereInput } from "../carry-out.ts";
 import type { Deployable } from "../find-deployable.ts";
-import { observe } from "../observe.ts";
+import { logsOf, observe } from "../observe.ts";
 import { runningThere } from "../releases.ts";
 
 const text = z.string().nullable();
@@ -101,3 +101,27 @@ async function asked(deployable: Deployable, ctx: CommandContext<Services>) {
     hint: "docs/targets.md says what each target can.",
   });
 }
+
+export const logs = deployCommand({
+  id: "deploy.logs",
+  words: null,
+  part: "deploy",
+  summary: "The newest lines of what runs there; of the steps of a deployment: vice auto log.",
+  examples: ["vice deploy logs shop staging --lines 50"],
+  effect: "read",
+  scope: "deploy",
+  positional: ["service", "environment"],
+  input: z.object({ ...whereInput, lines: z.int().min(1).max(10_000).default(100) }),
+  output: z.strictObject({ text: z.string() }),
+  run: async ({ lines, ...where }, ctx) => {
+    const deployable = deployableFor(where, ctx);
+    const run = uuidv7(ctx.now());
+    const found = await logsOf(deployable, { services: ctx.services, signal: ctx.signal, run }, lines);
+    if (found !== null) return { text: found };
+    throw new ViceError("not-supported", {
+      message: `The target of ${deployable.service} keeps no logs that vice could read.`,
+      hint: "docs/targets.md says what each target can.",
+    });
+  },
+  text: ({ text: said }) => said.replace(/\n$/, ""),
+});

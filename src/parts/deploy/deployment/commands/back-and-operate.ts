@@ -9,7 +9,7 @@ import { deployCommand } from "../../rules/define-command.ts";
 import { carryOut, deployableFor, howInput, plannedFor, whereInput } from "../carry-out.ts";
 import type { Deployable } from "../find-deployable.ts";
 import { planViewOf } from "../plan-view.ts";
-import { formerReleases, runningRelease } from "../releases.ts";
+import { bare, formerReleases, runningRelease } from "../releases.ts";
 import { answering } from "./deploy.ts";
 
 const planInput = z.boolean().default(false).describe("Only say what would be done");
@@ -58,10 +58,7 @@ function releaseBefore(
     to === null
       ? before.find(({ version }) => version !== running?.version)
       : before.find(({ version, commitSha, id }) => version === to || commitSha === to || id === to);
-  if (found !== undefined) {
-    const { at: _at, ...release } = found;
-    return release;
-  }
+  if (found !== undefined) return bare(found);
   const known = before.flatMap(({ version }) => version ?? []);
   const where = `${service} in ${environment.name}`;
   throw new ViceError("not-found", {

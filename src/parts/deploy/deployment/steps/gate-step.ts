@@ -12,6 +12,7 @@ import {
   type StepFrame,
   succeeded,
 } from "../../../auto/index.ts";
+import { recordEvents, saidEvent } from "../../../data/index.ts";
 import { type Lock, takeLock } from "../../rules/lock-state.ts";
 import { type MayDeploy, mayDeploy } from "../../rules/may-deploy.ts";
 import { contextOf, type DeployStepOptions, deploymentOf, holderOf, LEASE_MS } from "./deployment-of.ts";
@@ -33,6 +34,7 @@ export const gateStep = (options: DeployStepOptions): StepExecutor<"gate"> => ({
           return succeeded({ lock: found.lock.id, token: String(found.lock.fencingToken) });
         }
         if (found.why !== said) log.line(found.why);
+        if (said === "" && found.needsOthers && step.spec.waitMs > 0) await askOthers(options, context);
         said = found.why;
         if (now() >= endMs) return failed(`not allowed now: ${found.why}`);
         if (signal.aborted) return failed(`it waited: ${found.why}`);
@@ -51,16 +53,19 @@ export const gateStep = (options: DeployStepOptions): StepExecutor<"gate"> => ({
 async function attempt(
   options: DeployStepOptions,
   context: StepContext<"gate">,
-): Promise<{ lock: Lock } | { why: string }> {
+): Promise<{ lock: Lock } | { why: string; needsOthers: boolean }> {
   const ctx = contextOf(options, context);
   const { rules } = context.step.spec;
   const verdict = rules === "all" ? verdictOn(ctx, context) : null;
-  if (verdict !== null && !verdict.allowed)
-    return { why: verdict.reasons.map(({ message }) => message).join("; ") };
+  if (verdict !== null && !verdict.allowed) {
+    const why = verdict.reasons.map(({ message }) => message).join("; ");
+    return { why, needsOthers: verdict.reasons.some(({ rule }) => rule === "approval") };
+  }
   try {
     return { lock: await lockFor(ctx, context) };
   } catch (error) {
-    if (error instanceof ViceError && error.code === "deploy.not-allowed") return { why: error.message };
+    if (error instanceof ViceError && error.code === "deploy.not-allowed")
+      return { why: error.message, needsOthers: false };
     throw toViceError(error);
   }
 }
@@ -73,6 +78,25 @@ function verdictOn(ctx: CommandContext<Services>, context: StepFrame): MayDeploy
   const policy = project === null ? null : policyOf(project);
   const own = policy?.environments.find(({ name }) => foldName(name) === foldName(environment)) ?? null;
   return mayDeploy(ctx, { ...asked, holderId: null }, own);
+}
+
+/** Who waits for others has asked them: it stands where they look, and they are told. */
+async function askOthers(options: DeployStepOptions, context: StepFrame): Promise<void> {
+  const ctx = contextOf(options, context);
+  const { service, environment, release, operation } = deploymentOf(context);
+  const { version } = release;
+  const isAsked = ctx.services.store.standing
+    .list("approval-asked")
+    .some(
+      ({ actor, data }) =>
+        actor === ctx.principal.id &&
+        data.service === service &&
+        data.environment === environment &&
+        data.version === version,
+    );
+  if (isAsked) return;
+  const data = { service, environment, version, reason: `${operation} waits for it, run ${context.runId}` };
+  await recordEvents(ctx, [saidEvent(ctx, "vice.approval.asked.v1", `${service}/${environment}`, data)]);
 }
 
 function lockFor(ctx: CommandContext<Services>, context: StepFrame): Promise<Lock> {
