@@ -57,7 +57,7 @@ export function RunModal({
         <FormError error={send.error} />
         <div className="form-end">
           <button type="button" className="button" onClick={close}>
-            {verb === "Cancel" ? "Do nothing" : "Cancel"}
+            Do nothing
           </button>
           <button
             type="submit"
