@@ -91,6 +91,26 @@ describe("trouble on the way", () => {
       { declared: ["VERSION"] },
     ));
 
+  test.each<[location: string, outcome: string, runs: number]>([
+    ["http://jenkins.internal.example/job/team/job/shop%20deploy/", "succeeded", 1],
+    ["http://jenkins.internal.example/login?from=x", "failed", 0],
+  ])("an answer that sends us to %s: %s", (location, outcome, runs) =>
+    site(async ({ fake, target, call }) => {
+      fake.trouble = (asked) => {
+        if (!isStart(asked)) return null;
+        const given = Object.entries(asked.body as Record<string, string>);
+        if (runs === 1)
+          fake.start(
+            "1.4.2",
+            given.map(([, value]) => value),
+            { parameters: given },
+          );
+        return { status: 302, headers: { location } };
+      };
+      expect(await act(target(), "switch", call().call)).toMatchObject({ outcome });
+      expect(fake.runs).toHaveLength(runs);
+    }));
+
   test("nobody answers at all: it failed and can be tried again", () =>
     site(async ({ fake, target, call }) => {
       fake.trouble = () => "drop";

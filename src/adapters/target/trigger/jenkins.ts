@@ -153,12 +153,14 @@ export const jenkins = defineVendor<Spec>({
     const declared = await declaredOf(ask.spec, api);
     const path = pathOfJob(ask.spec.job);
     const form = parametersOf(ask, declared ?? []);
-    const answer =
-      declared === null
-        ? await api.post(`${path}/build`, null, { form: {} })
-        : await api.post(`${path}/buildWithParameters`, null, { form });
+    const where = declared === null ? "build" : "buildWithParameters";
+    const answer = await api.post(`${path}/${where}`, null, { form, fine: [302, 303] });
+    const location = answer.headers["location"] ?? "";
+    // Older ones go back to the page of the job when it is queued (JENKINS-23235); to anywhere else it was not.
+    if (answer.status !== 201 && !new URL(location, `${api.base}/`).pathname.endsWith(`/${path}/`))
+      throw refuse(`Jenkins sends us on to ${location.split("?")[0]}.`, "Look at `url` and at the token.");
     // Only the number: the address may be another one than we may talk to.
-    const queue = /\/queue\/item\/(\d+)/.exec(answer.headers["location"] ?? "")?.[1];
+    const queue = /\/queue\/item\/(\d+)/.exec(location)?.[1];
     return queue === undefined ? null : itemOf(ask, queue, api);
   },
   find,
