@@ -24,7 +24,7 @@ const ROOT = "apps/example-shop/shop/staging";
 /** How an application behaves, by its version. */
 const BODIES: Readonly<Record<string, string>> = {
   // Falls over with the reason, and with what it should not have said.
-  broken: `console.error("no database: " + process.env.VICE_TEST_SECRET); process.exit(3);`,
+  broken: `console.error("no database: " + process.env.VICE_TEST_SECRET); console.error(new Error("x").stack); process.exit(3);`,
   endless: "answer = 503; listen();",
   // Takes the port only after a while.
   slow: "setTimeout(listen, 600);",

@@ -30,6 +30,7 @@ export type Call = TargetCall<ProcessSpec>;
 export const urlOf = (port: number): string => `http://localhost:${port}`;
 
 const TOLD_LINES = 8;
+const LOGGED_LINES = 50;
 const MOST_OF_ERROR = 1000;
 
 export class App {
@@ -128,9 +129,12 @@ export class App {
     call.log(`it answers on ${urlOf(port)}${call.spec.health.path}; its log: ${place.log(id)}`);
   }
 
+  /** All of its end goes into the log of the step; the error has what says why, without the frames of a stack. */
   withLog(id: string, problem: string): string {
-    const lines = this.mask.text(tail(this.place.log(id), TOLD_LINES));
-    const told = lines === "" ? "it wrote nothing" : `its last lines:\n${lines}`;
+    const lines = this.mask.text(tail(this.place.log(id), LOGGED_LINES)).split("\n");
+    for (const line of lines) this.call.log(line);
+    const telling = lines.filter((line) => line.trim() !== "" && !/^\s+at /.test(line)).slice(-TOLD_LINES);
+    const told = telling.length === 0 ? "it wrote nothing" : `its last lines:\n${telling.join("\n")}`;
     return `${problem}; ${told}`.slice(0, MOST_OF_ERROR);
   }
 

@@ -6,6 +6,8 @@ import { msOf, type ProcessSpec } from "./spec.ts";
 type Health = ProcessSpec["health"];
 
 const ONE_MS = 5000;
+/** Most applications are up long before the usual pause is over. */
+const FIRST_PAUSE_MS = 20;
 
 /** `null` = it is well; else what it does instead. */
 export function askHealth(port: number, health: Health, signal: AbortSignal): Promise<string | null> {
@@ -36,15 +38,15 @@ export async function untilHealthy(
   signal: AbortSignal,
 ): Promise<string | null> {
   const end = Date.now() + msOf(health.timeout);
-  for (;;) {
+  for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs *= 2) {
     // Somebody else may answer on the port: an answer counts only from one that lives.
     if (!isUp()) return "it ended by itself";
     const problem = await askHealth(port, health, signal);
     if (problem === null && isUp()) return null;
     if (signal.aborted) return "it was stopped";
     if (Date.now() >= end) return `it was not well within ${health.timeout}: ${problem}`;
-    await wait(Math.min(msOf(health.every), Math.max(0, end - Date.now())), undefined, { signal }).catch(
-      () => {},
-    );
+    await wait(Math.min(pauseMs, msOf(health.every), Math.max(0, end - Date.now())), undefined, {
+      signal,
+    }).catch(() => {});
   }
 }

@@ -26,7 +26,7 @@ export async function planFor(deps: ProcessTargetDeps, call: Call): Promise<Targ
       start: isFixed ? beside : `${startWords}, on a free port beside what runs`,
       health: `GET ${spec.health.path} until it is well, for at most ${spec.health.timeout}`,
       switch: isFixed && app.current !== null ? gap : `${app.place.current} leads to ${name}`,
-      stop: `SIGTERM, and SIGKILL after ${spec.grace}`,
+      stop: `ends it: SIGTERM, then SIGKILL after ${spec.grace}`,
       ...(former === null
         ? {}
         : {

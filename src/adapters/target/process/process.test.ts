@@ -66,6 +66,7 @@ describe("a release", () => {
     expect(outcome).toBe("failed");
     expect(error).toMatch(/ended by itself.*no database: \*\*\*/s);
     expect(error).toContain("exit code 3");
+    expect(error).not.toMatch(/^ +at /m);
     expect(error).not.toContain("s3cret");
     expect(Date.now() - before).toBeLessThan(5000);
   });
