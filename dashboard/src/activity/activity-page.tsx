@@ -67,7 +67,7 @@ function Detail({ activity }: { activity: ActivityDetail }): ReactElement {
         )}
         {url !== null && (
           <a className="button" href={url} target="_blank" rel="noreferrer">
-            Open in {activity.source} <Icon name="out" />
+            {activity.source === "vice" ? "Open what runs" : `Open in ${activity.source}`} <Icon name="out" />
           </a>
         )}
         <button type="button" className="button" onClick={() => setCorrection("amend")}>

@@ -68,7 +68,7 @@ describe("steps", () => {
   });
 });
 
-type Ends = Record<string, "failed" | "unknown" | "succeeded">;
+type Ends = Record<string, "failed" | "unknown" | "succeeded" | "canceled">;
 
 /** Carries a deployment out in the mind: every step ends as said, else well. */
 function played(
@@ -122,6 +122,7 @@ describe("what becomes of it", () => {
     [{ health: "failed", undo: "failed" }, "rollback-failed", true, "gate prepare start health undo free"],
     [{ switch: "failed" }, "rolled-back", false, "gate prepare start health switch rollback free"],
     [{ switch: "unknown" }, "rolled-back", false, "gate prepare start health switch rollback free"],
+    [{ switch: "canceled" }, "rolled-back", false, "gate prepare start health switch rollback free"],
     [{ verify: "failed" }, "rolled-back", false, "gate prepare start health switch verify rollback free"],
     [
       { verify: "failed", rollback: "failed" },

@@ -1,6 +1,6 @@
 /** How a deployment stands, read from the state of its run. Pure. */
 import type { PlannedStep } from "../pipeline/plan.ts";
-import { isEnded, type RunState, stepOf } from "../pipeline/run-state.ts";
+import { isEnded, type RunState, type StepState, stepOf } from "../pipeline/run-state.ts";
 
 export const OUTCOMES = [
   "waiting",
@@ -30,11 +30,16 @@ export interface DeploymentEnd {
 export function outcomeOf(state: RunState): DeploymentEnd {
   const { head, plan } = state;
   const at = (key: string) => stepOf(state, key);
-  const wrong = plan.steps.find(
-    (step) => !isRepair(step) && (at(step.key).status === "failed" || at(step.key).status === "unknown"),
-  );
+  // Without anybody's word a step is canceled where it was carried out: a build that was stopped in its own tool.
+  const isWrong = ({ status, attempt }: StepState): boolean =>
+    status === "failed" ||
+    status === "unknown" ||
+    (status === "canceled" && attempt > 0 && head.asked === null);
+  const wrong = plan.steps.find((step) => !isRepair(step) && isWrong(at(step.key)));
   const reason =
-    wrong === undefined ? (head.asked?.reason ?? null) : `${wrong.key}: ${at(wrong.key).error ?? "failed"}`;
+    wrong === undefined
+      ? (head.asked?.reason ?? null)
+      : `${wrong.key}: ${at(wrong.key).error ?? at(wrong.key).status}`;
   const touched = ["switch", "start", "stop", "rollback"].some(
     (key) => plan.steps.some((step) => step.key === key && step.if === null) && at(key).attempt > 0,
   );

@@ -58,8 +58,9 @@ async function prove(options: DeployStepOptions, context: Context) {
   }
 }
 
-/** The newest address that a step before gave. */
+/** The newest address that a step before gave; what a job gives is the page of the job. */
 function urlOf({ services }: DeployStepOptions, { runId, plan, step }: Context): string | null {
+  if (plan.deployment?.target.kind === "trigger") return null;
   const state = services().store.runs.get(runId);
   const before = plan.steps.slice(
     0,
