@@ -5,19 +5,25 @@ import { pipelineSchema } from "../../domain/pipeline/pipeline-schema.ts";
 import { projectSchema } from "../../domain/project/project-schema.ts";
 import { type Command, scopeOf } from "../../kit/command.ts";
 import { editorSchema } from "../../kit/yaml-file.ts";
+import { checksForm } from "../../parts/verify/index.ts";
 import type { Services } from "../../ports/services.ts";
+import { checkForms } from "../check-pipeline.ts";
 import { serverSchema } from "../config/server-schema.ts";
 
 const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
 
 export const serverFileSchema = (): string => json(editorSchema("vice.server.yaml", serverSchema));
 
-/** With the pipeline as the part that runs it knows it. */
+/** With pipeline and checks as the parts that run them know them. */
 export function projectFileSchema(): string {
   const { properties, ...schema } = editorSchema("vice.yaml", projectSchema);
   const { $schema: _dialect, title: _title, ...pipeline } = editorSchema("pipeline", pipelineSchema);
-  const description = "Steps as a graph";
-  return json({ ...schema, properties: { ...Object(properties), pipeline: { description, ...pipeline } } });
+  const { $schema: _draft, title: _name, $defs, ...checks } = editorSchema("verify", checksForm(checkForms));
+  const own = {
+    verify: { description: "Checks that say whether it works", ...checks },
+    pipeline: { description: "Steps as a graph", ...pipeline },
+  };
+  return json({ ...schema, properties: { ...Object(properties), ...own }, $defs });
 }
 
 export const activityFileSchema = (): string =>

@@ -3,7 +3,7 @@ import { isSecretText } from "../project/hide-secrets.ts";
 import { ExpressionProblem, namesOf, parseExpression } from "./expression.ts";
 import type { CommandSpec } from "./forms.ts";
 import type { HttpSpec, Pipeline, StepKind } from "./pipeline-schema.ts";
-import { namesIn, textsIn } from "./template.ts";
+import { namesIn, pipelineNamesIn, textsIn } from "./template.ts";
 
 export interface PlanProblem {
   path: readonly string[];
@@ -58,7 +58,8 @@ function stepProblems(
   if (condition !== null)
     found.push(...nameProblems([...path, "if"], () => namesOf(parseExpression(condition)), allowed));
   const texts = textsIn(step.spec);
-  found.push(...nameProblems([...path, step.kind], () => texts.flatMap(namesIn), allowed));
+  const names = step.kind === "verify" ? pipelineNamesIn : namesIn;
+  found.push(...nameProblems([...path, step.kind], () => texts.flatMap(names), allowed));
   if (step.kind === "pipeline") found.push(...lateProblems(path, texts));
   if (step.kind === "run" || step.kind === "migrate")
     found.push(...secretProblems([...path, step.kind, "env"], (step.spec as CommandSpec).env));

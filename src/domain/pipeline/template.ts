@@ -12,6 +12,16 @@ export function namesIn(text: string): Array<readonly string[]> {
   });
 }
 
+/** First words of names that belong to a pipeline; checks have names of their own beside them. */
+const OF_PIPELINE: ReadonlySet<string> = new Set(["outputs", "inputs", "matrix", "steps"]);
+export const isOfPipeline = ([root = ""]: readonly string[]): boolean => OF_PIPELINE.has(root);
+
+/** Of a step with checks: what the pipeline fills in. @throws ExpressionProblem */
+export const pipelineNamesIn = (text: string): Array<readonly string[]> =>
+  [...text.matchAll(HOLE)]
+    .filter(([, inner = ""]) => isOfPipeline(inner.trim().split(".")))
+    .flatMap(([hole]) => namesIn(hole));
+
 /** @param value `null` = not known yet, the place stays as it is */
 export const fill = (text: string, value: (path: readonly string[]) => string | null): string =>
   text.replace(HOLE, (whole, inner: string) => value(inner.trim().split(".")) ?? whole);

@@ -118,8 +118,6 @@ test.each<[words: string, says: string]>([
   ["list", "Did you mean: vice notify list, or vice source list, or vice service list"],
   ["xyzzyx", '64 There is no command "vice xyzzyx". See what there is: vice help'],
   ["pride deploy shop", '64 There is no command "vice pride deploy".'],
-  ["wrath shop --x", '64 The part "verify" (wrath) is not in this version of vice.'],
-  ["wrath run", '64 The part "verify" (wrath)'],
   ["rollback shop", '64 "vice rollback" is not in this version of vice.'],
 ])("vice %s", (words, says) => {
   expect(complaint(() => findVerb(verbs, words.split(" ")))).toContain(says);

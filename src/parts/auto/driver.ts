@@ -12,7 +12,7 @@ import type { Value } from "../../domain/pipeline/expression.ts";
 import type { PlannedStep } from "../../domain/pipeline/plan.ts";
 import type { RunFact } from "../../domain/pipeline/run-events.ts";
 import { isEnded, type RunState, reduce, stepOf } from "../../domain/pipeline/run-state.ts";
-import { fill, mapTexts } from "../../domain/pipeline/template.ts";
+import { fill, isOfPipeline, mapTexts } from "../../domain/pipeline/template.ts";
 import { sayDuration } from "../../kit/duration.ts";
 import { type Executors, failed, type Recovered, type StepContext, type StepExecutor } from "./executor.ts";
 
@@ -211,6 +211,8 @@ export class RunDriver {
     const filled = (text: string): string =>
       fill(text, (path) => {
         if (path[0] === "env" && own.has(path[1])) return null;
+        // Checks fill in what only they know: captures, the version, where it runs.
+        if (step.kind === "verify" && !isOfPipeline(path)) return null;
         return String(meaning(path) ?? "");
       });
     // The plan of another pipeline has names of its own.

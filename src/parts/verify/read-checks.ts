@@ -34,12 +34,12 @@ const chainForm = z.strictObject({
   name: z.string().trim().min(1).max(100).optional().describe("Stands before the names of its checks"),
 });
 
-/** The form of `verify` with its kinds, for editors and for what is wrong with it. */
+/** The form of `verify` with its kinds, for editors: each kind stands there once, under $defs. */
 export function checksForm(checkers: Kinds) {
   const kinds = checkers.kinds().flatMap((kind) => checkers.get(kind)?.schema ?? []);
-  const list = z.array(
-    z.union([...kinds, z.strictObject({ ...chainForm.shape, chain: z.array(z.union(kinds)) })]),
-  );
+  const check = z.union(kinds).meta({ id: "check" });
+  const chain = z.strictObject({ ...chainForm.shape, chain: z.array(check).min(1) });
+  const list = z.array(z.union([check, chain]).meta({ id: "checkOrChain" }));
   return z.union([list, z.strictObject({ ...scheduledShape, checks: list })]);
 }
 

@@ -75,11 +75,11 @@ export const verifyCommand: Command<Services, typeof input, typeof output> = {
   input,
   output,
   run: async (given, ctx) => {
+    if (given.output !== undefined) requireAdmin(ctx);
     const items = await itemsOf(given, ctx);
     const passed = items.every(({ results }) => results.every(({ status }) => status !== "failed"));
     const result = { passed: passed && !ctx.signal.aborted, items, format: given.format, file: null };
     if (given.output === undefined) return result;
-    requireAdmin(ctx);
     await write(given.output, written({ ...result, file: null }));
     return { ...result, file: given.output };
   },
