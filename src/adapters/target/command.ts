@@ -52,6 +52,14 @@ export interface CommandTargetOptions {
 
 const MOST_OF_ERROR = 500;
 
+const failure = (error: string): Outcome => ({ outcome: "failed", outputs: {}, error });
+
+/** What was told to stop did not fail by itself; what took too long did. */
+const stopped = (signal: AbortSignal, outcome: Outcome): Outcome =>
+  signal.aborted && signal.reason !== "timeout" && outcome.outcome === "failed"
+    ? { ...outcome, outcome: "canceled" }
+    : outcome;
+
 export function commandTarget({ home, processes }: CommandTargetOptions): TargetAdapter<CommandSpec> {
   const run = (argv: readonly string[], verb: string, call: Call): Promise<ProcessEnd> =>
     processes.run({
@@ -64,15 +72,19 @@ export function commandTarget({ home, processes }: CommandTargetOptions): Target
   const act =
     (verb: ActingVerb) =>
     async (call: Call): Promise<Outcome> => {
-      const argv = argvOf(verb, call.spec);
-      if (argv === null)
-        return { outcome: "failed", outputs: {}, error: `there is no command for "${verb}"` };
+      const { signal, spec, former } = call;
+      const argv = argvOf(verb, spec);
+      if (signal.aborted) return stopped(signal, failure("it was stopped before it began"));
+      if (argv === null) return failure(`there is no command for "${verb}"`);
+      if (verb === "rollback" && former === null) return failure("there is nothing to go back to");
       try {
         passFence(home, "command", call);
       } catch (error) {
-        return { outcome: "failed", outputs: {}, error: toViceError(error).message };
+        return failure(toViceError(error).message);
       }
-      return outcomeOf(await run(argv, verb, call));
+      // The same action asked again is the same action: how it ended is known.
+      const before = await processes.recall(call);
+      return stopped(signal, outcomeOf(before ?? (await run(argv, verb, call))));
     };
   return {
     kind: "command",
