@@ -1,4 +1,4 @@
-/** Results of checks in the words of other tools: JUnit XML and TAP 14. Pure. */
+/** Results of checks in the words of other tools: JUnit XML and TAP 13. Pure. */
 import type { CheckResult } from "./report.ts";
 
 /** Results with what they are about. */
@@ -70,7 +70,7 @@ export function writeTap(suites: readonly Suite[]): string {
       name: suites.length > 1 ? `${name}: ${result.name}` : result.name,
     })),
   );
-  return ["TAP version 14", `1..${all.length}`, ...all.flatMap(tapLines), ""].join("\n");
+  return ["TAP version 13", `1..${all.length}`, ...all.flatMap(tapLines), ""].join("\n");
 }
 
 function tapLines(result: CheckResult, at: number): string[] {

@@ -1,4 +1,5 @@
 /** What a running server checks by itself: registered projects whose `verify` says how often. */
+import type { Activity } from "../../domain/activity.ts";
 import { effective } from "../../domain/project/effective.ts";
 import { projectFrom } from "../../domain/project/project.ts";
 import type { CheckResult, VerifyReport } from "../../domain/verify/report.ts";
@@ -39,20 +40,14 @@ const STOP_MS = 3000;
 /** A result that says the same as the one before is noted so often; the log is no record of measurements. */
 const SAME_AGAIN_MS = 3_600_000;
 const SCOPE = "verify";
+/** So many newest results are looked at. */
+const LOOKED_AT = 1000;
 
 export function startCheckClock(parts: ClockParts): CheckClock {
   const { services, now, onError, tickMs = TICK_MS } = parts;
   const running = new Map<string, Promise<void>>();
   const planned = new Map<number, readonly Due[]>();
-  const noted = new Map<string, { status: CheckResult["status"]; atMs: number }>();
   const stopping = new AbortController();
-
-  const isNews = (key: string, { name, status }: CheckResult): boolean => {
-    const last = noted.get(`${key}/${name}`);
-    const isSame = last?.status === status && now() - last.atMs < SAME_AGAIN_MS;
-    if (!isSame) noted.set(`${key}/${name}`, { status, atMs: now() });
-    return !isSame;
-  };
 
   const run = async ({ key, service, environment, checks, cwd }: Due): Promise<void> => {
     services.store.state.set(SCOPE, key, { atMs: now() }, now());
@@ -60,7 +55,7 @@ export function startCheckClock(parts: ClockParts): CheckClock {
     const context = { ...about, cwd, env: {}, secrets: [], signal: stopping.signal };
     const report = await runChecks(checks, context, { checks: services.checks, log: null, now });
     if (stopping.signal.aborted) return;
-    const news = report.results.filter((result) => isNews(key, result));
+    const news = newsIn(report.results, { service, environment }, services, now());
     const events = checkEvents(news, about, now);
     if (events.length > 0) await services.log.append({ delivery: null, events });
     parts.onDone?.(key, report);
@@ -96,6 +91,29 @@ export function startCheckClock(parts: ClockParts): CheckClock {
       await Promise.race([Promise.all(running.values()), late]);
     },
   };
+}
+
+/** Held against the newest that the log has of each check, whoever ran it: what stands there must be true. */
+function newsIn(
+  results: readonly CheckResult[],
+  about: Pick<Due, "service" | "environment">,
+  { store }: Pick<Services, "store">,
+  nowMs: number,
+): CheckResult[] {
+  const { service, environment } = about;
+  const filter = { kind: "check", service, environment: environment ?? undefined } as const;
+  const newest = new Map<string, Activity>();
+  for (const each of store.read.activities(filter, LOOKED_AT, null, nowMs).items) {
+    const name = each.tags["name"] ?? "";
+    if (!newest.has(name)) newest.set(name, each);
+  }
+  return results.filter(({ name, status }) => {
+    const last = newest.get(name);
+    const isSame = (last?.status === "succeeded") === (status === "passed");
+    return (
+      last === undefined || !isSame || nowMs - Date.parse(last.startedAt ?? last.occurredAt) >= SAME_AGAIN_MS
+    );
+  });
 }
 
 /** One that fell into a time when the server was down is made up for, once. */

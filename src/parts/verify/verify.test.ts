@@ -183,6 +183,20 @@ describe("by the clock of a server", () => {
     await again.stop();
   });
 
+  test("what somebody saw in between does not stand there as the newest when it is no longer so", async () => {
+    register({ every: "1m", checks: [it.at("/none")] });
+    const clock = start();
+    await clock.tick();
+    it.house.clock.nowMs += 1000;
+    set({ "/none": () => "there" });
+    await it.run([it.at("/none")], { service: "web" });
+    set({});
+    it.house.clock.nowMs += 60_000;
+    await clock.tick();
+    await clock.stop();
+    expect(it.activities().map(({ status }) => status)).toEqual(["failed", "succeeded", "failed"]);
+  });
+
   test("a plain list is run only when somebody asks", async () => {
     register([it.at("/")]);
     const clock = start();
