@@ -8,25 +8,25 @@ import { createProcessRunner } from "../process/process-runner.ts";
 import { commandTarget } from "./command.ts";
 import { anyTarget } from "./targets-of.ts";
 
-/** `current` is what is there; each effect is a line in `effects`. */
+/** `current` is what is there; each effect is a line in `effects`, written when it is done. */
 const SCRIPT = `#!/bin/sh
 cd "$(dirname "$0")"
 did() { echo "$VICE_VERB $VICE_KEY" >> effects; }
+put() { echo "$1" > current.new && mv current.new current; }
 case "$VICE_VERB" in
   prepare|cleanup) did ;;
-  start) did; [ -s current ] || echo "$VICE_VERSION" > current ;;
+  start) [ -s current ] || put "$VICE_VERSION"; did ;;
   health)
     case "$VICE_VERSION" in
       broken) echo "it does not come up: $VICE_TEST_SECRET" >&2; exit 4 ;;
       endless) exec sleep 60 ;;
     esac
     touch "healthy-$VICE_VERSION" ;;
-  deploy) did; echo "$VICE_VERSION" > current; echo "at=$VICE_TEST_SECRET" >> "$VICE_OUTPUTS" ;;
-  stop) did; [ "$(cat current 2>/dev/null)" != "$VICE_VERSION" ] || rm -f current ;;
+  deploy) put "$VICE_VERSION"; echo "at=$VICE_TEST_SECRET" >> "$VICE_OUTPUTS"; did ;;
+  stop) [ "$(cat current 2>/dev/null)" != "$VICE_VERSION" ] || rm -f current; did ;;
   rollback)
-    did
-    [ -e "healthy-$VICE_FORMER_VERSION" ] || exit 5
-    echo "$VICE_FORMER_VERSION" > current ;;
+    [ -e "healthy-$VICE_FORMER_VERSION" ] || { did; exit 5; }
+    put "$VICE_FORMER_VERSION"; did ;;
   status) [ ! -s current ] || echo "version=$(cat current)" >> "$VICE_OUTPUTS" ;;
   logs) [ ! -s current ] || echo "hello from $(cat current) with $VICE_TEST_SECRET" ;;
 esac
