@@ -10,7 +10,7 @@ const duration = z.string().transform((text, ctx) => {
   return z.NEVER;
 });
 
-const LIMITED = [...STEP_VERBS, "verify"] as const;
+export const LIMITED_STEPS = [...STEP_VERBS, "verify"] as const;
 
 export const deployOptionsSchema = z.strictObject({
   rollback: z.boolean().default(true).describe("Goes back by itself when it fails"),
@@ -18,7 +18,7 @@ export const deployOptionsSchema = z.strictObject({
     .optional()
     .describe("So long it waits for approvals, freezes and locks; else it is refused at once"),
   timeouts: z
-    .partialRecord(z.enum(LIMITED), duration)
+    .partialRecord(z.enum(LIMITED_STEPS), duration)
     .default({})
     .describe("How long each step may take: health: 2m"),
   supersede: z
@@ -26,4 +26,5 @@ export const deployOptionsSchema = z.strictObject({
     .default(false)
     .describe("A newer deployment takes the place of one that still waits to be allowed"),
 });
+export const DEPLOY_KEYS = Object.keys(deployOptionsSchema.shape);
 export type DeployOptions = z.output<typeof deployOptionsSchema>;

@@ -1,6 +1,7 @@
 /** The schema of `vice.yaml`: what a project says about its services, environments and how it is deployed. Pure. */
 import { z } from "zod";
 import { TIERS } from "../activity.ts";
+import { DEPLOY_KEYS, deployOptionsSchema, LIMITED_STEPS } from "../deploy/options-schema.ts";
 import { parseDuration } from "../duration.ts";
 import { valuesSchema } from "../values/values-schema.ts";
 import { freezeSchema } from "./freeze-schema.ts";
@@ -69,9 +70,23 @@ const checks = z.union([z.array(open), open]);
 
 const notices = z.union([z.array(open), open]);
 
+/** Kept as it is written: layers are merged before it is read. */
+const deployOptions = open.superRefine((given, ctx) => {
+  const parsed = deployOptionsSchema.safeParse(given);
+  for (const issue of parsed.error?.issues ?? []) {
+    const { path, code } = issue;
+    const known = path.length === 0 ? DEPLOY_KEYS : LIMITED_STEPS;
+    const message =
+      code === "unrecognized_keys"
+        ? `there is no ${issue.keys.join(", ")}; there are ${known.join(", ")}`
+        : issue.message;
+    ctx.addIssue({ code: "custom", message, path });
+  }
+});
+
 /** What may be said for the whole project, for a service, and for an environment; the nearer one wins. */
 const layered = {
-  deploy: open.optional().describe("How it is deployed"),
+  deploy: deployOptions.optional().describe("How it is deployed: rollback, wait, timeouts, supersede"),
   observe: observeSchema.optional().describe("Where what runs there says its version; asked again and again"),
   verify: checks.optional().describe("Checks that say whether it works"),
   config: valuesSchema.optional().describe("Values and secrets of the application"),
