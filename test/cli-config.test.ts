@@ -287,6 +287,25 @@ describe("a registered project behind a server", () => {
     expect(http.log.join("")).not.toContain("s3cret");
   });
 
+  test("only an admin says by --set where a secret is: it may be any file or variable of the server", async () => {
+    await serve();
+    const other = put("of-somebody-else", "not-yours-4711");
+    const told = async (id: string, more: object, scope: "deploy" | "admin") => {
+      const input = { project: "shop", environment: "staging", set: { API_KEY: `file:${other}` }, ...more };
+      const answer = await http.post(`/v1/commands/${id}`, input, as(await http.token(scope)));
+      return [answer.status, answer.text.includes("not-yours-4711"), answer.text] as const;
+    };
+    const [status, isTold, text] = await told("config.render", { reveal: true }, "deploy");
+    expect([status, isTold]).toEqual([403, false]);
+    expect(text).toContain("API_KEY");
+    expect((await told("config.render", { reveal: true }, "admin")).slice(0, 2)).toEqual([200, true]);
+    const deploying = { service: "api", plan: true };
+    expect((await told("deploy.deploy", deploying, "deploy"))[0]).toBe(403);
+    expect(
+      (await told("deploy.deploy", { ...deploying, set: { LOG_LEVEL: "env:X" } }, "deploy"))[2],
+    ).toContain("no target");
+  });
+
   test("explains, compares and checks, without a secret in any answer", async () => {
     await serve();
     const reader = as(await http.token("read"));

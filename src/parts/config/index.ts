@@ -30,6 +30,7 @@ export {
 export { filesInput, type ProjectFileSent } from "./project-files.ts";
 export { type ReadProject, readProject } from "./read-project.ts";
 export { hasRole, requireRole, teamOf } from "./require-role.ts";
+export { requireSetting } from "./values/require-setting.ts";
 export {
   type OpenValues,
   type PlannedValue,

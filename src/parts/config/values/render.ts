@@ -14,6 +14,7 @@ import {
 import { count } from "../../../kit/count.ts";
 import { ViceError } from "../../../kit/errors.ts";
 import { configCommand } from "../define-command.ts";
+import { requireSetting } from "./require-setting.ts";
 import { planValues, resolveValues } from "./resolve-values.ts";
 import {
   asksTheLog,
@@ -83,7 +84,10 @@ export const renderValues = (checkPipeline: CheckPipeline) =>
           message: "A file can be written only where vice.yaml is. Nothing was written.",
           hint: "Go to the folder of the project, or send what is printed where it belongs: ... > FILE",
         });
-      if (isShown) requireOpening(subject, ctx);
+      if (isShown) {
+        requireOpening(subject, ctx);
+        requireSetting(subject, input.set, ctx.principal);
+      }
       const { values, secrets } = isShown ? await opened(subject) : await closed(subject);
       const text = rendered(values, input.format, nameOf(subject));
       if (input.output !== undefined) writeWhole(input.output, text, secrets.length > 0 ? PRIVATE : PUBLIC);

@@ -5,7 +5,7 @@ import type { CommandContext } from "../../../kit/command.ts";
 import { ViceError } from "../../../kit/errors.ts";
 import type { Services } from "../../../ports/services.ts";
 import { followRun } from "../../auto/index.ts";
-import { filesInput, requireRole } from "../../config/index.ts";
+import { filesInput, requireRole, requireSetting } from "../../config/index.ts";
 import { durationOf } from "../rules/define-command.ts";
 import { type Deployable, findDeployable, type Wanted } from "./find-deployable.ts";
 import { type DeploymentWish, type PlannedDeploymentView, planDeployment } from "./plan-deployment.ts";
@@ -62,13 +62,15 @@ export interface Asked {
   wait?: string | undefined;
 }
 
-export function plannedFor(
+/** @throws ViceError `auth.forbidden`, and what planning throws */
+export async function plannedFor(
   deployable: Deployable,
   asked: Asked,
   ctx: Context,
 ): Promise<PlannedDeploymentView> {
   const { operation, version = null, release, set = {}, wait } = asked;
   const waitMs = wait === undefined ? null : durationOf(wait);
+  requireSetting(deployable, set, ctx.principal);
   const wish: DeploymentWish = { operation, deployable, version, release, set, waitMs };
   return planDeployment({ services: ctx.services, env: ctx.services.env, signal: ctx.signal }, wish);
 }
