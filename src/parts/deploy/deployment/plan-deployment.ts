@@ -45,6 +45,8 @@ export interface PlannedDeploymentView {
   problems: string[];
   /** Values that are others than those of the release that runs there; `null` = nobody knows what it was given. */
   changed: ReadonlyArray<{ key: string; change: "added" | "changed" | "removed"; secret: boolean }> | null;
+  /** What was said of the target then; `null` = the same as now, or nobody knows. */
+  formerTarget: PlannedDeployment["target"] | null;
 }
 
 type Context = { services: Services; env: Readonly<Record<string, string | undefined>>; signal: AbortSignal };
@@ -81,7 +83,8 @@ export async function planDeployment(ctx: Context, wish: DeploymentWish): Promis
   return {
     ...{ plan, deployment, does: doesOf(plan, asked, deployment) },
     problems: [...planned.problems, ...asked.problems],
-    changed: changedOf(services, former, hashes),
+    changed: changedOf(services, former, hashes, secretsIn(planned.items)),
+    formerTarget: formerTargetOf(services, deployment),
   };
 }
 
@@ -222,6 +225,7 @@ function changedOf(
   { store }: Services,
   former: Release | null,
   now: Readonly<Record<string, string>>,
+  secrets: ReadonlySet<string>,
 ): PlannedDeploymentView["changed"] {
   const before = former === null ? undefined : store.runs.get(former.id)?.plan.deployment?.config?.hashes;
   if (before === undefined) return null;
@@ -229,6 +233,17 @@ function changedOf(
   return keys.flatMap((key) => {
     if (before[key] === now[key]) return [];
     const change = before[key] === undefined ? "added" : now[key] === undefined ? "removed" : "changed";
-    return [{ key, change, secret: false } as const];
+    return [{ key, change, secret: secrets.has(key) } as const];
   });
+}
+
+const secretsIn = (items: ReadonlyArray<{ key: string; secret: boolean }>): ReadonlySet<string> =>
+  new Set(items.flatMap(({ key, secret }) => (secret ? [key] : [])));
+
+function formerTargetOf(
+  { store }: Services,
+  { former, target }: PlannedDeployment,
+): PlannedDeployment["target"] | null {
+  const before = former === null ? undefined : store.runs.get(former.id)?.plan.deployment?.target;
+  return before === undefined || JSON.stringify(before) === JSON.stringify(target) ? null : before;
 }

@@ -1,6 +1,7 @@
 /** A planned deployment in the words of every door: what comes, instead of what, where, by which steps. */
 import { z } from "zod";
 import { OPERATIONS } from "../../../domain/deploy/release.ts";
+import { withoutSecrets } from "../../../domain/project/hide-secrets.ts";
 import type { TextStyle } from "../../../kit/command.ts";
 import { sha256Hex } from "../../../kit/ids.ts";
 import { table } from "../../../kit/table.ts";
@@ -18,6 +19,7 @@ export const planView = z.strictObject({
   commitSha: z.string().nullable(),
   artifact: z.strictObject({ name: z.string(), digest: z.string(), from: z.string() }).nullable(),
   target: z.string(),
+  formerTarget: z.string().nullable().describe("What was said of it then, when that was something else"),
   values: z
     .array(
       z.strictObject({
@@ -35,7 +37,14 @@ export const planView = z.strictObject({
 });
 export type PlanView = z.output<typeof planView>;
 
-export function planViewOf({ plan, deployment, does, problems, changed }: PlannedDeploymentView): PlanView {
+export function planViewOf({
+  plan,
+  deployment,
+  does,
+  problems,
+  changed,
+  formerTarget,
+}: PlannedDeploymentView): PlanView {
   const { operation, project, service, environment, former, release, target } = deployment;
   const artifact = release.artifact;
   return {
@@ -43,21 +52,29 @@ export function planViewOf({ plan, deployment, does, problems, changed }: Planne
     commitSha: release.commitSha,
     artifact:
       artifact === null ? null : { name: artifact.name, digest: artifact.digest, from: artifact.from },
-    target: target.kind,
+    target: sayTarget(target),
+    formerTarget: formerTarget === null ? null : sayTarget(formerTarget),
     values: changed === null ? null : changed.map((each) => ({ ...each })),
     steps: plan.steps.map(({ key, if: condition }) => ({ key, does: does[key] ?? "", condition })),
     ...{ problems, hash: sha256Hex(JSON.stringify(plan)), plan },
   };
 }
 
+/** Short, on one line. */
+const sayTarget = ({ kind, spec }: PlannedDeploymentView["deployment"]["target"]): string => {
+  const said = typeof spec === "string" ? spec : JSON.stringify(withoutSecrets(spec));
+  return `${kind}: ${said.length > 80 ? `${said.slice(0, 79)}…` : said}`;
+};
+
 export function sayPlan(view: PlanView, style: TextStyle): string {
-  const { service, environment, from, to, artifact, target, values, problems, operation, project } = view;
+  const { service, environment, from, to, artifact, target, formerTarget, values, problems } = view;
+  const { operation, project } = view;
   const of = project === service ? "" : ` (${project})`;
   const what = [
     `${operation} ${style.color("bold", service)}${of} to ${style.color("bold", environment)}`,
     `  version   ${from ?? "nothing"} -> ${to ?? "unknown"}`,
     ...(artifact === null ? [] : [`  artifact  ${artifact.name} ${artifact.digest}`]),
-    `  target    ${target}`,
+    `  target    ${formerTarget === null ? target : `${formerTarget} -> ${target}`}`,
     ...(values === null || values.length === 0
       ? []
       : [`  values    ${values.map(({ key, change }) => `${key} ${change}`).join(", ")}`]),
