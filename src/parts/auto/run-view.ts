@@ -1,5 +1,6 @@
 /** The form in which every door shows a run: its steps, what they did, and who waits for what. */
 import { z } from "zod";
+import { formerIn } from "../../domain/deploy/former.ts";
 import { outcomeOf } from "../../domain/deploy/outcome.ts";
 import { PLANNED_KINDS } from "../../domain/pipeline/pipeline-schema.ts";
 import type { PlannedStep } from "../../domain/pipeline/plan.ts";
@@ -101,9 +102,9 @@ export function viewOf(state: RunState, beside: Beside = NOTHING): RunView {
 
 function deploymentIn(state: RunState): RunView["deployment"] {
   if (state.plan.deployment === undefined) return null;
-  const { project, service, environment, operation, release, former } = state.plan.deployment;
+  const { project, service, environment, operation, release } = state.plan.deployment;
   const { outcome, reason, changed } = outcomeOf(state);
-  const versions = { version: release.version, former: former?.version ?? null };
+  const versions = { version: release.version, former: formerIn(state)?.version ?? null };
   return { project, service, environment, ...versions, operation, outcome, reason, changed };
 }
 

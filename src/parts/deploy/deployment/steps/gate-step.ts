@@ -1,5 +1,7 @@
 /** `gate`: asks whether it may be deployed now, waits when that is wanted, and takes the lock. */
 import { setTimeout as wait } from "node:timers/promises";
+import { FORMER, goesOnOver } from "../../../../domain/deploy/former.ts";
+import type { Outcome } from "../../../../domain/pipeline/decide.ts";
 import { policyOf, projectFrom } from "../../../../domain/project/project.ts";
 import { foldName } from "../../../../domain/tier.ts";
 import type { CommandContext } from "../../../../kit/command.ts";
@@ -15,6 +17,7 @@ import {
 import { recordEvents, saidEvent } from "../../../data/index.ts";
 import { type Lock, takeLock } from "../../rules/lock-state.ts";
 import { type MayDeploy, mayDeploy } from "../../rules/may-deploy.ts";
+import { runningRelease } from "../releases.ts";
 import { contextOf, type DeployStepOptions, deploymentOf, holderOf, LEASE_MS } from "./deployment-of.ts";
 
 const LOOK_AGAIN_MS = 1000;
@@ -31,7 +34,7 @@ export const gateStep = (options: DeployStepOptions): StepExecutor<"gate"> => ({
         const found = await attempt(options, context);
         if ("lock" in found) {
           log.line(`allowed; the lock is held with token ${found.lock.fencingToken}`);
-          return succeeded({ lock: found.lock.id, token: String(found.lock.fencingToken) });
+          return underLock(options, context, found.lock);
         }
         if (found.why !== said) log.line(found.why);
         if (said === "" && found.needsOthers && step.spec.waitMs > 0) await askOthers(options, context);
@@ -49,6 +52,19 @@ export const gateStep = (options: DeployStepOptions): StepExecutor<"gate"> => ({
   // Asking does no harm, and the same run gets its own lock again.
   recover: async () => ({ what: "goes-on" }),
 });
+
+/** Nobody deploys there now but us: what runs there is what is gone back to. */
+function underLock({ services }: DeployStepOptions, context: StepFrame, { id, fencingToken }: Lock): Outcome {
+  const { service, environment, operation, former: planned } = deploymentOf(context);
+  const outputs = { lock: id, token: String(fencingToken) };
+  const now = runningRelease(services(), service, environment);
+  if (planned?.id === now?.id) return succeeded(outputs);
+  if (goesOnOver(operation, planned, now)) return succeeded({ ...outputs, [FORMER]: JSON.stringify(now) });
+  const [before, there] = [planned, now].map((each) =>
+    each === null ? "nothing" : (each.version ?? each.id),
+  );
+  return failed(`${before} ran there when it was planned, and ${there} does now: plan it again`, outputs);
+}
 
 async function attempt(
   options: DeployStepOptions,

@@ -1,5 +1,7 @@
 /** `target`: one verb of a target, under the lock, with the values opened and masked, asked again after a crash. */
+import { formerIn, verbOver } from "../../../../domain/deploy/former.ts";
 import type { PlannedDeployment } from "../../../../domain/deploy/release.ts";
+import type { StepVerb } from "../../../../domain/deploy/steps.ts";
 import type { Outcome, Recovered } from "../../../../domain/pipeline/decide.ts";
 import { toViceError } from "../../../../kit/errors.ts";
 import type { StepLog } from "../../../../ports/process-runner.ts";
@@ -13,8 +15,9 @@ type Context = StepContext<"target">;
 export const targetStep = (options: DeployStepOptions): StepExecutor<"target"> => ({
   run: async (context) => {
     const outcome = await underLock(options, context, async (adapter, call, log) => {
-      const act = adapter.acts[context.step.spec.verb];
-      if (act === undefined) return failed(`the target "${adapter.kind}" cannot ${context.step.spec.verb}`);
+      const verb = verbOf(context, call);
+      const act = adapter.acts[verb];
+      if (act === undefined) return failed(`the target "${adapter.kind}" cannot ${verb}`);
       return masked(await act(call), log);
     });
     return context.step.spec.soft ? softened(outcome) : outcome;
@@ -22,7 +25,7 @@ export const targetStep = (options: DeployStepOptions): StepExecutor<"target"> =
   recover: async (context) => {
     let unknown = "";
     const found = await underLock<Recovered>(options, context, async (adapter, call, log) => {
-      const recovered = await adapter.recover(context.step.spec.verb, call);
+      const recovered = await adapter.recover(verbOf(context, call), call);
       return recovered.what === "ended"
         ? { what: "ended", outcome: masked(recovered.outcome, log) }
         : recovered;
@@ -30,13 +33,24 @@ export const targetStep = (options: DeployStepOptions): StepExecutor<"target"> =
       unknown = toViceError(error).message;
       return null;
     });
-    if (found === null) return { what: "unknown", reason: unknown };
+    if (found === null) return asked({ what: "unknown", reason: unknown }, context);
     // The lock was lost: nothing more may be done, and nobody can say what was.
-    if (!("what" in found)) return { what: "unknown", reason: found.error ?? "it could not be asked" };
-    if (found.what !== "ended" || !context.step.spec.soft) return found;
-    return { what: "ended", outcome: softened(found.outcome) };
+    if (!("what" in found))
+      return asked({ what: "unknown", reason: found.error ?? "it could not be asked" }, context);
+    return asked(found, context);
   },
 });
+
+const verbOf = ({ step: { key, spec } }: Context, { former }: TargetCall): StepVerb =>
+  verbOver(spec, key, former);
+
+/** Whether something was cleared away afterwards spoils nothing, also when nobody knows it. */
+function asked(found: Recovered, { step }: Context): Recovered {
+  if (!step.spec.soft) return found;
+  if (found.what === "ended") return { what: "ended", outcome: softened(found.outcome) };
+  if (found.what !== "unknown") return found;
+  return { what: "ended", outcome: softened({ outcome: "unknown", outputs: {}, error: found.reason }) };
+}
 
 /** What is cleared away afterwards takes nothing back: its failure stands in the outputs and in the log. */
 const softened = (outcome: Outcome): Outcome =>
@@ -72,7 +86,9 @@ async function underLock<T>(
     const { values, secrets } = await valuesFor(options, context, deployment);
     const opened = services().processes.open({ run: context.runId, step: context.step.key, secrets });
     log = opened;
-    const call = callOf(context, deployment, { values, secrets, token: lock.token, log: opened, adapter });
+    const former = formerOf(options, context);
+    const given = { values, secrets, token: lock.token, log: opened, adapter };
+    const call = callOf(context, { ...deployment, former }, given);
     return await withLease(options, context, lock, () => body(adapter, call, opened));
   } catch (error) {
     const { message, hint } = toViceError(error);
@@ -81,6 +97,11 @@ async function underLock<T>(
   } finally {
     await log?.end();
   }
+}
+
+function formerOf({ services }: DeployStepOptions, { runId, plan }: Context): Release | null {
+  const state = services().store.runs.get(runId);
+  return state === null ? (plan.deployment?.former ?? null) : formerIn(state);
 }
 
 interface Given {

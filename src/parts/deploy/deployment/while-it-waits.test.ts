@@ -1,0 +1,115 @@
+// What a deployment goes back to, what a target cannot do, and what was done already when somebody says stop.
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { contextOf } from "../../../../test/data-services.ts";
+import { loadServerConfig } from "../../../app/config/server-config.ts";
+import { type Wired, wire } from "../../../app/wire.ts";
+import { type Command, invoke, type Principal } from "../../../kit/command.ts";
+import type { Services } from "../../../ports/services.ts";
+import type { RunView } from "../../auto/index.ts";
+import { deployCommands } from "../index.ts";
+import { exitOf } from "./run-result.ts";
+
+let folder: string;
+let wired: Wired;
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), "vice-waits-"));
+  mkdirSync(join(folder, "shop"));
+  const env = { ...process.env, VICE_HOME: join(folder, "home") };
+  wired = await wire({ config: loadServerConfig(env), env, mode: "write" });
+});
+afterEach(async () => {
+  await wired.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const commands = new Map(deployCommands.map((command) => [command.id, command]));
+const kim: Principal = { id: "token:kim", name: "kim", scopes: ["admin"] };
+const call = (id: string, input: object): Promise<unknown> =>
+  invoke(
+    commands.get(`deploy.${id}`) as Command<Services>,
+    input,
+    contextOf(wired.services, { now: Date.now, principal: kim }),
+  );
+const run = async (id: string, input: object): Promise<RunView> =>
+  ((await call(id, input)) as { run: RunView }).run;
+const ended = (view: RunView) => [exitOf(view), view.deployment?.outcome];
+const running = (): string | null =>
+  wired.services.store.read.status({ environment: "dev", ephemeral: true }, Date.now())[0]?.running
+    ?.version ?? null;
+
+const sh = (script: string): string[] => ["sh", "-c", script];
+/** Waits while there is a file `wait`; fails for versions that begin with "bad". */
+const DEPLOY = sh(
+  'echo "$VICE_VERB $VICE_VERSION" >> told; cat > stdin; while [ -e wait ]; do sleep 0.05; done; case "$VICE_VERSION" in bad*) exit 3;; esac',
+);
+const place = (): string => join(folder, "shop");
+const project = (command: object = {}, more: object = {}): object => {
+  const services = { shop: { target: { command: { deploy: DEPLOY, ...command } } } };
+  const said = { version: 1, project: "shop", services, environments: ["dev"], ...more };
+  return {
+    files: [
+      { text: JSON.stringify(said), name: "vice.yaml", place: place(), changedAt: null, origin: "found" },
+    ],
+  };
+};
+const hold = (): void => writeFileSync(join(place(), "wait"), "");
+const letGo = (): void => rmSync(join(place(), "wait"));
+const told = (): string[] =>
+  existsSync(join(place(), "told")) ? readFileSync(join(place(), "told"), "utf8").trim().split("\n") : [];
+
+test("who waited for the lock goes back to what the deployment before brought, not to what ran when it was planned", async () => {
+  await run("deploy", { ...project(), version: "v1" });
+  hold();
+  const first = run("deploy", { ...project(), version: "v2" });
+  await expect.poll(() => told().length).toBe(2);
+  const second = run("deploy", { ...project(), version: "bad3", wait: "20s" });
+  await expect.poll(() => wired.services.store.runs.open().length).toBe(2);
+  letGo();
+  expect([ended(await first), ended(await second)]).toEqual([
+    [0, "succeeded"],
+    [20, "rolled-back"],
+  ]);
+  expect(told().slice(2)).toEqual(["deploy bad3", "rollback v2"]);
+  expect(running()).toBe("v2");
+});
+
+test("the first deployment of a place that waited for another goes back to that one", async () => {
+  const command = { stop: DEPLOY };
+  hold();
+  const first = run("deploy", { ...project(command), version: "v1" });
+  await expect.poll(() => told().length).toBe(1);
+  const second = run("deploy", { ...project(command), version: "bad2", wait: "20s" });
+  await expect.poll(() => wired.services.store.runs.open().length).toBe(2);
+  letGo();
+  await first;
+  expect(ended(await second)).toEqual([20, "rolled-back"]);
+  expect(told().slice(1)).toEqual(["deploy bad2", "rollback v1"]);
+});
+
+test("what is done to a release is not done to another that came there meanwhile", async () => {
+  const command = { stop: DEPLOY };
+  await run("deploy", { ...project(command), version: "v1" });
+  hold();
+  const first = run("deploy", { ...project(command), version: "v2" });
+  await expect.poll(() => told().length).toBe(2);
+  const second = run("stop", { ...project(command), wait: "20s" });
+  await expect.poll(() => wired.services.store.runs.open().length).toBe(2);
+  letGo();
+  await first;
+  const refused = await second;
+  expect(ended(refused)).toEqual([23, "refused"]);
+  expect(refused.deployment?.reason).toContain("v2 does now");
+  expect([told().at(-1), running()]).toEqual(["stop v1", "v2"]);
+  expect(wired.services.store.standing.list("lock")).toEqual([]);
+});
