@@ -332,4 +332,18 @@ describe("a registered project behind a server", () => {
     expect(log.join("")).toContain("config.secret.get");
     expect(log.join("")).not.toContain("s3cret");
   });
+
+  test("what somebody types by --set is noted by its name alone: it may be a secret", async () => {
+    await serve();
+    const typed = {
+      service: "api",
+      environment: "staging",
+      set: { DATABASE_URL: "postgres://u:typed-by-slip@db" },
+    };
+    await http.post("/v1/commands/deploy.deploy", typed, as(await http.token("deploy")));
+    const events = http.services.store.log.events(0, 100);
+    const [noted] = events.filter(({ data }) => Object(data).command === "deploy.deploy");
+    expect(noted?.data).toMatchObject({ input: { set: { DATABASE_URL: expect.any(String) } } });
+    expect(JSON.stringify(events)).not.toContain("typed-by-slip");
+  });
 });

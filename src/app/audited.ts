@@ -1,5 +1,6 @@
 /** Notes in the log who ran which command with effect, and with which outcome; also those that were refused. */
 import { z } from "zod";
+import { HIDDEN } from "../domain/project/hide-secrets.ts";
 import type { Command, CommandContext } from "../kit/command.ts";
 import { toViceError } from "../kit/errors.ts";
 import { sha256Hex } from "../kit/ids.ts";
@@ -55,14 +56,17 @@ async function note(
 function withoutContents(schema: z.ZodType, given: unknown): unknown {
   if (typeof given !== "object" || given === null) return given;
   const { properties = {} } = z.toJSONSchema(schema, { io: "input", unrepresentable: "any" });
-  const isContent = (key: string): boolean => {
-    const { file, fileOf } = Object(properties[key]) as { file?: unknown; fileOf?: unknown };
-    return fileOf !== undefined || ["content", "projects"].includes(String(file));
+  const kept = (key: string, value: unknown): unknown => {
+    const { file, fileOf, noted } = Object(properties[key]) as Record<string, unknown>;
+    const isContent = fileOf !== undefined || ["content", "projects"].includes(String(file));
+    return noted === "names" ? namesOf(value) : isContent ? hashed(value) : value;
   };
-  return Object.fromEntries(
-    Object.entries(given).map(([key, value]) => [key, isContent(key) ? hashed(value) : value]),
-  );
+  return Object.fromEntries(Object.entries(given).map(([key, value]) => [key, kept(key, value)]));
 }
+
+/** Of `.meta({ noted: "names" })`: who types a secret where none belongs is refused, and it stands in the log of nobody. */
+const namesOf = (value: unknown): unknown =>
+  Object.fromEntries(Object.keys(Object(value)).map((key) => [key, HIDDEN]));
 
 function hashed(value: unknown): unknown {
   if (typeof value === "string") return `sha256:${sha256Hex(Buffer.from(value))}`;

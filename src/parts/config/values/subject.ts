@@ -26,7 +26,10 @@ export const projectInput = z
   .min(1)
   .optional()
   .describe("Project or service; default: the project of this folder");
-export const setInput = z.record(z.string(), z.string()).default({}).describe("For this once: KEY=value");
+export const setInput = z
+  .record(z.string(), z.string())
+  .default({})
+  .meta({ noted: "names", description: "For this once: KEY=value" });
 
 export interface WhereInput {
   project?: string | undefined;

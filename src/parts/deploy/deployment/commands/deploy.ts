@@ -15,7 +15,7 @@ import { exitOf, nextFor, sayDeployment } from "../run-result.ts";
 const setInput = z
   .record(z.string(), z.union([z.string(), z.number(), z.boolean()]).transform(String))
   .default({})
-  .describe("A value for this deployment alone: LOG_LEVEL=debug");
+  .meta({ noted: "names", description: "A value for this deployment alone: LOG_LEVEL=debug" });
 
 const input = z.object({
   ...whereInput,
