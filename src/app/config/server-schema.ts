@@ -1,7 +1,7 @@
 /** The schema of `vice.server.yaml`: what a server may be told, with its defaults. */
 import { z } from "zod";
 import { TIERS } from "../../domain/activity.ts";
-import { nameRuleSchema } from "../../domain/names.ts";
+import { nameRuleSchema } from "../../domain/name-rule.ts";
 import { channelName, channelSchema } from "../../domain/notify/channel.ts";
 import { ROLES } from "../../domain/rules/roles.ts";
 import { parseDuration } from "../../kit/duration.ts";

@@ -1,20 +1,7 @@
 /** All name rules in the order in which they count: those made by command, newest first, then those of the configuration. */
-import { z } from "zod";
-import { type NameRule, nameRuleSchema } from "../../../domain/names.ts";
+import type { NameRule } from "../../../domain/names.ts";
 import type { Services } from "../../../ports/services.ts";
-
-export const ruleView = z.strictObject({
-  id: z.string(),
-  origin: z
-    .enum(["config", "page"])
-    .describe("`page`: made by command or on the page, and can be taken back"),
-  match: nameRuleSchema.shape.match,
-  set: nameRuleSchema.shape.set,
-  at: z.string().nullable(),
-  actor: z.string().nullable(),
-  reason: z.string().nullable(),
-});
-export type RuleView = z.output<typeof ruleView>;
+import type { RuleView } from "./rule-view.ts";
 
 const CONFIG = "config:";
 

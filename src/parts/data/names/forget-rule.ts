@@ -1,13 +1,14 @@
 /** `vice service forget-rule`: takes a name rule back; everything is named as before. */
 import { z } from "zod";
-import { nameRuleSchema } from "../../../domain/names.ts";
+import { nameRuleSchema } from "../../../domain/name-rule.ts";
 import { byStart } from "../../../kit/by-start.ts";
 import { ViceError } from "../../../kit/errors.ts";
 import { printable } from "../../../kit/table.ts";
 import type { Services } from "../../../ports/services.ts";
 import { dataCommand } from "../define-command.ts";
 import { recordEvents, saidEvent } from "../log/record-events.ts";
-import { allRules, isConfigured, type RuleView } from "./all-rules.ts";
+import { allRules, isConfigured } from "./all-rules.ts";
+import type { RuleView } from "./rule-view.ts";
 import { sayRule } from "./say-rule.ts";
 
 const input = z.object({

@@ -6,7 +6,8 @@ import { sayAgo } from "../../../kit/ago.ts";
 import { table } from "../../../kit/table.ts";
 import type { ReportedName } from "../../../ports/store.ts";
 import { dataCommand } from "../define-command.ts";
-import { allRules, type RuleView, rulesOf, ruleView } from "./all-rules.ts";
+import { allRules, rulesOf } from "./all-rules.ts";
+import { type RuleView, ruleView } from "./rule-view.ts";
 import { unmatchedNames } from "./unmatched.ts";
 
 const reported = z.strictObject({

@@ -1,11 +1,11 @@
 /** Makes name rules: says how many activities they rename, and writes them as events unless it is a dry run. */
 import { z } from "zod";
+import { nameRuleSchema } from "../../../domain/name-rule.ts";
 import {
   type CompiledRules,
   compileRules,
   isExact,
   type NameRule,
-  nameRuleSchema,
   resolveNames,
 } from "../../../domain/names.ts";
 import { isRegex } from "../../../domain/pattern.ts";
