@@ -1,5 +1,8 @@
 /** A configuration that is read again holds from then on, for the past too: here whose report of one deployment counts. */
 import { expect, test } from "vitest";
+import { fakeJenkins, JOB } from "../../test/triggers/jenkins.ts";
+import { TOKEN } from "../../test/triggers/server.ts";
+import { callOf } from "../../test/triggers/world.ts";
 import { openWired } from "../../test/wired-house.ts";
 
 test("another order of sources takes effect at the reload", async () => {
@@ -20,5 +23,23 @@ test("another order of sources takes effect at the reload", async () => {
   expect(primary()).toEqual(["octopus"]);
   await wired.reload({ ...services.config, sourceOrder: ["gitlab", "octopus"] });
   await expect.poll(primary).toEqual(["gitlab"]);
+  await house.close();
+});
+
+test("a token that was renewed is the one that starts jobs", async () => {
+  await using jenkins = await fakeJenkins();
+  const poll = { url: jenkins.url, only: [], everySeconds: 60, backfillDays: 1 };
+  const withToken = (token: string) => ({
+    sources: [{ source: "jenkins", instance: null, secrets: [], options: null, poll: { ...poll, token } }],
+  });
+  const house = await openWired(withToken("deployer:of-last-year"));
+  const { services, wired } = house;
+  const spec = { jenkins: { url: jenkins.url, job: JOB } };
+  const target = services.targets.get("trigger");
+  if (target === null) throw new Error("no such target");
+  const problems = async () => (await target.plan(callOf(target, spec).call)).problems;
+  expect(await problems()).toEqual([expect.stringContaining("401")]);
+  await wired.reload({ ...services.config, ...withToken(`deployer:${TOKEN}`) });
+  expect(await problems()).toEqual([]);
   await house.close();
 });

@@ -145,7 +145,7 @@ function outside(
 ): Outside {
   const outbound: Services["outbound"] = (ownHost) =>
     createRestrictedHttp({ allowPrivateHosts: config.allowPrivateHosts, ownHost });
-  const { home, sources } = config;
+  const { home } = config;
   const processes = createProcessRunner({ home, env });
   const artifacts = createArtifacts({ home, env });
   return {
@@ -155,7 +155,12 @@ function outside(
     query: createSqliteQuery(),
     processes,
     checks: createCheckers({ processes }, env),
-    targets: createTargets({ home, env, processes, artifacts, outbound, sources }),
+    targets: createTargets({
+      ...{ home, env, processes, artifacts, outbound },
+      get sources() {
+        return config.sources;
+      },
+    }),
     artifacts,
     secrets: createSecrets({ home: config.home, env }),
     openBlobs: (url) => openBlobStore(url, env),

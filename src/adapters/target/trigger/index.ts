@@ -9,7 +9,7 @@ import type { ServerConfig, Services } from "../../../ports/services.ts";
 import type { TargetAdapter, TargetCall } from "../../../ports/target.ts";
 import { passFence } from "../fence.ts";
 import { canceled, carryOut, failed, type Parts, recover } from "./carry-out.ts";
-import { triggerCredentials } from "./credentials.ts";
+import { type Credentials, triggerCredentials } from "./credentials.ts";
 import { sayError } from "./follow.ts";
 import { type Pace, usualPace } from "./pace.ts";
 import { checkTemplates } from "./spec.ts";
@@ -20,7 +20,7 @@ import { type Work, workOf } from "./work.ts";
 export interface TriggerTargetOptions {
   home: string;
   outbound: Services["outbound"];
-  /** `sources` of vice.server.yaml: a token for reading there is one for starting there. */
+  /** `sources` of vice.server.yaml, read at each use: a token for reading there is one for starting there. */
   sources: ServerConfig["sources"];
   env: Readonly<Record<string, string | undefined>>;
   /** Tests are in more of a hurry. */
@@ -46,11 +46,12 @@ export type TriggerSpec = z.output<typeof schema>;
 type Call = TargetCall<TriggerSpec>;
 
 export function triggerTarget(options: TriggerTargetOptions): TargetAdapter<TriggerSpec> {
-  const { home, outbound, sources, env } = options;
+  const { home, outbound, env } = options;
   const pace = usualPace(options.pace);
-  const credentials = triggerCredentials(VENDORS, sources, env);
+  // A configuration may be read again.
+  const credentials = (): Credentials => triggerCredentials(VENDORS, options.sources, env);
   const work: Parts["work"] = (verb, call, entry = null) =>
-    workOf({ verb, call, entry, pace, outbound, credentials });
+    workOf({ verb, call, entry, pace, outbound, credentials: credentials() });
   const parts: Parts = { home, pace, work };
 
   /** Refuses the late, and turns what is thrown into words. */
@@ -76,7 +77,7 @@ export function triggerTarget(options: TriggerTargetOptions): TargetAdapter<Trig
 
   async function lookAt({ ask, vendor, api, problem, token, mask }: Work): Promise<{ problems: string[] }> {
     if (problem !== null) return { problems: [mask(problem)] };
-    const unused = token === null ? credentials.problems(vendor.name) : [];
+    const unused = token === null ? credentials().problems(vendor.name) : [];
     const found = await vendor.look(ask, api).catch((error: unknown) => [sayError(error)]);
     return { problems: [...unused, ...found].map(mask) };
   }
