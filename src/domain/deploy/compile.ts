@@ -34,6 +34,18 @@ const FORWARD: Readonly<Record<PlannedDeployment["operation"], readonly StepVerb
   restart: ["stop", "start", "health"],
 };
 
+/** Verbs without which the operation would do nothing and call it a success. */
+const NEEDED: Readonly<Record<PlannedDeployment["operation"], readonly StepVerb[]>> = {
+  ...{ deploy: ["switch"], promote: ["switch"], rollback: ["rollback"] },
+  ...{ start: ["start"], stop: ["stop"], restart: ["stop", "start"] },
+};
+
+/** The first that a target lacks for it; `null` = none. */
+export const lackingFor = (
+  operation: PlannedDeployment["operation"],
+  verbs: ReadonlySet<StepVerb>,
+): StepVerb | null => NEEDED[operation].find((verb) => !verbs.has(verb)) ?? null;
+
 export function compileDeployment(deployment: PlannedDeployment, options: CompileOptions): Plan {
   const compiling = new Compiling(deployment, options);
   const { project, service, environment, operation, release } = deployment;

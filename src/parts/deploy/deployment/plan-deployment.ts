@@ -1,5 +1,5 @@
 /** From what somebody wants deployed to a plan: which release, what ran before, which steps the target takes. */
-import { compileDeployment } from "../../../domain/deploy/compile.ts";
+import { compileDeployment, lackingFor } from "../../../domain/deploy/compile.ts";
 import { type DeployOptions, deployOptionsSchema } from "../../../domain/deploy/options-schema.ts";
 import type {
   Operation,
@@ -75,9 +75,12 @@ export async function planDeployment(ctx: Context, wish: DeploymentWish): Promis
     checks: values.verify ?? null,
   };
   const asked = await adapter.plan(callFor(deployment, parsed, cwd, signal));
+  const verbs = verbsOf(adapter, asked);
+  const lacking = lackingFor(operation, verbs);
+  if (lacking !== null) throw cannot(deployable, operation, lacking, adapter);
   const facts = factsOf(deployment, planned.hash);
   const plan = compileDeployment(deployment, {
-    ...{ facts, cwd, verbs: verbsOf(adapter, asked), limits: options.timeouts },
+    ...{ facts, cwd, verbs, limits: options.timeouts },
     ...{ waitMs: wish.waitMs ?? options.wait ?? 0, autoRollback: options.rollback },
   });
   return {
@@ -174,20 +177,30 @@ function versionOf(
   return { version: version ?? asked ?? short, commitSha };
 }
 
-const callFor = (
-  deployment: PlannedDeployment,
-  spec: unknown,
-  cwd: string,
-  signal: AbortSignal,
-): TargetCall => ({
-  place: deployment,
-  spec,
-  cwd,
-  release: { ...deployment.release, id: deployment.release.id ?? "new" },
-  former: deployment.former,
-  ...{ env: {}, secrets: [], fencingToken: 0, run: "plan", step: "plan", attempt: 1, key: "plan", signal },
-  log: () => {},
-});
+function callFor(deployment: PlannedDeployment, spec: unknown, cwd: string, signal: AbortSignal): TargetCall {
+  const { operation, former } = deployment;
+  const release = { ...deployment.release, id: deployment.release.id ?? "new" };
+  return {
+    ...{ place: deployment, spec, cwd, release },
+    // What is gone back to, also where nothing runs any more.
+    former: operation === "rollback" ? release : former,
+    ...{ env: {}, secrets: [], fencingToken: 0, run: "plan", step: "plan", attempt: 1, key: "plan", signal },
+    log: () => {},
+  };
+}
+
+function cannot(
+  { service }: Deployable,
+  operation: Operation,
+  verb: StepVerb,
+  { kind, lacks }: TargetAdapter,
+): ViceError {
+  const why = lacks[verb] === undefined ? "" : `: ${lacks[verb]}`;
+  return new ViceError("not-supported", {
+    message: `The target "${kind}" of ${service} has no "${verb}"${why}, so nothing would happen by ${operation}. Nothing was done.`,
+    hint: "docs/targets.md says what each target can, and how a script of yours can do more.",
+  });
+}
 
 const verbsOf = ({ acts }: TargetAdapter, { does }: TargetPlan): ReadonlySet<StepVerb> =>
   new Set(STEP_VERBS.filter((verb) => acts[verb] !== undefined && does[verb] !== undefined));
@@ -214,7 +227,7 @@ function doesOf(plan: Plan, { does }: TargetPlan, deployment: PlannedDeployment)
       if (step.kind === "verify") return [step.key, `${count(checksOf(checks).length, "check")}`];
       if (step.kind !== "target") return [step.key, "gives the lock back"];
       const said = does[step.spec.verb] ?? step.spec.verb;
-      if (step.key === "rollback")
+      if (step.key === "rollback" && step.if !== null)
         return [step.key, `if it fails: ${former?.version ?? "none"} again: ${said}`];
       return [step.key, step.key === "undo" ? `if it fails before: ${said}` : said];
     }),

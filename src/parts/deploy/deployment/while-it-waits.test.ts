@@ -1,13 +1,5 @@
 // What a deployment goes back to, what a target cannot do, and what was done already when somebody says stop.
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -112,4 +104,22 @@ test("what is done to a release is not done to another that came there meanwhile
   expect(refused.deployment?.reason).toContain("v2 does now");
   expect([told().at(-1), running()]).toEqual(["stop v1", "v2"]);
   expect(wired.services.store.standing.list("lock")).toEqual([]);
+});
+
+test("what the target cannot do is refused, and not called done", async () => {
+  await run("deploy", { ...project(), version: "v1" });
+  for (const [verb, lacking] of Object.entries({ stop: "stop", start: "start", restart: "stop" }))
+    await expect(run(verb, project())).rejects.toMatchObject({
+      code: "not-supported",
+      message: expect.stringContaining(`has no "${lacking}"`),
+    });
+  expect([running(), told()]).toEqual(["v1", ["deploy v1"]]);
+});
+
+test("where nothing runs any more it is gone back too", async () => {
+  const command = { stop: DEPLOY };
+  for (const version of ["v1", "v2"]) await run("deploy", { ...project(command), version });
+  await run("stop", project(command));
+  expect(ended(await run("rollback", { ...project(command), to: "v1" }))).toEqual([0, "succeeded"]);
+  expect([told().at(-1), running()]).toEqual(["rollback v1", "v1"]);
 });
