@@ -109,6 +109,7 @@ const CONFIG: Omit<ServerConfig, "home"> = {
   roles: [],
   trunk: [],
   backup: null,
+  dashboards: [],
   allowPrivateHosts: [],
   publicUrl: null,
 };

@@ -1,5 +1,6 @@
 /** What commands and doors work with: the ports, wired by `src/app`. */
 
+import type { Tier } from "../domain/activity.ts";
 import type { NameRule } from "../domain/names.ts";
 import type { ChannelConfig } from "../domain/notify/channel.ts";
 import type { Grant } from "../domain/rules/roles.ts";
@@ -128,10 +129,21 @@ export interface ServerConfig {
   backup: { url: string; schedule: string; verify: boolean } | null;
   /** Where notices go. Secrets are as they were written: `env:NAME` and `file:PATH` are looked up when they are used. */
   channels: readonly ChannelConfig[];
+  /** Reports over several services, by name. */
+  dashboards: readonly SavedDashboard[];
   /** Outbound calls may go to these private hosts although they are private. */
   allowPrivateHosts: readonly string[];
   /** Where others reach the server (behind a proxy, by a name); `null` = as it listens. */
   publicUrl: string | null;
+}
+
+/** What a report by that name is about; what is not said is not narrowed. */
+export interface SavedDashboard {
+  name: string;
+  services?: readonly string[] | undefined;
+  team?: string | undefined;
+  environment?: string | undefined;
+  tier?: Tier | undefined;
 }
 
 /** Sources by name, with their configured instances. */

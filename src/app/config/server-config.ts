@@ -77,6 +77,7 @@ export function loadServerConfig(env: Env, flags: ConfigFlags = {}): ServerConfi
     trunk: read.andon?.trunk ?? [],
     backup: read.backup ?? null,
     channels: Object.entries(read.notify).map(([name, channel]) => ({ name, ...channel })),
+    dashboards: Object.entries(read.dashboards).map(([name, selection]) => ({ name, ...selection })),
     allowPrivateHosts: read.allowPrivateHosts,
     publicUrl: publicUrlOf(env["VICE_PUBLIC_URL"]) ?? read.publicUrl ?? null,
   };

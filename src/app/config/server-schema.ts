@@ -140,6 +140,18 @@ export const serverSchema = z.strictObject({
     .record(channelName, channelSchema)
     .default({})
     .describe("Channels by name: where notices go, and which of them by themselves"),
+  dashboards: z
+    .record(
+      filled,
+      z.strictObject({
+        services: z.array(filled).min(1).optional().describe("Only these services"),
+        team: filled.optional(),
+        environment: filled.optional(),
+        tier: z.enum(TIERS).optional(),
+      }),
+    )
+    .default({})
+    .describe("What `vice report NAME` shows, by name; `all` is there without being said"),
   allowPrivateHosts: z.array(z.string()).default([]),
 });
 export type ServerFile = z.infer<typeof serverSchema>;

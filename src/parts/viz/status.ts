@@ -175,12 +175,19 @@ export function columnsOf(
 
 /** @throws ViceError `not-found` with the nearest name, when no service of this name was ever seen */
 export function assertService(services: Services, service: string, nowMs: number): void {
-  if (services.store.read.activities({ service }, 1, null, nowMs).items.length > 0) return;
-  const known = [
-    ...new Set(services.store.names.reported().flatMap((each) => [each.service, each.name])),
-  ].filter((name) => name !== null);
-  throw new ViceError("not-found", { what: "service", name: service, nearest: nearest(service, known) });
+  if (isService(services, service, nowMs)) return;
+  const near = nearest(service, knownServices(services));
+  throw new ViceError("not-found", { what: "service", name: service, nearest: near });
 }
+
+export const isService = ({ store }: Pick<Services, "store">, service: string, nowMs: number): boolean =>
+  store.read.activities({ service }, 1, null, nowMs).items.length > 0;
+
+/** Every name that a service has, or was reported by. */
+export const knownServices = ({ store }: Pick<Services, "store">): string[] =>
+  [...new Set(store.names.reported().flatMap((each) => [each.service, each.name]))].filter(
+    (name) => name !== null,
+  );
 
 const infoInput = z.object({ service: z.string(), environment: z.string() });
 const infoOutput = z.strictObject({
