@@ -6,6 +6,7 @@ import type { CheckResult, VerifyReport } from "../../domain/verify/report.ts";
 import { checksOf, everyOf } from "../../domain/verify/said-checks.ts";
 import type { Services } from "../../ports/services.ts";
 import type { Stands } from "../../ports/standing.ts";
+import { type CheckedPlace, knownThere } from "./known-there.ts";
 import { checkEvents } from "./record-checks.ts";
 import { runChecks } from "./run-checks.ts";
 import { runningThere } from "./running-there.ts";
@@ -30,7 +31,7 @@ interface Due {
   service: string;
   environment: string | null;
   checks: readonly unknown[];
-  cwd: string;
+  place: CheckedPlace;
   everyMs: number;
 }
 
@@ -49,10 +50,13 @@ export function startCheckClock(parts: ClockParts): CheckClock {
   const planned = new Map<number, readonly Due[]>();
   const stopping = new AbortController();
 
-  const run = async ({ key, service, environment, checks, cwd }: Due): Promise<void> => {
+  const run = async ({ key, service, environment, checks, place }: Due): Promise<void> => {
     services.store.state.set(SCOPE, key, { atMs: now() }, now());
-    const about = { service, environment, ...runningThere(services, service, environment, now()), url: null };
-    const context = { ...about, cwd, env: {}, secrets: [], signal: stopping.signal };
+    const { signal } = stopping;
+    const known = await knownThere(place, checks, null, { services, now, signal });
+    const { url } = known;
+    const about = { service, environment, ...runningThere(services, service, environment, now()), url };
+    const context = { ...about, ...known, cwd: place.cwd, signal };
     const report = await runChecks(checks, context, { checks: services.checks, log: null, now });
     if (stopping.signal.aborted) return;
     const news = newsIn(report.results, { service, environment }, services, now());
@@ -137,7 +141,7 @@ function dueOf({ key: name, data }: Stands<"project">): readonly Due[] {
       if (everyMs === null || checks.length === 0) return [];
       const about = { service: service ?? project.project, environment: environment?.name ?? null };
       const key = [name, about.environment ?? "", about.service].join("/");
-      return [{ key, ...about, checks, cwd, everyMs }];
+      return [{ key, ...about, checks, place: { project, environment, service, cwd }, everyMs }];
     }),
   );
 }

@@ -12,6 +12,7 @@ import { nearest } from "../../kit/nearest.ts";
 import type { Services } from "../../ports/services.ts";
 import { chooseEnvironment, type ProjectFileSent, readProject, requireRole } from "../config/index.ts";
 import { checkVerify } from "./check-verify.ts";
+import type { CheckedPlace } from "./known-there.ts";
 
 export interface Wanted {
   /** A path, or the name of a project or service. */
@@ -28,6 +29,8 @@ export interface Found {
   environment: string | null;
   checks: readonly unknown[];
   cwd: string;
+  /** `null` = they are of no project. */
+  place: CheckedPlace | null;
 }
 
 interface Place {
@@ -139,6 +142,7 @@ function foundIn(
     environment: chosen?.name ?? null,
     checks: checksOf(effective(project, chosen, each).values.verify),
     cwd,
+    place: { project, environment: chosen, service: each, cwd },
   }));
 }
 

@@ -15,6 +15,7 @@ import type { CheckContext } from "./check-context.ts";
 import { checkVerify } from "./check-verify.ts";
 import { type Found, findChecks, requireAdmin } from "./find-checks.ts";
 import { importTests, type TestFormat } from "./imported.ts";
+import { knownThere } from "./known-there.ts";
 import { checkEvents } from "./record-checks.ts";
 import { runChecks } from "./run-checks.ts";
 import { type RunningThere, runningThere } from "./running-there.ts";
@@ -113,16 +114,23 @@ function fromFile(text: string, given: Input, ctx: Context): Found {
     throw fileInvalid("project.invalid", source, problems.map(toFileProblem), "Mend the file and try again.");
   const { service = null, environment = null } = given;
   const [{ place = null } = {}] = given.files;
-  return { service, environment, checks: checksOf(checks), cwd: place ?? process.cwd() };
+  return { service, environment, checks: checksOf(checks), cwd: place ?? process.cwd(), place: null };
 }
 
-async function ran({ service, environment, checks, cwd }: Found, given: Input, ctx: Context): Promise<Item> {
+async function ran(
+  { service, environment, checks, cwd, place }: Found,
+  given: Input,
+  ctx: Context,
+): Promise<Item> {
   const { services, now, signal, progress } = ctx;
   const about = { service, environment, ...expectedThere(service, environment, given, ctx) };
-  const context: CheckContext = {
-    ...{ ...about, cwd, env: {}, secrets: [], url: given.url ?? null, signal, by: byOf(ctx) },
-    log: (line) => progress(null, line),
-  };
+  const log = (line: string): void => progress(null, line);
+  const url = given.url ?? null;
+  const known =
+    place === null
+      ? { env: {}, secrets: [], url }
+      : await knownThere(place, checks, url, { services, now, signal, log });
+  const context: CheckContext = { ...about, ...known, cwd, signal, by: byOf(ctx), log };
   const { results } = await runChecks(checks, context, { checks: services.checks, log: services.log, now });
   await services.log.settled();
   return { ...about, results };
