@@ -207,8 +207,9 @@ export function meaningOf(state: RunState, step: PlannedStep, path: readonly str
 
 /** What an outer pipeline may use of this one; what has no value is left out. */
 export function outputsOf(state: RunState): Record<string, string> {
-  const { outputs = {}, env } = state.plan;
-  return Object.fromEntries(
+  const { outputs = {}, env, deployment } = state.plan;
+  const told = deployment === undefined ? {} : deployedOf(state, deployment.release.version);
+  const given = Object.fromEntries(
     Object.entries(outputs).flatMap(([name, text]) => {
       let isWhole = true;
       const filled = fill(text, ([root, word = "", key = ""]) => {
@@ -221,6 +222,14 @@ export function outputsOf(state: RunState): Record<string, string> {
       return isWhole ? [[name, filled]] : [];
     }),
   );
+  return { ...told, ...given };
+}
+
+/** Of a deployment: what was deployed, and where it answers as the target said last. */
+function deployedOf(state: RunState, version: string | null): Record<string, string> {
+  const urls = state.plan.steps.map(({ key }) => stepOf(state, key).outputs["url"] ?? "");
+  const url = urls.findLast((each) => each !== "");
+  return { ...(version !== null && { version }), ...(url !== undefined && { url }) };
 }
 
 export const envOf = ({ env }: Plan, step: PlannedStep): Readonly<Record<string, string>> =>
