@@ -149,7 +149,6 @@ describe("what becomes of it", () => {
     ["start", false, "gate prepare start undo free"],
     ["switch", false, "gate prepare start health switch rollback free"],
     ["verify", false, "gate prepare start health switch verify rollback free"],
-    ["cleanup", true, "gate prepare start health switch verify stop-former cleanup free"],
   ])("canceled in %s it goes back", (at, changed, steps) => {
     const state = played({}, {}, { at, how: "cancel" });
     expect([outcomeOf(state).outcome, outcomeOf(state).changed, ran(state)]).toEqual([
@@ -157,6 +156,13 @@ describe("what becomes of it", () => {
       changed,
       steps,
     ]);
+  });
+  test.each([
+    "cancel",
+    "abort",
+  ] as const)("what only clears away when it is told to stop (%s) is there", (how) => {
+    const state = played({}, {}, { at: "cleanup", how });
+    expect(outcomeOf(state)).toEqual({ outcome: "succeeded", reason: null, changed: true });
   });
   test("aborted it stays where it is and says so", () => {
     const state = played({}, {}, { at: "switch", how: "abort" });

@@ -45,7 +45,8 @@ export function outcomeOf(state: RunState): DeploymentEnd {
   );
   if (!isEnded(head))
     return { outcome: at("gate").status === "succeeded" ? "running" : "waiting", reason, changed: touched };
-  if (head.status === "succeeded") return { outcome: "succeeded", reason: null, changed: true };
+  if (head.status === "succeeded" || isThere(state))
+    return { outcome: "succeeded", reason: null, changed: true };
   if (at("gate").status === "failed") return { outcome: "refused", reason: at("gate").error, changed: false };
   const repairs = plan.steps.filter(isRepair).map(({ key }) => at(key));
   const broken = repairs.find(({ status }) => status === "failed" || status === "unknown");
@@ -60,6 +61,14 @@ export function outcomeOf(state: RunState): DeploymentEnd {
     ? { outcome: "rolled-back", reason, changed: false }
     : { outcome: "failed", reason, changed: touched };
 }
+
+/** All that brings it there was done: what is stopped or fails after that only clears away, and takes nothing back. */
+const isThere = (state: RunState): boolean => {
+  const decisive = state.plan.steps.filter(
+    (step) => !isRepair(step) && step.kind !== "free" && !(step.kind === "target" && step.spec.soft),
+  );
+  return decisive.length > 0 && decisive.every(({ key }) => stepOf(state, key).status === "succeeded");
+};
 
 /** Steps that put back what was; in a rollback that was asked for, the step of that name has no condition. */
 const isRepair = ({ key, if: condition }: Pick<PlannedStep, "key" | "if">): boolean =>

@@ -72,8 +72,9 @@ const KIND_OF: Readonly<Record<string, NonNullable<Facts["deploymentKind"]>>> = 
 function endOf(state: RunState): Step {
   const { status } = state.head;
   if (status === "succeeded") return "succeeded";
-  const isRefused = state.plan.deployment !== undefined && outcomeOf(state).outcome === "refused";
-  return status === "failed" && !isRefused ? "failed" : "canceled";
+  const outcome = state.plan.deployment === undefined ? null : outcomeOf(state).outcome;
+  if (outcome === "succeeded") return "succeeded";
+  return status === "failed" && outcome !== "refused" ? "failed" : "canceled";
 }
 
 function ending(state: RunState): Facts {

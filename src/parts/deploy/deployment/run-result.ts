@@ -59,7 +59,7 @@ function saySuccess({ deployment, steps }: RunView, what: string): string {
 
 /** The exact next commands, where there are any. */
 export function nextFor(run: RunView): string {
-  const { deployment, id, steps } = run;
+  const { deployment, id, steps, status } = run;
   if (deployment === null) return "";
   const { service, environment, version } = deployment;
   const wrong = steps.find(({ status }) => status === "failed" || status === "unknown");
@@ -73,6 +73,10 @@ export function nextFor(run: RunView): string {
       return deployment.changed ? `${log}\nGo back: vice rollback ${service} ${environment}` : log;
     case "aborted":
       return `What runs there: vice deploy status ${service} ${environment}\nGo back: vice rollback ${service} ${environment}`;
+    case "succeeded":
+      return status === "succeeded"
+        ? ""
+        : `It was there already when it was stopped. Go back: vice rollback ${service} ${environment}`;
     case "waiting":
       return `It waits to be allowed: vice auto show ${id}`;
     default:

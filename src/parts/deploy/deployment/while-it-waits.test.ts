@@ -123,3 +123,16 @@ test("where nothing runs any more it is gone back too", async () => {
   expect(ended(await run("rollback", { ...project(command), to: "v1" }))).toEqual([0, "succeeded"]);
   expect([told().at(-1), running()]).toEqual(["rollback v1", "v1"]);
 });
+
+test("stopped while it only clears away, it is what runs there", async () => {
+  await run("deploy", { ...project(), version: "v1" });
+  const slow = project({ cleanup: sh("echo cleanup >> told; exec sleep 20") });
+  const going = run("deploy", { ...slow, version: "v2" });
+  await expect.poll(() => told().at(-1)).toBe("cleanup");
+  const stopped = (await call("abort", { reason: "wrong version" })) as RunView;
+  expect([ended(stopped), ended(await going)]).toEqual([
+    [0, "succeeded"],
+    [0, "succeeded"],
+  ]);
+  expect([running(), told()]).toEqual(["v2", ["deploy v1", "deploy v2", "cleanup"]]);
+});

@@ -81,8 +81,8 @@ export const abort = deployCommand({
     return say({ type: "vice.run.cancel-asked.v1", data: { runId, how, reason } }, ctx, true);
   },
   text: sayDeployment,
-  // That it is stopped is what was wanted; that it is not back is not.
-  exit: (run) => (exitOf(run) === 22 ? 22 : 0),
+  // That it is stopped is what was wanted; that it is not back, or was there already, is not.
+  exit: (run) => (exitOf(run) === 22 || run.deployment?.outcome === "succeeded" ? 22 : 0),
   note: nextFor,
 });
 
