@@ -88,7 +88,10 @@ class Running {
     const { answer, attempts } = await this.#settled(check, chain, begun);
     Object.assign(chain.captures, answer.captures);
     const { error, expected, actual } = answer;
-    const status = error === null ? "passed" : spec.severity === "warn" ? "warned" : "failed";
+    // What was stopped says nothing about what runs there.
+    const isStopped = error === STOPPED && this.#frame.context.signal.aborted;
+    const wrong = spec.severity === "warn" ? "warned" : "failed";
+    const status = error === null ? "passed" : isStopped ? "skipped" : wrong;
     const result: CheckResult = {
       ...{ name, kind: checker.kind, severity: spec.severity, status, startedAt },
       ...{ durationMs: Math.round(performance.now() - begun), attempts, error },

@@ -53,7 +53,12 @@ function outcomeOf(report: VerifyReport, signal: AbortSignal): Outcome {
   const outputs = { checks: sayCounts(report) || "none", failed: String(failed.length) };
   if (report.passed) return outcome("succeeded", outputs, null);
   const [first] = failed;
-  if (first === undefined) return outcome("canceled", outputs, `stopped: ${String(signal.reason)}`);
+  if (first === undefined)
+    return outcome(
+      signal.reason === "timeout" ? "failed" : "canceled",
+      outputs,
+      `stopped: ${String(signal.reason)}`,
+    );
   const more = failed.length > 1 ? ` (and ${failed.length - 1} more)` : "";
   return outcome("failed", outputs, `${first.name}: ${first.error ?? "failed"}${more}`);
 }

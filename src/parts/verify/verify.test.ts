@@ -96,6 +96,18 @@ describe("as a step of a run", () => {
     expect(await wrong.executor.recover(wrong.context)).toEqual({ what: "goes-on" });
   });
 
+  test("one that is stopped has not failed, unless its time was over", async () => {
+    set({ "/": () => 503 });
+    const { executor, context } = step([it.at("/", { settle: "1h" })]);
+    const endedBy = async (reason: string) => {
+      const stop = new AbortController();
+      setTimeout(() => stop.abort(reason), 50);
+      return (await executor.run({ ...(context as object), signal: stop.signal } as never)).outcome;
+    };
+    expect([await endedBy("cancel"), await endedBy("timeout")]).toEqual(["canceled", "failed"]);
+    expect(it.activities()).toEqual([]);
+  });
+
   test("checks that are not right fail it in words", async () => {
     const { executor, context } = step([{ type: "htp" }]);
     expect((await executor.run(context)).error).toContain(
