@@ -14,14 +14,15 @@ const LONGEST_LINE = 4000;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: terminals are told colours by them
 const ESCAPES = /\x1b\[[0-9;?]*[A-Za-z]/g;
 
-export const plainLine = (line: string): string =>
-  (line.split("\r").at(-1) ?? "").replace(ESCAPES, "").slice(0, LONGEST_LINE);
+/** First without secrets, then cut: half a secret is known by nobody who masks it. */
+export const plainLine = (line: string, mask: (text: string) => string): string =>
+  mask((line.split("\r").at(-1) ?? "").replace(ESCAPES, "")).slice(0, LONGEST_LINE);
 
 export function logTeller({ vendor, ask, mask, cursor: first, onCursor }: Following): LogTeller {
   let cursor = first;
   let rest = "";
   let isTroubled = false;
-  const say = (line: string): void => ask.log(mask(plainLine(line)));
+  const say = (line: string): void => ask.log(plainLine(line, mask));
   return {
     tell: async (started, api) => {
       try {

@@ -54,5 +54,5 @@ export async function lastLines(call: Call, lines: number, parts: Parts): Promis
   const { vendor, ask, api, mask } = parts.work("switch", call, newest);
   const { text } = await vendor.log(newest.started, ask, null, api);
   const last = text.trimEnd().split("\n").slice(-lines);
-  return last.map((line) => mask(plainLine(line.replace(/\r$/, "")))).join("\n");
+  return last.map((line) => plainLine(line.replace(/\r$/, ""), mask)).join("\n");
 }
