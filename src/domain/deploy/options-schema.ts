@@ -23,7 +23,7 @@ export const deployOptionsSchema = z.strictObject({
     .describe("How long each step may take: health: 2m"),
   supersede: z
     .boolean()
-    .default(false)
+    .default(true)
     .describe("A newer deployment takes the place of one that still waits to be allowed"),
 });
 export const DEPLOY_KEYS = Object.keys(deployOptionsSchema.shape);

@@ -77,7 +77,7 @@ export async function plannedFor(
 
 /** @throws ViceError `input.invalid` when it would certainly fail */
 export async function carryOut(
-  { plan, problems, deployment }: PlannedDeploymentView,
+  { plan, problems, deployment, supersedes }: PlannedDeploymentView,
   detach: boolean,
   ctx: Context,
 ) {
@@ -88,8 +88,7 @@ export async function carryOut(
     });
   }
   const { principal, services } = ctx;
-  if (plan.deployment !== undefined)
-    await supersede(plan.deployment.service, plan.deployment.environment, ctx);
+  if (supersedes) await supersede(deployment.service, deployment.environment, ctx);
   const id = await services.auto.start(plan, { actor: principal.id, by: principal.name });
   return followRun(id, ctx, detach);
 }

@@ -43,6 +43,8 @@ export interface PlannedDeploymentView {
   does: Record<string, string>;
   /** What would make it fail, as far as it can be seen now. */
   problems: string[];
+  /** Takes the place of those that still wait to be allowed there. */
+  supersedes: boolean;
   /** Values that are others than those of the release that runs there; `null` = nobody knows what it was given. */
   changed: ReadonlyArray<{ key: string; change: "added" | "changed" | "removed"; secret: boolean }> | null;
   /** What was said of the target then; `null` = the same as now, or nobody knows. */
@@ -86,6 +88,8 @@ export async function planDeployment(ctx: Context, wish: DeploymentWish): Promis
   return {
     ...{ plan, deployment, does: doesOf(plan, asked, deployment) },
     problems: [...planned.problems, ...asked.problems],
+    // Another release makes one that waits out of date; starting and stopping does not.
+    supersedes: options.supersede && ["deploy", "promote", "rollback"].includes(operation),
     changed: changedOf(services, former, hashes, secretsIn(planned.items)),
     formerTarget: formerTargetOf(services, deployment),
   };

@@ -136,3 +136,21 @@ test("stopped while it only clears away, it is what runs there", async () => {
   ]);
   expect([running(), told()]).toEqual(["v2", ["deploy v1", "deploy v2", "cleanup"]]);
 });
+
+test.each([
+  ["a restart", "restart", {}],
+  ["a deployment of a project that does not want it", "deploy", { deploy: { supersede: false } }],
+])("%s takes the place of none that waits", async (_what, verb, more) => {
+  const command = { stop: sh("true"), start: sh("true") };
+  await run("deploy", { ...project(command), version: "v0" });
+  hold();
+  const first = run("deploy", { ...project(command), version: "v1" });
+  await expect.poll(() => told().length).toBe(2);
+  const waiting = run("deploy", { ...project(command), version: "v2", wait: "20s" });
+  await expect.poll(() => wired.services.store.runs.open().length).toBe(2);
+  const version = verb === "deploy" ? { version: "v3" } : {};
+  expect(ended(await run(verb, { ...project(command, more), ...version }))).toEqual([23, "refused"]);
+  letGo();
+  await first;
+  expect(ended(await waiting)).toEqual([0, "succeeded"]);
+});
