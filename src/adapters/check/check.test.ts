@@ -23,6 +23,7 @@ import { checkerConformance } from "../../conformance/checker.ts";
 import type { CheckAnswer, CheckCall, Checkers } from "../../ports/check.ts";
 import { createProcessRunner } from "../process/process-runner.ts";
 import { isClosed } from "./reach.ts";
+import { keepsOwn } from "./request.ts";
 import { createCheckers } from "./table.ts";
 
 const home = mkdtempSync(join(tmpdir(), "vice-check-"));
@@ -285,6 +286,15 @@ describe("http", () => {
     await close();
   });
 
+  test("what is for one host goes to no other, and never in the clear after it was hidden", () => {
+    const keeps = (from: string, to: string): boolean => keepsOwn(new URL(from), new URL(to));
+    expect(keeps("https://a.example.test/x", "https://a.example.test/y")).toBe(true);
+    expect(keeps("http://a.example.test/", "https://a.example.test/")).toBe(true);
+    expect(keeps("https://a.example.test/", "http://a.example.test/")).toBe(false);
+    expect(keeps("https://a.example.test/", "https://b.example.test/")).toBe(false);
+    expect(keeps("https://a.example.test/", "https://a.example.test:8443/")).toBe(false);
+  });
+
   test("an expression that would take years ends", async () => {
     const { url, close } = await webServer((_, reply) => void reply.end(`${"a".repeat(50)}b`));
     const { error } = await run("http", { url, expect: { matches: "^(a+)+$" } });
@@ -322,6 +332,19 @@ describe("deployed", () => {
       "it answers",
     ],
     ["a commit alone", sha, { version: "v1", commitSha: sha }, null],
+    ["a version that might be a commit", "20261120", { version: "20261120", commitSha: sha }, null],
+    [
+      "another one that might be a commit",
+      "20261119",
+      { version: "20261120", commitSha: sha },
+      "it answers 20261119",
+    ],
+    [
+      "a commit that nobody filled in",
+      '{"version":"v1","commit":"unknown"}',
+      { version: "v1", commitSha: sha },
+      null,
+    ],
     ["nothing to compare with", '{"version":"v1"}', { commitSha: sha }, "cannot be compared"],
     ["nobody who said it", "v1", {}, "nobody said which version"],
     ["no answer", "", { version: "v1" }, "does not say which version"],

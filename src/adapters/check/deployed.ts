@@ -87,7 +87,9 @@ function judged(call: CheckCall<DeployedSpec>, text: string): CheckAnswer {
   if (actual === "") return { ...failureWith(call, "it does not say which version it is", text), expected };
   const isCommit = commitSha === null || told.commit === null ? null : isSameCommit(told.commit, commitSha);
   const isVersion = version === null || told.version === null ? null : isSameVersion(told.version, version);
-  const verdict = isCommit ?? isVersion;
+  // One word for both may be either.
+  const isEither = told.commit === told.version && isCommit === false;
+  const verdict = isEither ? (isVersion ?? false) : (isCommit ?? isVersion);
   if (verdict === true) return { error: null, expected, actual, captures: {} };
   const error =
     verdict === null
@@ -123,8 +125,9 @@ const isSameVersion = (a: string, b: string): boolean =>
 
 const SHORT = 7;
 
-/** One of them may be a short one. */
-function isSameCommit(a: string, b: string): boolean {
-  const [x, y] = [a.toLowerCase(), b.toLowerCase()];
-  return Math.min(x.length, y.length) >= SHORT && (x.startsWith(y) || y.startsWith(x));
+/** One of them may be a short one; `null` = what was told is no commit, such as a place that nobody filled in. */
+function isSameCommit(told: string, wanted: string): boolean | null {
+  const [x, y] = [told.toLowerCase(), wanted.toLowerCase()];
+  if (Math.min(x.length, y.length) < SHORT || !/^[0-9a-f]+$/.test(x)) return null;
+  return x.startsWith(y) || y.startsWith(x);
 }

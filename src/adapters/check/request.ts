@@ -34,6 +34,10 @@ const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 /** Not for another host than the one they were meant for. */
 const OWN = new Set(["authorization", "cookie", "proxy-authorization"]);
 
+/** Whether what was meant for one address may go on to the next: the same host, and not in the clear after it was hidden. */
+export const keepsOwn = (from: URL, to: URL): boolean =>
+  from.host === to.host && !(from.protocol === "https:" && to.protocol === "http:");
+
 /** @throws Error in words when there is no whole answer */
 export async function ask(
   asking: Asking,
@@ -59,7 +63,7 @@ export async function ask(
     answer.destroy();
     if (hop >= asking.follow) throw new Error(`it sends us on more than ${asking.follow} times`);
     const next = webUrl(new URL(location, url).href);
-    if (next.host !== url.host) headers = without(headers, OWN);
+    if (!keepsOwn(url, next)) headers = without(headers, OWN);
     if (status === 303 || (status < 303 && method === "POST")) {
       if (method !== "HEAD") method = "GET";
       body = undefined;
