@@ -33,8 +33,11 @@ async function logOfServer(): Promise<string> {
 }
 
 test("a loose home is tightened, with the files in it", async () => {
+  for (const folder of ["runs", "apps", "artifacts", "fences", "triggers"]) mkdirSync(join(home, folder));
+  writeFileSync(join(home, "age-key.txt"), "");
   expect(await logOfServer()).not.toContain("chmod");
   expect([".", "secrets.json", "spool", "vice.db"].map(modeOf)).toEqual(["700", "600", "700", "600"]);
+  expect(["runs", "apps", "artifacts", "fences", "triggers"].map(modeOf)).toEqual(Array(5).fill("700"));
 });
 
 test("a folder that others use too is left to them, with a warning; our files in it are not", async () => {

@@ -43,9 +43,9 @@ export function ensureHome(home: string): void {
 
 /** What vice makes in its home; anything else there is not ours to change. */
 const OWN =
-  /^(vice\.db.*|lock\.(db|pid).*|(server|secrets|usual)\.json(\.new)?|spool|runs|apps|artifacts|fences|before-restore.*)$/;
+  /^(vice\.db.*|lock\.(db|pid).*|(server|secrets|usual)\.json(\.new)?|spool|runs|apps|artifacts|fences|triggers|before-restore.*)$/;
 /** Somebody's own, but it belongs here. */
-const EXPECTED = /^vice\.server\..*yaml$/;
+const EXPECTED = /^(vice\.server\..*yaml|age-key\.txt)$/;
 const OTHERS = 0o077;
 
 /** Files of the home, and the home itself, that others than the owner may read or change; none where modes mean nothing. */
