@@ -1,5 +1,5 @@
 /** Checks by hand and by the clock know what those of a deployment know: where it answers, and the values of the application. */
-import { writeFileSync } from "node:fs";
+import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type CheckHouse, openCheckHouse, place, saidBy } from "../../../test/check-house.ts";
@@ -43,6 +43,8 @@ test("the target is asked where it answers, values are filled in, and secrets ar
   it.answers.set("/cart", () => PASSWORD);
   const known = await knows(says(it.url), checks);
   expect(known).toEqual({ url: it.url, env: { PAGE: "cart", PASSWORD }, secrets: [PASSWORD] });
+  // A server asks every few seconds, for years.
+  expect(readdirSync(join(it.house.home, "runs"))).toEqual([]);
   expect(saidBy(await it.run(checks, known))).toEqual(["there passed"]);
   const wrong = [{ ...checks[0], expect: { contains: "nothing" } }];
   const [said = ""] = saidBy(await it.run(wrong, known));

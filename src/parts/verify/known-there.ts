@@ -92,5 +92,6 @@ async function urlOfTarget(
     return (await adapter.status(call)).running?.url ?? null;
   } finally {
     await log.end();
+    await services.processes.forget(run);
   }
 }
