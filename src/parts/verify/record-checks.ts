@@ -43,12 +43,15 @@ const MOST_ERROR = 2000;
 function factsOf(result: CheckResult, about: About, finishedAt: string): Facts {
   const { name, kind, severity, startedAt, durationMs, attempts, error } = result;
   const { service, environment, version, commitSha, url, parentId = null, traceId = null, by = null } = about;
+  // Where nothing is known to run it says nothing of what is to come there, so it stops nobody.
+  const isOfNothing = environment !== null && version === null && commitSha === null;
+  const counts = isOfNothing ? "warn" : severity;
   const isWeb = url !== null && /^https?:\/\//.test(url);
   return {
     ...{ kind: "check", service, environment, version, commitSha, startedAt, finishedAt, durationMs },
     ...{ error: error?.slice(0, MOST_ERROR) ?? null, actor: by?.actor ?? null, url: isWeb ? url : null },
     ...(parentId === null ? {} : { parentId }),
     ...(traceId === null ? {} : { traceId }),
-    tags: { name, check: kind, severity, ...(attempts > 1 ? { attempts: String(attempts) } : {}) },
+    tags: { name, check: kind, severity: counts, ...(attempts > 1 ? { attempts: String(attempts) } : {}) },
   };
 }

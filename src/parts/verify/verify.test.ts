@@ -20,8 +20,8 @@ const set = (given: Record<string, () => number | string>): void => {
 };
 
 const canDeploy = deployCommands.find(({ id }) => id === "deploy.can-deploy") as Command<Services>;
-const reasons = async (): Promise<string[]> => {
-  const asking = { service: "shop", environment: "staging", version: "v1", new: true };
+const reasons = async (service = "shop"): Promise<string[]> => {
+  const asking = { service, environment: "staging", version: "v1", new: true };
   const answer = (await it.house.run(canDeploy, asking)) as { reasons: Array<{ message: string }> };
   return answer.reasons.map(({ message }) => message);
 };
@@ -170,6 +170,15 @@ describe("by the clock of a server", () => {
         throw error;
       },
     });
+
+  test("where nothing is known to run yet a red check stops nobody from bringing it there", async () => {
+    register({ every: "1m", checks: [it.at("/none")] });
+    const clock = start();
+    await clock.tick();
+    await clock.stop();
+    expect(it.activities().map(({ status }) => status)).toEqual(["failed"]);
+    expect(await reasons("web")).toEqual([]);
+  });
 
   test("what is due is run; the same result is noted once an hour, another one at once", async () => {
     register({ every: "1m", checks: [it.at("/")] });
