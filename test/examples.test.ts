@@ -164,8 +164,10 @@ needs("sh", "bash", "git").describe("examples/ci", () => {
     "octopus.sh": () => "sh ci/octopus.sh",
   };
 
+  // Each is a dozen commands; GitLab's comes first, while nobody knows the service yet.
+  const tried = level === "test" ? ["gitlab-ci.yml", "octopus.sh"] : Object.keys(shellOf);
   test.each(
-    Object.keys(shellOf),
+    tried,
   )("%s: one line stops it while the cord is pulled, and lets it go on when it is released", async (name) => {
     writeFileSync(join(web.folder, "job.sh"), shellOf[name]?.() ?? "");
     const pulled = await web.sh('vice andon pull --service api --reason "wrong prices" --new --json');

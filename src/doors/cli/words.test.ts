@@ -117,10 +117,26 @@ test.each<[words: string, says: string]>([
   ["connect github", "Did you mean: vice source connect"],
   ["list", "Did you mean: vice notify list, or vice source list, or vice service list"],
   ["xyzzyx", '64 There is no command "vice xyzzyx". See what there is: vice help'],
-  ["pride deploy shop", '64 There is no command "vice pride deploy".'],
-  ["rollback shop", '64 "vice rollback" is not in this version of vice.'],
+  ["trace shop", '64 "vice trace" is not in this version of vice.'],
+  ["manifest", '64 "vice manifest" is not in this version of vice.'],
 ])("vice %s", (words, says) => {
   expect(complaint(() => findVerb(verbs, words.split(" ")))).toContain(says);
+});
+
+test.each<[words: string, id: string]>([
+  ["envy --format json shop", "config.render"],
+  ["pride deploy shop", "deploy.deploy"],
+  ["pride shop", "deploy.deploy"],
+  ["wrath shop --every 1m", "verify.run"],
+  ["gluttony report shop", "viz.report"],
+  ["lust shop -m hello", "notify.send"],
+  ["sloth run .", "auto.run"],
+  ["greed backup --quiet s3://b", "data.backup"],
+  ["rollback shop", "deploy.rollback"],
+  ["pride rollback shop", "deploy.rollback"],
+])("vice %s is %s", (words, id) => {
+  const found = findVerb(verbs, words.split(" "));
+  expect("verb" in found ? found.verb.command?.id : found.group).toBe(id);
 });
 
 test.each<[words: string, says: string]>([
