@@ -42,7 +42,7 @@ services:
         grace: 10s                 # between SIGTERM and SIGKILL
         keep: 5                    # releases to go back to
         restart: always            # or never
-        root: /srv/shop            # instead of $VICE_HOME/apps/<project>/<service>/<environment>
+        root: /srv/shop-dev        # one for each environment, made by vice; default: $VICE_HOME/apps/<project>/<service>/<environment>
 \`\`\`
 
 A text alone is the start command: \`target: { process: node server.js }\`.

@@ -1,5 +1,6 @@
 /** What an application's place remembers: its releases with their processes, and the greatest fencing token it has seen. */
-import { mkdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { basename } from "node:path";
 import { z } from "zod";
 import { ViceError } from "../../../kit/errors.ts";
 import type { TargetCall } from "../../../ports/target.ts";
@@ -35,6 +36,8 @@ export type AppRelease = z.output<typeof releaseSchema>;
 
 const stateSchema = z.object({
   version: z.literal(1),
+  /** Whose folder it is: two with the same `root:` would take each other's releases away. */
+  of: z.string().nullable().default(null),
   fencingToken: z.number().default(0),
   /** Whether the current release is to be started again when it has ended. */
   watched: z.boolean().default(false),
@@ -44,7 +47,7 @@ const stateSchema = z.object({
 });
 export type AppState = z.output<typeof stateSchema>;
 
-const EMPTY: AppState = { version: 1, fencingToken: 0, watched: false, fixedPort: null, releases: {} };
+const EMPTY: AppState = stateSchema.parse({ version: 1 });
 
 /** @throws ViceError `data.invalid` for a state that is there and cannot be read: nothing is guessed over running processes */
 export function readState({ state }: AppPlace): AppState {
@@ -61,7 +64,7 @@ export function readState({ state }: AppPlace): AppState {
       "data.invalid",
       {
         message: `${state} cannot be read, so nobody knows what runs there. Nothing was changed.`,
-        hint: "End what runs there, move the file away and deploy again.",
+        hint: "End what runs there, move its folder away and deploy again.",
       },
       error,
     );
@@ -78,9 +81,13 @@ export function changeState(
 ): AppState {
   mkdirSync(place.root, { recursive: true, mode: 0o700 });
   const before = readState(place);
-  if (holder !== null) refuseLate(before, holder);
+  if (holder !== null) {
+    refuseOthers(place, before, holder);
+    refuseLate(before, holder);
+  }
   const fencingToken = Math.max(before.fencingToken, holder?.fencingToken ?? 0);
-  const after = { ...before, fencingToken, ...change(before) };
+  const of = before.of ?? (holder === null ? null : nameOf(holder));
+  const after = { ...before, of, fencingToken, ...change(before) };
   if (JSON.stringify(after) !== JSON.stringify(before))
     writeWhole(place.state, `${JSON.stringify(after, null, 1)}\n`);
   return after;
@@ -96,6 +103,19 @@ export const changeRelease = (
     const known = releases[id];
     return known === undefined ? {} : { releases: { ...releases, [id]: { ...known, ...change } } };
   });
+
+const nameOf = ({ place: { project, service, environment } }: Holder): string =>
+  [project, service, environment].join("/");
+
+/** What is cleared away here must be ours. @throws ViceError `conflict` for a folder that somebody else uses */
+function refuseOthers({ root, state }: AppPlace, { of }: AppState, holder: Holder): void {
+  const isFree = existsSync(state) || readdirSync(root).every((name) => name === `${basename(state)}.new`);
+  if (isFree && (of === null || of === nameOf(holder))) return;
+  throw new ViceError("conflict", {
+    message: `${root} is the folder of ${isFree ? of : "something that vice did not put there"}. Nothing was changed.`,
+    hint: "Give each service in each environment a `root:` of its own, which vice makes itself.",
+  });
+}
 
 /** @throws ViceError `deploy.not-allowed` for who lost the lock and wakes up late */
 function refuseLate({ fencingToken: seen }: AppState, { fencingToken, place }: Holder): void {
