@@ -10,7 +10,7 @@ import { runningRelease } from "./releases.ts";
 export interface Observing {
   services: Services;
   signal: AbortSignal;
-  /** Names the log of what is asked. */
+  /** Names the log of what is asked, which is gone afterwards. */
   run: string;
 }
 
@@ -52,5 +52,7 @@ async function asking<T>(
     return await body(adapter, call, log.mask);
   } finally {
     await log.end();
+    // Asked every minute, what is asked must leave nothing behind.
+    await services.processes.forget(run);
   }
 }

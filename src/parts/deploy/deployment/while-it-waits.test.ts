@@ -1,5 +1,13 @@
 // What a deployment goes back to, what a target cannot do, and what was done already when somebody says stop.
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -153,4 +161,14 @@ test.each([
   letGo();
   await first;
   expect(ended(await waiting)).toEqual([0, "succeeded"]);
+});
+
+test("asking a target leaves nothing behind, however often it is asked", async () => {
+  await run("deploy", { ...project(), version: "v1" });
+  const left = (): string[] => readdirSync(join(folder, "home/runs"));
+  const before = left();
+  const command = { status: sh('echo version=v1 >> "$VICE_OUTPUTS"'), logs: sh("echo it is well") };
+  expect(await call("status", project(command))).toMatchObject({ agrees: true });
+  expect(await call("logs", project(command))).toEqual({ text: "it is well\n" });
+  expect(left()).toEqual(before);
 });
