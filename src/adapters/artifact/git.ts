@@ -12,8 +12,9 @@ const address = z
   .min(1)
   .refine((text) => !text.startsWith("-"), "an address does not begin with -")
   .refine(
-    (text) => !/^[a-z+]+:\/\/[^/@]*:[^/@]*@/i.test(text),
-    "a password does not belong into an address; git asks its credential helper",
+    // Before the @ of http stands a token as often as a name.
+    (text) => !/^(https?:\/\/[^/]*|[a-z+]+:\/\/[^/@]*:[^/@]*)@/i.test(text),
+    "a name, token or password does not belong into an address; git asks its credential helper",
   );
 const schema = z
   .union([

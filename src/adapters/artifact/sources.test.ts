@@ -80,10 +80,18 @@ describe("git", () => {
     await expect(house.resolve({ git: "nowhere" })).rejects.toMatchObject({ code: "outside.unreachable" });
     for (const odd of ["--upload-pack=touch pwned", "-h", "--all"])
       await expect(house.resolve({ git: "shop" }, odd)).rejects.toMatchObject({ code: "not-found" });
-    for (const url of ["--upload-pack=x", "ext::sh -c id", "https://sidney:secret@git.example.com/shop"])
+    for (const url of ["--upload-pack=x", "ext::sh -c id"])
       await expect(house.resolve({ git: url })).rejects.toMatchObject({
         code: expect.stringMatching(/input.invalid|outside/),
       });
+  });
+
+  test.each([
+    "https://sidney:secret@git.example.com/shop",
+    "https://glpat-secret@git.example.com/shop",
+  ])("an address with a credential is refused before it stands anywhere: %s", async (url) => {
+    const refused = await house.resolve({ git: url }).catch((error: unknown) => error);
+    expect(refused).toMatchObject({ code: "input.invalid", message: expect.not.stringContaining("secret") });
   });
 
   needs("git").test("a folder without changes carries its commit", async () => {
