@@ -7,7 +7,7 @@ import { checksOf, everyOf } from "../../domain/verify/said-checks.ts";
 import type { Services } from "../../ports/services.ts";
 import type { Stands } from "../../ports/standing.ts";
 import { type CheckedPlace, knownThere } from "./known-there.ts";
-import { checkEvents } from "./record-checks.ts";
+import { type About, checkEvents } from "./record-checks.ts";
 import { runChecks } from "./run-checks.ts";
 import { runningThere } from "./running-there.ts";
 
@@ -59,7 +59,7 @@ export function startCheckClock(parts: ClockParts): CheckClock {
     const context = { ...about, ...known, cwd: place.cwd, signal };
     const report = await runChecks(checks, context, { checks: services.checks, log: null, now });
     if (stopping.signal.aborted) return;
-    const news = newsIn(report.results, { service, environment }, services, now());
+    const news = newsIn(report.results, about, services, now());
     const events = checkEvents(news, about, now);
     if (events.length > 0) await services.log.append({ delivery: null, events });
     parts.onDone?.(key, report);
@@ -100,12 +100,16 @@ export function startCheckClock(parts: ClockParts): CheckClock {
 /** Held against the newest that the log has of each check, whoever ran it: what stands there must be true. */
 function newsIn(
   results: readonly CheckResult[],
-  about: Pick<Due, "service" | "environment">,
+  about: Pick<About, "service" | "environment" | "version" | "commitSha">,
   { store }: Pick<Services, "store">,
   nowMs: number,
 ): CheckResult[] {
-  const { service, environment } = about;
-  const filter = { kind: "check", service, environment: environment ?? undefined } as const;
+  const { service, environment, version, commitSha } = about;
+  const filter = {
+    kind: "check",
+    service: service ?? undefined,
+    environment: environment ?? undefined,
+  } as const;
   const newest = new Map<string, Activity>();
   for (const each of store.read.activities(filter, LOOKED_AT, null, nowMs).items) {
     const name = each.tags["name"] ?? "";
@@ -113,7 +117,8 @@ function newsIn(
   }
   return results.filter(({ name, status }) => {
     const last = newest.get(name);
-    const isSame = (last?.status === "succeeded") === (status === "passed");
+    const isOfSame = last?.version === version && last.commitSha === commitSha;
+    const isSame = isOfSame && (last.status === "succeeded") === (status === "passed");
     return (
       last === undefined || !isSame || nowMs - Date.parse(last.startedAt ?? last.occurredAt) >= SAME_AGAIN_MS
     );

@@ -175,9 +175,23 @@ describe("by the clock of a server", () => {
     register({ every: "1m", checks: [it.at("/none")] });
     const clock = start();
     await clock.tick();
-    await clock.stop();
     expect(it.activities().map(({ status }) => status)).toEqual(["failed"]);
     expect(await reasons("web")).toEqual([]);
+    const at = new Date(it.house.clock.nowMs).toISOString();
+    const facts = { kind: "deployment", service: "web", environment: "staging", version: "v1" } as const;
+    const object = {
+      ...{ identityKind: "deployment", source: "gitlab", instance: "", externalId: "1", attempt: 1 },
+    };
+    const transitions = [{ object, step: "succeeded" as const, at, facts }];
+    await it.services.intake.appendTransitions({
+      ...{ source: "gitlab", instance: "", origin: "poll", body: 1, transitions },
+    });
+    it.house.clock.nowMs += 60_000;
+    await clock.tick();
+    await clock.stop();
+    // Now it is red of what runs there: that is told at once, though it was red before.
+    expect(it.activities().map(({ version }) => version)).toEqual(["v1", null]);
+    expect(await reasons("web")).toEqual([expect.stringContaining("is red")]);
   });
 
   test("what is due is run; the same result is noted once an hour, another one at once", async () => {
