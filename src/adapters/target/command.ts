@@ -136,7 +136,13 @@ export function commandTarget({ home, processes }: CommandTargetOptions): Target
     logs: async (call, lines) => {
       if (call.spec.logs === undefined) return "";
       await run(call.spec.logs, "logs", call);
-      const text = (await processes.log(call.run, call.step, 0))?.text ?? "";
+      let text = "";
+      for (let from = -1, next = 0; next !== from; ) {
+        from = next;
+        const part = await processes.log(call.run, call.step, from);
+        text += part?.text ?? "";
+        next = part?.next ?? from;
+      }
       return text
         .split("\n")
         .slice(-lines - 1)
@@ -175,7 +181,8 @@ function told(verb: string, call: Call): Record<string, string> {
 }
 
 function toldInFull(verb: string, call: Call): object {
-  const { place, release, former, fencingToken, key, run } = call;
+  const { place, former, fencingToken, key, run } = call;
+  const release = releaseFor(verb, call);
   return { verb: verb === "switch" ? "deploy" : verb, ...place, release, former, fencingToken, key, run };
 }
 

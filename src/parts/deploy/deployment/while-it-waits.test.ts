@@ -172,3 +172,17 @@ test("asking a target leaves nothing behind, however often it is asked", async (
   expect(await call("logs", project(command))).toEqual({ text: "it is well\n" });
   expect(left()).toEqual(before);
 });
+
+test("a script that goes back by deploying is told the version before in every form", async () => {
+  for (const version of ["v1", "bad2"]) await run("deploy", { ...project(), version });
+  expect(JSON.parse(readFileSync(join(place(), "stdin"), "utf8"))).toMatchObject({
+    verb: "rollback",
+    release: { version: "v1" },
+    former: { version: "v1" },
+  });
+});
+
+test("the newest lines of a long log are the last ones", async () => {
+  const command = { logs: sh("seq 1 300000") };
+  expect(await call("logs", { ...project(command), lines: 2 })).toEqual({ text: "299999\n300000\n" });
+});
