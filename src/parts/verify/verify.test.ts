@@ -241,6 +241,36 @@ describe("by the clock of a server", () => {
   });
 });
 
+test("whoever may deploy does not choose where variables of the server are sent", async () => {
+  const [verify] = verifyCommands;
+  if (verify === undefined) throw new Error("there is no command");
+  const check = (more: object) => ({ type: "http", name: "there", url: place("url"), ...more });
+  const config = {
+    ...{ version: 1, project: "shop", services: { open: {}, shut: {} }, environments: ["staging"] },
+    verify: [check({})],
+  };
+  const shut = { verify: [check({ headers: { a: place("env.TOKEN") }, secrets: ["TOKEN"] })] };
+  Object.assign(config.services, { shut });
+  const [event] = [
+    {
+      ...{ type: "vice.project.registered.v1" as const, source: "/commands", subject: "shop", actor: null },
+      data: { project: "shop", config, origin: "sent" as const, place: null },
+      ...{ time: new Date(it.house.clock.nowMs).toISOString(), traceparent: null, delivery: null },
+    },
+  ];
+  await it.services.log.append({ delivery: null, events: [event] });
+  const said = (service: string, scope: "deploy" | "admin") =>
+    it.house
+      .run(verify, { project: service, url: it.url }, { principal: { id: "t", name: "t", scopes: [scope] } })
+      .then(
+        (result) => Object(result)["items"][0].results[0].error as string | null,
+        (error: unknown) => String(Object(error)["code"]),
+      );
+  expect(await said("open", "deploy")).toBeNull();
+  expect(await said("shut", "deploy")).toBe("auth.forbidden");
+  expect(await said("shut", "admin")).toContain("TOKEN is not set");
+});
+
 test("whoever may deploy runs registered projects only, and reads no file of the server", async () => {
   const [verify] = verifyCommands;
   if (verify === undefined) throw new Error("there is no command");
