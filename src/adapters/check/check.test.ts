@@ -23,7 +23,6 @@ import { checkerConformance } from "../../conformance/checker.ts";
 import type { CheckAnswer, CheckCall, Checkers } from "../../ports/check.ts";
 import { createProcessRunner } from "../process/process-runner.ts";
 import { isClosed } from "./reach.ts";
-import { keepsOwn } from "./request.ts";
 import { createCheckers } from "./table.ts";
 
 const home = mkdtempSync(join(tmpdir(), "vice-check-"));
@@ -286,38 +285,12 @@ describe("http", () => {
     await close();
   });
 
-  test("what is for one host goes to no other, and never in the clear after it was hidden", () => {
-    const keeps = (from: string, to: string): boolean => keepsOwn(new URL(from), new URL(to));
-    expect(keeps("https://a.example.test/x", "https://a.example.test/y")).toBe(true);
-    expect(keeps("http://a.example.test/", "https://a.example.test/")).toBe(true);
-    expect(keeps("https://a.example.test/", "http://a.example.test/")).toBe(false);
-    expect(keeps("https://a.example.test/", "https://b.example.test/")).toBe(false);
-    expect(keeps("https://a.example.test/", "https://a.example.test:8443/")).toBe(false);
-  });
-
   test("an expression that would take years ends", async () => {
     const { url, close } = await webServer((_, reply) => void reply.end(`${"a".repeat(50)}b`));
     const { error } = await run("http", { url, expect: { matches: "^(a+)+$" } });
     expect(error).toContain("takes too long for this text");
     await close();
   });
-});
-
-test("cookies: for their host and path only, gone when they are told to go", () => {
-  const jar = checkers.cookies();
-  const at = (text: string): URL => new URL(text);
-  jar.take(at("https://a.example.test/x/y"), [
-    "p=1",
-    "s=2; Path=/; Secure",
-    "w=3; Domain=example.test; Path=/",
-  ]);
-  jar.take(at("https://a.example.test/"), ["evil=4; Domain=other.test", "top=5; Domain=test"]);
-  expect(jar.for(at("https://a.example.test/x/z"))).toBe("p=1; s=2; w=3");
-  expect(jar.for(at("http://b.example.test/x"))).toBe("w=3");
-  expect(jar.for(at("https://a.example.test/xy"))).toBe("s=2; w=3");
-  jar.take(at("https://a.example.test/"), ["s=; Path=/; Max-Age=0"]);
-  expect(jar.for(at("https://a.example.test/"))).toBe("w=3");
-  expect(jar.for(at("https://other.test/"))).toBeNull();
 });
 
 describe("deployed", () => {
