@@ -110,3 +110,22 @@ test("where nobody answers, nothing is said", async () => {
   await new Promise((resolve) => setTimeout(resolve, 500));
   expect([await found(), contextOf(house.services).principal.name]).toEqual([[], "local"]);
 });
+
+test("a place that answers slowly is asked once at a time", async () => {
+  let open = 0;
+  let most = 0;
+  server.removeAllListeners("request");
+  server.on("request", (_request, response) => {
+    most = Math.max(most, ++open);
+    setTimeout(() => {
+      open -= 1;
+      asked += 1;
+      response.end(JSON.stringify({ version: "1.4.2" }));
+    }, 600);
+  });
+  recorded("1.4.2");
+  await registered({ url: url(), every: "5s" });
+  watch();
+  await expect.poll(() => asked, { timeout: 15_000 }).toBeGreaterThan(1);
+  expect(most).toBe(1);
+});

@@ -30,15 +30,17 @@ export function watchDrift({ services, now, onError, tickMs = TICK_MS }: Parts):
   const nextMs = new Map<string, number>();
   const different = new Map<string, number>();
   const control = new AbortController();
-  const asking = new Set<Promise<void>>();
+  const asking = new Map<string, Promise<void>>();
   const tick = (): void => {
     for (const place of placesOf(services)) {
       const key = keyOf(place);
-      if (now() < (nextMs.get(key) ?? 0)) continue;
+      // One that answers slowly is not asked again meanwhile.
+      if (asking.has(key) || now() < (nextMs.get(key) ?? 0)) continue;
       nextMs.set(key, now() + place.everyMs);
-      const asked = ask(place, key).catch(onError);
-      asking.add(asked);
-      void asked.finally(() => asking.delete(asked));
+      const asked = ask(place, key)
+        .catch(onError)
+        .finally(() => asking.delete(key));
+      asking.set(key, asked);
     }
   };
   const ask = async (place: Place, key: string): Promise<void> => {
@@ -59,7 +61,7 @@ export function watchDrift({ services, now, onError, tickMs = TICK_MS }: Parts):
   return async () => {
     clearInterval(timer);
     control.abort("stop");
-    await Promise.all(asking);
+    await Promise.all(asking.values());
   };
 }
 
