@@ -69,6 +69,12 @@ test("what a format cannot say is told by key", () => {
   expect(keys("json")).toEqual([]);
 });
 
+test("dotenv: backticks, which Compose does not know, only where no other quote will do", () => {
+  expect(asDotenv({ A: "it's", B: 'say "x"', C: "it's $5", D: "don't\\n" })).toBe(
+    "A=\"it's\"\nB='say \"x\"'\nC=`it's $5`\nD=`don't\\n`\n",
+  );
+});
+
 const hole = (name_: string): string => `$\{{ ${name_} }}`;
 
 test("a template takes what is there, and tells what is not with its line", () => {

@@ -50,7 +50,9 @@ export const asDotenv = (values: Readonly<Record<string, string>>): string =>
 function quoteFor(text: string): string | null {
   if (text.includes("\r")) return null;
   if (/^[\w@%+=:,./-]+$/.test(text)) return "";
-  return ["'", "`", '"'].find((sign) => !text.includes(sign) && !(sign === '"' && /\\/.test(text))) ?? null;
+  // Within double quotes some readers fill in $NAME, and Compose knows no backticks.
+  const fits = (sign: string): boolean => !text.includes(sign) && !(sign === '"' && /[\\$]/.test(text));
+  return ["'", '"', "`"].find(fits) ?? (/["\\]/.test(text) ? null : '"');
 }
 
 const lines = (
