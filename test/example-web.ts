@@ -7,6 +7,9 @@ import { VICE } from "./reliability/server.ts";
 
 export const EXAMPLES = resolve(import.meta.dirname, "../examples");
 
+/** What the application needs and nobody may see. */
+export const SECRET = "a-key-of-the-guests";
+
 export interface Said {
   code: number | null;
   out: string;
@@ -26,7 +29,7 @@ export class ExampleWeb {
     mkdirSync(this.bin);
     for (const name of ["vice", "vscli"]) symlinkSync(VICE, join(this.bin, name));
     const PATH = [this.bin, dirname(process.execPath), process.env["PATH"]].join(delimiter);
-    this.env = { PATH, HOME: this.place, GUESTBOOK_KEY: "a-key-of-the-guests" };
+    this.env = { PATH, HOME: this.place, GUESTBOOK_KEY: SECRET };
   }
 
   /** Gives lines to a shell that ends at the first one that fails, in the folder of the project. */

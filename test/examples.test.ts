@@ -1,10 +1,19 @@
 // The examples are used as they stand, so that they cannot rot: the web project by its README, the CI snippets by their shell part.
-import { chmodSync, cpSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { parse } from "yaml";
-import { EXAMPLES, ExampleWeb } from "./example-web.ts";
-import { level } from "./level.ts";
+import { EXAMPLES, ExampleWeb, SECRET } from "./example-web.ts";
+import { amounts, level } from "./level.ts";
 import { needs } from "./needs.ts";
 import { type Server, startServer } from "./reliability/server.ts";
 
@@ -15,6 +24,14 @@ interface Run {
   steps: Array<{ key: string; status: string; outputs: Record<string, string> }>;
 }
 
+/** Each test is several commands, on a machine that does other things as well. */
+const LONG = amounts.testTimeoutMs * 3;
+
+interface Promoted {
+  environment: string;
+  artifact: { digest: string };
+}
+
 needs("sh").describe("examples/web", () => {
   let web: ExampleWeb;
   beforeAll(() => {
@@ -22,70 +39,133 @@ needs("sh").describe("examples/web", () => {
   });
   afterAll(() => web.close());
 
-  test("is deployed, promoted byte for byte, checked, and needs somebody else for production", async () => {
-    expect(await web.sh("vice deploy web dev --version v1")).toMatchObject({ code: 0 });
-    expect(await web.answer("dev")).toContain("<h1>Hello</h1>");
-    expect(await web.sh("vice verify web dev")).toMatchObject({
-      code: 0,
-      out: expect.stringContaining("2 passed."),
-    });
-    expect(await web.sh("vice deploy promote web staging")).toMatchObject({ code: 0 });
-    const { items } = await web.json<{ items: Array<{ environment: string; digest: string }> }>(
-      "vice artifact promoted web",
-    );
-    expect(new Set(items.map(({ digest }) => digest)).size).toBe(1);
-    expect(items.map(({ environment }) => environment).sort()).toEqual(["dev", "staging"]);
-    const refused = await web.sh("vice deploy promote web production");
-    expect([refused.code, refused.out + refused.err]).toEqual([23, expect.stringContaining("approv")]);
-    expect(await web.answer("production")).toBeNull();
-  });
+  /** The digest of what runs, by environment. */
+  const promoted = async (): Promise<Record<string, string>> => {
+    const { items } = await web.json<{ items: Promoted[] }>("vice artifact promoted web");
+    return Object.fromEntries(items.map(({ environment, artifact }) => [environment, artifact.digest]));
+  };
 
-  test("a version that is broken goes back by itself, with the reason", async () => {
-    const file = join(web.folder, "app/server.js");
-    const text = readFileSync(file, "utf8");
-    writeFileSync(file, text.replace("text: page", 'text: ""'));
-    const broken = await web.sh("vice deploy web dev --version v2");
-    writeFileSync(file, text);
-    expect([broken.code, broken.out]).toEqual([20, expect.stringContaining("front page")]);
-    expect(await web.answer("dev", "/version")).toBe('{"version":"v1"}');
-  });
+  test(
+    "is deployed, promoted byte for byte, checked, and needs somebody else for production",
+    async () => {
+      expect(await web.sh("vice deploy web dev --version v1")).toMatchObject({ code: 0 });
+      expect(await web.answer("dev")).toContain("<h1>Hello</h1>");
+      expect(await web.sh("vice verify web dev")).toMatchObject({
+        code: 0,
+        out: expect.stringContaining("2 passed."),
+      });
+      // The folder has moved on since: what runs in dev goes to staging, not what lies there now.
+      const page = join(web.folder, "app/public/index.html");
+      const text = readFileSync(page, "utf8");
+      writeFileSync(page, text.replace("%greeting%", "Unfinished"));
+      expect(await web.sh("vice deploy promote web staging")).toMatchObject({ code: 0 });
+      writeFileSync(page, text);
+      expect(await web.answer("staging")).toContain("<h1>Hello</h1>");
+      const digests = await promoted();
+      expect(Object.keys(digests).sort()).toEqual(["dev", "staging"]);
+      expect(digests["dev"]).toMatch(/^sha256:[0-9a-f]{64}$/);
+      expect(digests["staging"]).toBe(digests["dev"]);
+      const refused = await web.sh("vice deploy promote web production");
+      expect([refused.code, refused.out + refused.err]).toEqual([23, expect.stringContaining("approv")]);
+      expect(await web.answer("production")).toBeNull();
+    },
+    LONG,
+  );
 
-  test("its secret stands in nothing that vice says or keeps of a deployment", async () => {
-    const said = await web.sh(
-      "vice deploy history web --json; vice audit export --json; vice config explain GUESTBOOK_KEY dev",
-    );
-    expect(said.code).toBe(0);
-    expect(said.out + said.err).not.toContain("a-key-of-the-guests");
-  });
+  test(
+    "a version that is broken goes back by itself, with the reason",
+    async () => {
+      const file = join(web.folder, "app/server.js");
+      const text = readFileSync(file, "utf8");
+      writeFileSync(file, text.replace("text: page", 'text: ""'));
+      const broken = await web.sh("vice deploy web dev --version v2");
+      writeFileSync(file, text);
+      expect([broken.code, broken.out]).toEqual([20, expect.stringContaining("front page")]);
+      expect(await web.answer("dev", "/version")).toBe('{"version":"v1"}');
+    },
+    LONG,
+  );
 
-  test("is stopped, started and restarted, each as often as one likes", async () => {
-    for (const verb of ["stop", "stop"]) await web.sh(`vice deploy ${verb} web dev`);
-    expect(await web.answer("dev")).toBeNull();
-    expect(await web.sh("vice deploy start web dev")).toMatchObject({ code: 0 });
-    const before = await web.answer("dev", "/version");
-    expect(await web.sh("vice deploy restart web dev")).toMatchObject({ code: 0 });
-    expect([before, await web.answer("dev", "/version")]).toEqual(['{"version":"v1"}', '{"version":"v1"}']);
-  });
+  test(
+    "its secret stands in nothing that vice says, and in no file of its home but that of the release",
+    async () => {
+      const said = await web.sh(
+        "vice deploy history web --json; vice audit export --json; vice config explain GUESTBOOK_KEY dev",
+      );
+      expect(said.code).toBe(0);
+      expect(said.out + said.err).not.toContain(SECRET);
+      const files = readdirSync(web.home, { recursive: true, withFileTypes: true })
+        .filter((each) => each.isFile())
+        .map((each) => join(each.parentPath, each.name));
+      const having = files.filter((file) => readFileSync(file, "latin1").includes(SECRET));
+      expect(having.length).toBeGreaterThan(0);
+      expect(having.filter((file) => !/\/apps\/web\/web\/[^/]+\/env\/[^/]+\.json$/.test(file))).toEqual([]);
+      expect(having.map((file) => statSync(file).mode & 0o077)).toEqual(having.map(() => 0));
+    },
+    LONG,
+  );
 
-  test("its pipeline packs, fills in, copies, migrates, deploys, restarts, checks, and a person signs", async () => {
-    const first = await web.sh("vice auto run . --input version=v3");
-    expect([first.code, first.out + first.err]).toEqual([23, expect.stringContaining("vice auto approve")]);
-    const runs = await web.json<{ items: Run[] }>("vice auto runs");
-    const { id } = runs.items.find(({ name }) => name === "web") ?? { id: "" };
-    expect(await web.sh(`vice auto approve ${id} look --note fine`)).toMatchObject({ code: 0 });
-    const run = await web.json<Run>(`vice auto show ${id}`);
-    expect(run.steps.map(({ key, status }) => `${key} ${status}`)).toEqual(
-      "test pack settings publish migrate deploy restart smoke look"
-        .split(" ")
-        .map((key) => `${key} succeeded`),
-    );
-    expect(run.steps.find(({ key }) => key === "restart")?.outputs).toMatchObject({ version: "v3" });
-    expect(readFileSync(join(web.folder, "out/settings.json"), "utf8")).toBe(
-      '{ "version": "v3", "content": "public-files" }\n',
-    );
-    for (const made of ["web.tar.gz", "public/index.html", "schema-2"])
-      expect(existsSync(join(web.folder, "out", made)), made).toBe(true);
-  });
+  test(
+    "after going back the bytes before are those that are promoted",
+    async () => {
+      const digest = async (): Promise<string | undefined> => (await promoted())["dev"];
+      const before = await digest();
+      const page = join(web.folder, "app/public/index.html");
+      const text = readFileSync(page, "utf8");
+      writeFileSync(page, text.replace("<title>web</title>", "<title>new</title>"));
+      expect(await web.sh("vice deploy web dev --version v2")).toMatchObject({ code: 0 });
+      writeFileSync(page, text);
+      expect(await digest()).not.toBe(before);
+      expect(await web.answer("dev")).toContain("<title>new</title>");
+      expect(await web.sh("vice rollback web dev")).toMatchObject({ code: 0 });
+      expect(await digest()).toBe(before);
+      expect(await web.answer("dev")).toContain("<title>web</title>");
+    },
+    LONG,
+  );
+
+  test(
+    "is stopped and started; started twice it is one process, restarted another",
+    async () => {
+      expect(await web.sh("vice deploy stop web dev")).toMatchObject({ code: 0 });
+      expect(await web.answer("dev")).toBeNull();
+      const urls: string[] = [];
+      for (const verb of ["start", "start", "restart"]) {
+        const { code, out } = await web.sh(`vice deploy ${verb} web dev`);
+        expect([code, out]).toEqual([0, expect.stringMatching(/http:\/\/localhost:\d+/)]);
+        urls.push(/http:\/\/localhost:\d+/.exec(out)?.[0] ?? "");
+        expect(await web.answer("dev", "/version")).toBe('{"version":"v1"}');
+      }
+      expect(urls[1]).toBe(urls[0]);
+      expect(urls[2]).not.toBe(urls[0]);
+      expect(await web.sh("vice verify web dev")).toMatchObject({ code: 0 });
+    },
+    LONG,
+  );
+
+  test(
+    "its pipeline packs, fills in, copies, migrates, deploys, restarts, checks, and a person signs",
+    async () => {
+      const first = await web.sh("vice auto run . --input version=v3");
+      expect([first.code, first.out + first.err]).toEqual([23, expect.stringContaining("vice auto approve")]);
+      const runs = await web.json<{ items: Run[] }>("vice auto runs");
+      const { id } = runs.items.find(({ name }) => name === "web") ?? { id: "" };
+      expect(await web.sh(`vice auto approve ${id} look --note fine`)).toMatchObject({ code: 0 });
+      const run = await web.json<Run>(`vice auto show ${id}`);
+      expect(run.steps.map(({ key, status }) => `${key} ${status}`)).toEqual(
+        "test pack settings publish migrate deploy restart smoke look"
+          .split(" ")
+          .map((key) => `${key} succeeded`),
+      );
+      expect(run.steps.find(({ key }) => key === "restart")?.outputs).toMatchObject({ version: "v3" });
+      expect(readFileSync(join(web.folder, "out/settings.json"), "utf8")).toBe(
+        '{ "version": "v3", "content": "public-files" }\n',
+      );
+      for (const made of ["web.tar.gz", "public/index.html", "schema-2"])
+        expect(existsSync(join(web.folder, "out", made)), made).toBe(true);
+    },
+    LONG,
+  );
 });
 
 /** What a CI system puts around the shell part: the package by npx, variables of its own, the script that deploys. */
