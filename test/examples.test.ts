@@ -246,24 +246,26 @@ needs("sh", "bash", "git").describe("examples/ci", () => {
 
   // Each is a dozen commands; GitLab's comes first, while nobody knows the service yet.
   const tried = level === "test" ? ["gitlab-ci.yml", "octopus.sh"] : Object.keys(shellOf);
-  test.each(
-    tried,
-  )("%s: one line stops it while the cord is pulled, and lets it go on when it is released", async (name) => {
-    writeFileSync(join(web.folder, "job.sh"), shellOf[name]?.() ?? "");
-    const pulled = await web.sh('vice andon pull --service api --reason "wrong prices" --new --json');
-    const stopped = await carriedOut("bash -eo pipefail job.sh");
-    const { id } = JSON.parse(pulled.out) as { id: string };
-    await web.sh(`vice andon release ${id} --reason "prices are right again"`);
-    expect([stopped.code, stopped.deployed, stopped.out]).toEqual([
-      23,
-      false,
-      expect.stringContaining("wrong prices"),
-    ]);
-    const goes = await carriedOut("bash -eo pipefail job.sh");
-    expect([goes.code, goes.deployed, goes.out + goes.err]).toEqual([
-      0,
-      name !== "octopus.sh",
-      expect.any(String),
-    ]);
-  });
+  test.each(tried)(
+    "%s: one line stops it while the cord is pulled, and lets it go on when it is released",
+    async (name) => {
+      writeFileSync(join(web.folder, "job.sh"), shellOf[name]?.() ?? "");
+      const pulled = await web.sh('vice andon pull --service api --reason "wrong prices" --new --json');
+      const stopped = await carriedOut("bash -eo pipefail job.sh");
+      const { id } = JSON.parse(pulled.out) as { id: string };
+      await web.sh(`vice andon release ${id} --reason "prices are right again"`);
+      expect([stopped.code, stopped.deployed, stopped.out]).toEqual([
+        23,
+        false,
+        expect.stringContaining("wrong prices"),
+      ]);
+      const goes = await carriedOut("bash -eo pipefail job.sh");
+      expect([goes.code, goes.deployed, goes.out + goes.err]).toEqual([
+        0,
+        name !== "octopus.sh",
+        expect.any(String),
+      ]);
+    },
+    LONG,
+  );
 });
