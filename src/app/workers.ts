@@ -3,7 +3,7 @@ import type { Logger } from "pino";
 import { supervise } from "../adapters/target/process/index.ts";
 import { startScheduler } from "../parts/auto/index.ts";
 import { createEnrichment, createPollWorker, startSchedules } from "../parts/data/index.ts";
-import { watchDrift, watchTrunk } from "../parts/deploy/index.ts";
+import { keepLeases, watchDrift, watchTrunk } from "../parts/deploy/index.ts";
 import { startNotices } from "../parts/notify/index.ts";
 import { startCheckClock } from "../parts/verify/index.ts";
 import type { Wired } from "./wire.ts";
@@ -32,6 +32,7 @@ export function startWorkers(wired: Wired, logger: Logger): Workers {
   });
   const pipelines = startScheduler({ services, now, onError: failed("a scheduled pipeline") });
   const stopTrunk = watchTrunk({ services, now, onError: failed("looking at the trunk") });
+  const stopLeases = keepLeases({ services, now, onError: failed("renewing locks") });
   const stopDrift = watchDrift({ services, now, onError: failed("asking what runs") });
   const checks = startCheckClock({ services, now, onError: failed("checking") });
   const notices = startNotices({
@@ -56,6 +57,7 @@ export function startWorkers(wired: Wired, logger: Logger): Workers {
         pipelines.stop(),
         stopTrunk(),
         stopDrift(),
+        stopLeases(),
         checks.stop(),
         notices.stop(),
       ]);

@@ -55,3 +55,4 @@ export const deployCommands = [
 export { deploySteps } from "./deployment/steps/index.ts";
 export { watchDrift } from "./drift/watch-drift.ts";
 export { watchTrunk } from "./rules/trunk.ts";
+export { keepLeases } from "./deployment/keep-leases.ts";

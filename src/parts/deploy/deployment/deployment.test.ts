@@ -11,6 +11,7 @@ import type { Services } from "../../../ports/services.ts";
 import type { RunView } from "../../auto/index.ts";
 import { registerProject } from "../../config/register-project.ts";
 import { deployCommands } from "../index.ts";
+import { keepLeases } from "./keep-leases.ts";
 import type { PlanView } from "./plan-view.ts";
 import { exitOf } from "./run-result.ts";
 
@@ -287,6 +288,32 @@ describe("what else can be done", () => {
       run: RunView;
     };
     expect(ended(run)).toEqual([0, "succeeded"]);
+  });
+});
+
+describe("pausing", () => {
+  test("keeps the lock, however long it lasts", async () => {
+    const slow = files(project(), `${SCRIPT}sleep 1\n`);
+    const run = deploy({ version: "v1" }, slow);
+    await expect.poll(() => existsSync(join(folder, "shop", "told"))).toBe(true);
+    await call("deploy.pause", { reason: "look first" });
+    await run;
+    const { services } = wired;
+    const held = (): string =>
+      services.store.state
+        .get("lock-beat", String(services.store.standing.list("lock")[0]?.key))
+        ?.atMs.toString() ?? "";
+    const before = held();
+    const stop = keepLeases({
+      services,
+      now: Date.now,
+      onError: (error) => expect(error).toBeNull(),
+      everyMs: 20,
+    });
+    await expect.poll(held).not.toBe(before);
+    await stop();
+    const resumed = (await call("deploy.resume", { reason: "fine" })) as RunView;
+    expect(ended(resumed)).toEqual([0, "succeeded"]);
   });
 });
 
