@@ -3,7 +3,6 @@ import { readFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { effective } from "../../domain/project/effective.ts";
 import { type Project, type ProjectEnvironment, projectFrom } from "../../domain/project/project.ts";
-import { EVERYTHING } from "../../domain/rules/scope.ts";
 import { foldName } from "../../domain/tier.ts";
 import { checksOf } from "../../domain/verify/said-checks.ts";
 import type { CommandContext } from "../../kit/command.ts";
@@ -48,7 +47,7 @@ export async function findChecks(wanted: Wanted, ctx: Context): Promise<Found[]>
   const { project: name, environment, files } = wanted;
   if (name !== undefined) {
     const place = (await inFolder(name, ctx)) ?? registered(basename(name), ctx);
-    if (place !== null) return foundIn(place, environment, wanted.service);
+    if (place !== null) return mayCheck(foundIn(place, environment, wanted.service), ctx);
   }
   const near = nearby(files, ctx);
   // One word in the folder of a project may be its environment, or one of its services.
@@ -106,7 +105,6 @@ function registered(name: string, ctx: Context): Place | null {
   });
   const [first] = own === undefined ? having : [{ ...own, service: null }];
   if (first === undefined) return null;
-  requireRole(ctx, "deployer", { ...EVERYTHING, service: first.service ?? first.key });
   const project = projectFrom(first.data.config);
   if (project === null)
     throw new ViceError("data.invalid", {
@@ -115,6 +113,16 @@ function registered(name: string, ctx: Context): Place | null {
     });
   const { place } = first.data;
   return { project, cwd: place?.startsWith("/") === true ? place : "/", service: first.service };
+}
+
+/** As whoever deploys there: of every service in that environment. @throws ViceError `auth.forbidden` */
+function mayCheck(found: Found[], ctx: Context): Found[] {
+  for (const { service, environment, place } of found)
+    requireRole(ctx, "deployer", {
+      ...{ service, team: place?.project.team ?? null },
+      ...{ environment, tier: place?.environment?.tier ?? null },
+    });
+  return found;
 }
 
 function nothing(name: string | undefined, { services }: Context): ViceError {

@@ -287,3 +287,44 @@ test("whoever may deploy runs registered projects only, and reads no file of the
     "auth.forbidden",
   );
 });
+
+describe("with a policy", () => {
+  const command = verifyCommands[0] as Command<Services>;
+  const grant = { role: "deployer" as const, service: "web", team: null };
+  const as = async (who: string, input: object) =>
+    it.house.run(command, input, { principal: { id: `token:${who}`, name: who, scopes: ["deploy"] } }).then(
+      () => "fine",
+      (error: unknown) => String(Object(error)["code"]),
+    );
+  beforeEach(async () => {
+    const roles = [
+      { ...grant, who: "kim", environment: "staging" },
+      { ...grant, who: "lee", environment: null },
+    ];
+    Object.assign(it.services.config, { roles });
+    const config = {
+      ...{ version: 1, project: "shop", services: { web: null, api: null } },
+      ...{ environments: ["staging", "prod-eu"], verify: [it.at("/")] },
+    };
+    const event = {
+      ...{ type: "vice.project.registered.v1" as const, source: "/commands", subject: "shop", actor: null },
+      data: { project: "shop", config, origin: "sent" as const, place: null },
+      ...{ time: new Date(it.house.clock.nowMs).toISOString(), traceparent: null, delivery: null },
+    };
+    await it.services.log.append({ delivery: null, events: [event] });
+  });
+
+  test("whoever deploys a service in one environment checks it there, and nowhere else", async () => {
+    const codes = [];
+    for (const [who, project, environment, service] of [
+      ["kim", "web", "staging"],
+      ["kim", "shop", "staging", "web"],
+      ["lee", "web", "prod-eu"],
+      ["kim", "web", "prod-eu"],
+      ["kim", "shop", "staging"],
+      ["lee", "api", "staging"],
+    ] as const)
+      codes.push(await as(who, { project, environment, service }));
+    expect(codes).toEqual(["fine", "fine", "fine", ...Array(3).fill("auth.forbidden")]);
+  });
+});
