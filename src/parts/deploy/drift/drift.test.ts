@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { contextOf, deployment } from "../../../../test/data-services.ts";
 import { openWired, type WiredHouse } from "../../../../test/wired-house.ts";
-import { registerProject } from "../../config/register-project.ts";
+import { registerProject, removeProject } from "../../config/register-project.ts";
 import { drift } from "./drift-command.ts";
 import { watchDrift } from "./watch-drift.ts";
 
@@ -101,6 +101,16 @@ test("a version that nobody reported is said to be one, by a command too", async
   await expect
     .poll(found, { timeout: 15_000 })
     .toEqual(["gitlab says 1.0.0, the service answers 9.9.9, which nobody reported"]);
+});
+
+test("where nobody asks any more, nothing is said to differ", async () => {
+  recorded("1.4.2");
+  answers = "1.4.1";
+  await registered({ url: url(), every: "5s" });
+  watch();
+  await expect.poll(found, { timeout: 15_000 }).toHaveLength(1);
+  await house.run(removeProject, { project: "shop", reason: "it moved" });
+  await expect.poll(found, { timeout: 15_000 }).toEqual([]);
 });
 
 test("where nobody answers, nothing is said", async () => {

@@ -3,11 +3,12 @@
  * not what was recorded, and when they agree again.
  */
 import { parseDuration } from "../../../domain/duration.ts";
-import type { NewEvent } from "../../../domain/event.ts";
+import type { EventData, NewEvent } from "../../../domain/event.ts";
 import { effective } from "../../../domain/project/effective.ts";
 import { projectFrom } from "../../../domain/project/project.ts";
 import { foldName } from "../../../domain/tier.ts";
 import type { Services } from "../../../ports/services.ts";
+import type { Stands } from "../../../ports/standing.ts";
 import type { Deployable } from "../deployment/find-deployable.ts";
 import { askVersion, type Seen } from "./ask-version.ts";
 
@@ -31,8 +32,11 @@ export function watchDrift({ services, now, onError, tickMs = TICK_MS }: Parts):
   const different = new Map<string, number>();
   const control = new AbortController();
   const asking = new Map<string, Promise<void>>();
+  const known = new Map<number, Place[]>();
   const tick = (): void => {
-    for (const place of placesOf(services)) {
+    const places = placesOf(services, known);
+    settleLeft({ services, now }, new Set(places.map(keyOf))).catch(onError);
+    for (const place of places) {
       const key = keyOf(place);
       // One that answers slowly is not asked again meanwhile.
       if (asking.has(key) || now() < (nextMs.get(key) ?? 0)) continue;
@@ -70,21 +74,55 @@ type Place = Deployable & { everyMs: number };
 const keyOf = ({ service, environment }: Pick<Deployable, "service" | "environment">): string =>
   JSON.stringify([service, environment.name]);
 
-/** Of the projects that are registered. */
-function placesOf({ store }: Services): Place[] {
-  return store.standing.list("project").flatMap(({ data }) => {
-    const project = projectFrom(data.config);
-    if (project === null) return [];
-    const cwd = data.place?.startsWith("/") === true ? data.place : "/";
-    return project.environments.flatMap((environment) =>
-      Object.keys(project.services).flatMap((service): Place[] => {
-        const every = effective(project, environment, service).values.observe?.every;
-        const everyMs = every === undefined ? null : parseDuration(every);
-        if (everyMs === null) return [];
-        return [{ project, service, environment, cwd, written: data.config, isRegistered: true, everyMs }];
-      }),
-    );
+/** Of the projects that are registered. @param known read before, by the number of their event */
+function placesOf({ store }: Services, known: Map<number, Place[]>): Place[] {
+  const projects = store.standing.list("project");
+  const seqs = new Set(projects.map(({ seq }) => seq));
+  for (const seq of known.keys()) if (!seqs.has(seq)) known.delete(seq);
+  return projects.flatMap(({ seq, data }) => {
+    const places = known.get(seq) ?? placesIn(data);
+    known.set(seq, places);
+    return places;
   });
+}
+
+function placesIn({ config, place }: Stands<"project">["data"]): Place[] {
+  const project = projectFrom(config);
+  if (project === null) return [];
+  const cwd = place?.startsWith("/") === true ? place : "/";
+  return project.environments.flatMap((environment) =>
+    Object.keys(project.services).flatMap((service): Place[] => {
+      const every = effective(project, environment, service).values.observe?.every;
+      const everyMs = every === undefined ? null : parseDuration(every);
+      if (everyMs === null) return [];
+      return [{ project, service, environment, cwd, written: config, isRegistered: true, everyMs }];
+    }),
+  );
+}
+
+/** Where nobody asks any more, nothing is said to differ. */
+async function settleLeft(
+  { services, now }: Pick<Parts, "services" | "now">,
+  asked: ReadonlySet<string>,
+): Promise<void> {
+  const left = services.store.standing
+    .list("drift")
+    .filter(({ data }) => !asked.has(JSON.stringify([data.service, data.environment])));
+  const events = left.map(({ data: { service, environment } }) =>
+    driftEvent("vice.drift.settled.v1", { service, environment, observed: "nobody asks any more" }, now()),
+  );
+  if (events.length > 0) await services.log.append({ delivery: null, events });
+}
+
+function driftEvent<T extends "vice.drift.found.v1" | "vice.drift.settled.v1">(
+  type: T,
+  data: EventData[T],
+  nowMs: number,
+): NewEvent<T> {
+  return {
+    ...{ type, source: "/observed", subject: null, time: new Date(nowMs).toISOString(), data },
+    ...{ actor: "vice", traceparent: null, delivery: null },
+  };
 }
 
 async function note(
@@ -99,16 +137,11 @@ async function note(
     .find(({ data }) => data.service === service && data.environment === environment.name);
   const place = { service, environment: environment.name };
   const said = observed ?? "";
-  const event = (type: "vice.drift.found.v1" | "vice.drift.settled.v1", data: object): NewEvent =>
-    ({
-      ...{ type, source: "/observed", subject: null, time: new Date(now()).toISOString(), data },
-      ...{ actor: "vice", traceparent: null, delivery: null },
-    }) as NewEvent;
   if (agrees === true) {
     if (standing === undefined) return;
     await log.append({
       delivery: null,
-      events: [event("vice.drift.settled.v1", { ...place, observed: said })],
+      events: [driftEvent("vice.drift.settled.v1", { ...place, observed: said }, now())],
     });
     return;
   }
@@ -118,7 +151,7 @@ async function note(
     recorded === null ? null : { id: recorded.id, version: recorded.version, source: recorded.source };
   const reported = wasReported(services, place, said, now());
   const data = { ...place, recorded: known, observed: said, reported };
-  await log.append({ delivery: null, events: [event("vice.drift.found.v1", data)] });
+  await log.append({ delivery: null, events: [driftEvent("vice.drift.found.v1", data, now())] });
 }
 
 /** While something is being deployed there, both answer. */
