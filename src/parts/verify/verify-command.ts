@@ -2,6 +2,7 @@
 import { writeFile } from "node:fs/promises";
 import { z } from "zod";
 import type { ProjectProblem } from "../../domain/project/project.ts";
+import { EVERYTHING } from "../../domain/rules/scope.ts";
 import { checksOf } from "../../domain/verify/said-checks.ts";
 import type { Command, CommandContext } from "../../kit/command.ts";
 import { parseDuration } from "../../kit/duration.ts";
@@ -10,7 +11,7 @@ import { nearest } from "../../kit/nearest.ts";
 import { readYamlText } from "../../kit/yaml-file.ts";
 import { type FileProblem, fileInvalid } from "../../kit/yaml-problems.ts";
 import type { Services } from "../../ports/services.ts";
-import { filesInput } from "../config/index.ts";
+import { filesInput, requireRole } from "../config/index.ts";
 import type { CheckContext } from "./check-context.ts";
 import { checkVerify } from "./check-verify.ts";
 import { type Found, findChecks, requireAdmin } from "./find-checks.ts";
@@ -140,9 +141,11 @@ async function ran(
 
 async function importedItem(format: TestFormat, text: string, given: Input, ctx: Context): Promise<Item> {
   const { services, now } = ctx;
+  const { service = named(given), environment = null, version = null, commit: commitSha = null } = given;
+  // Rules believe it like a check that vice ran itself.
+  requireRole(ctx, "deployer", { ...EVERYTHING, service, environment });
   const { results, whole } = importTests(format, text, now());
-  const { service = null, environment = null, version = null, commit: commitSha = null } = given;
-  const about = { service: service ?? named(given), environment, version, commitSha };
+  const about = { service, environment, version, commitSha };
   const events = checkEvents([whole], { ...about, url: null, by: byOf(ctx) }, now);
   await services.log.append({ delivery: null, events });
   await services.log.settled();

@@ -327,4 +327,25 @@ describe("with a policy", () => {
       codes.push(await as(who, { project, environment, service }));
     expect(codes).toEqual(["fine", "fine", "fine", ...Array(3).fill("auth.forbidden")]);
   });
+
+  test("results of another runner are taken from whoever deploys there, and count for nobody else", async () => {
+    const red = '<testsuite><testcase name="a"><failure/></testcase></testsuite>';
+    const tap = "1..1\nok 1 - a\n";
+    const codes = [];
+    for (const [who, service, environment] of [
+      ["kim", "api", "staging"],
+      ["kim", "web", "prod-eu"],
+      ["kim", "web", undefined],
+      ["kim", undefined, undefined],
+      ["kim", "web", "staging"],
+      ["lee", "web", undefined],
+    ] as const)
+      codes.push(
+        await as(who, { junit: red, service, environment }),
+        await as(who, { tap, service, environment }),
+      );
+    const refused = Array(8).fill("auth.forbidden");
+    expect(codes).toEqual([...refused, ...Array(4).fill("fine")]);
+    expect(it.activities().map(({ environment }) => environment)).toEqual([null, null, "staging", "staging"]);
+  });
 });
