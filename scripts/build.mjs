@@ -14,6 +14,7 @@ import {
 } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { onlyWhatIsUsed } from "./only-what-is-used.mjs";
 
 const root = resolve(import.meta.dirname ?? fileURLToPath(new URL(".", import.meta.url)), "..");
 const ownNode = join(root, "node_modules/node/bin/node");
@@ -46,7 +47,12 @@ async function build() {
     return;
   }
   mkdirSync(work, { recursive: true });
-  const made = [await buildCommand(esbuild), await buildServer(esbuild), await buildDashboard()];
+  const made = [
+    await buildCommand(esbuild),
+    await buildQuick(esbuild),
+    await buildServer(esbuild),
+    await buildDashboard(),
+  ];
   replaceDist();
   made.push(generate());
   for (const line of made.filter(Boolean)) console.error(`vice: built ${line}`);
@@ -77,6 +83,25 @@ async function buildCommand(esbuild) {
 
 function keepMainLazy(build) {
   build.onResolve({ filter: /^\.\/main\.js$/ }, ({ path }) => ({ path, external: true }));
+}
+
+/** What `vice can-deploy` mostly needs, alone: of each module only what is used, so that no schema and no command is in it. */
+async function buildQuick(esbuild) {
+  const entry = "src/app/quick-can-deploy.ts";
+  if (!existsSync(entry)) return skipped(entry);
+  const file = join(work, "can-deploy.cjs");
+  await esbuild.build({
+    entryPoints: [entry],
+    outfile: file,
+    bundle: true,
+    minify: true,
+    platform: "node",
+    format: "cjs",
+    target: "node24",
+    plugins: [onlyWhatIsUsed],
+    logLevel: "warning",
+  });
+  return `dist/can-deploy.cjs ${size([file])}`;
 }
 
 /** Everything else, as modules: all files lie flat beside main.js, so `import.meta.url` means dist/ in each of them. */

@@ -26,7 +26,8 @@ export interface CliDoor {
   remove: () => void;
 }
 
-export interface Changes extends Partial<Pick<CliOptions, "commands" | "builtins" | "env" | "openLocal">> {
+export interface Changes
+  extends Partial<Pick<CliOptions, "commands" | "builtins" | "env" | "openLocal" | "now">> {
   /** What stands on standard input. */
   input?: string;
   isTTY?: boolean;

@@ -1,7 +1,8 @@
 /** What stands now because somebody said so, read from the log; the facet of the store that the rules look at. */
 import type { EventData } from "../domain/event.ts";
+import type { Registered } from "../domain/rules/policy.ts";
 
-/** The event behind each kind of row. */
+/** The event behind each kind of row, and what was made of it. */
 interface Kinds {
   andon: EventData["vice.andon.pulled.v1"];
   freeze: EventData["vice.freeze.declared.v1"];
@@ -10,7 +11,7 @@ interface Kinds {
   "approval-asked": EventData["vice.approval.asked.v1"];
   approval: EventData["vice.approval.given.v1"];
   drift: EventData["vice.drift.found.v1"];
-  project: EventData["vice.project.registered.v1"];
+  project: EventData["vice.project.registered.v1"] & { asks: Registered };
 }
 export type StandingKind = keyof Kinds;
 

@@ -293,6 +293,8 @@ export interface Maintenance {
   /** A consistent copy into a file while writing goes on (SQLite's online backup). */
   copyTo(file: string, progress: (share: number) => void): Promise<void>;
   health(): StoreHealth;
+  /** Whether the read models have the form of this vice; whoever only reads cannot make them so. */
+  isCurrent(): boolean;
   /** Erases the names of a person, by id; the id stays in the log and means nobody. */
   forgetPerson(person: string): void;
   /** Ids of the persons whose name or login (or id) is this word, without regard to case. */

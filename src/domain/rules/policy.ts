@@ -22,6 +22,15 @@ export interface ApprovalPolicy {
   expiresAfterMs: number | null;
 }
 
+/** A registered project, as far as vice could read it. */
+export interface Registered {
+  project: string;
+  /** `null` = a newer vice wrote it, or it is damaged: what it asks is not known. */
+  policy: ProjectPolicy | null;
+  /** Names of its services; of one that cannot be read `null` when not even these are known. */
+  services: readonly string[] | null;
+}
+
 /** In the order of promotion. */
 export interface ProjectPolicy {
   project: string;

@@ -3,6 +3,7 @@
 import { keepCompiled } from "./keep-compiled.ts";
 import { holdHeapSmall } from "./small-heap.ts";
 import { event } from "./wrapper/event.ts";
+import { isOld } from "./wrapper/old-node.ts";
 import { print, printError } from "./wrapper/say.ts";
 
 const EXIT_BUG = 70;
@@ -23,7 +24,7 @@ async function start(): Promise<number> {
   if (first === "run") return (await import("./wrapper/run.ts")).run(rest, process.env);
   if (first === "shellenv") return (await import("./wrapper/shellenv.ts")).shellenv(rest, process.env);
   if (first === "--version" || first === "-V") return version();
-  return everythingElse();
+  return (first === "can-deploy" ? canDeploy() : null) ?? everythingElse();
 }
 
 /** Through a link of another name it is the same command; `vscli` brings its own defaults. */
@@ -39,17 +40,43 @@ async function version(): Promise<number> {
 
 /** Takes the store or a server, so only for an id that a person shortened. */
 async function findId(start: string, flags: readonly string[]): Promise<string | number> {
-  const { isOld, runWithNewerNode } = await import("./wrapper/newer-node.ts");
-  if (isOld(process.versions.node)) return runWithNewerNode(process.argv[1] ?? "");
+  if (isOld(process.versions.node)) return withNewerNode();
   const main: { findId(start: string, flags: readonly string[]): Promise<string | number> } = await import(
     "./main.js" as string
   );
   return main.findId(start, flags);
 }
 
+interface Quick {
+  quickCanDeploy(words: readonly string[], env: NodeJS.ProcessEnv): { code: number; text: string } | null;
+}
+
+/** The line that every pipeline calls, mostly without loading the rest (src/app/quick-can-deploy.ts). `null` = not so. */
+function canDeploy(): number | null {
+  if (isOld(process.versions.node)) return null;
+  keepCompiled(process.env);
+  const quick = loadQuick();
+  const answer = quick?.quickCanDeploy(rest, process.env) ?? null;
+  if (answer !== null) print(answer.text);
+  return answer?.code ?? null;
+}
+
+/** By `require`: what loads modules takes five milliseconds to begin. */
+function loadQuick(): Quick | null {
+  try {
+    return require("./can-deploy.cjs" as string) as Quick;
+  } catch {
+    return null;
+  }
+}
+
+async function withNewerNode(): Promise<number> {
+  const { runWithNewerNode } = await import("./wrapper/newer-node.ts");
+  return runWithNewerNode(process.argv[1] ?? "");
+}
+
 async function everythingElse(): Promise<number> {
-  const { isOld, runWithNewerNode } = await import("./wrapper/newer-node.ts");
-  if (isOld(process.versions.node)) return runWithNewerNode(process.argv[1] ?? "");
+  if (isOld(process.versions.node)) return withNewerNode();
   if (SERVERS.some((verb) => process.argv.includes(verb))) holdHeapSmall();
   keepCompiled(process.env);
   const { main }: { main(argv: string[]): Promise<number> } = await import("./main.js" as string);

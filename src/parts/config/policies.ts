@@ -1,52 +1,16 @@
 /** What the project of a service asks of an environment: from the projects that are registered. */
-import { policyOf, projectFrom } from "../../domain/project/project.ts";
-import type { EnvironmentPolicy, ProjectPolicy } from "../../domain/rules/policy.ts";
+import type { EnvironmentPolicy, ProjectPolicy, Registered } from "../../domain/rules/policy.ts";
 import { foldName } from "../../domain/tier.ts";
-import type { Services } from "../../ports/services.ts";
+import type { Asked } from "../../ports/asked.ts";
 import { type SaidNames, saidNames } from "../data/index.ts";
 
-type Parts = Pick<Services, "store" | "config">;
+export type { Registered };
 
-/** A registered project, as far as this vice can read it. */
-export interface Registered {
-  project: string;
-  /** `null` = a newer vice wrote it, or it is damaged: what it asks is not known. */
-  policy: ProjectPolicy | null;
-  /** Names of its services; of one that cannot be read `null` when not even these are known. */
-  services: readonly string[] | null;
-}
-
-/** Reading a project costs a millisecond, and the same event always reads the same. By store and number of the event. */
-const keptOf = new WeakMap<Services["store"], Map<number, Registered>>();
-const MOST_KEPT = 1000;
-
-export function registeredProjects({ store }: Pick<Services, "store">): Registered[] {
-  const kept = keptOf.get(store) ?? new Map<number, Registered>();
-  keptOf.set(store, kept);
-  if (kept.size > MOST_KEPT) kept.clear();
-  return store.standing.list("project").map(({ seq, data }) => {
-    const known = kept.get(seq) ?? read(data.project, data.config);
-    kept.set(seq, known);
-    return known;
-  });
-}
-
-function read(name: string, config: unknown): Registered {
-  const project = projectFrom(config);
-  if (project === null) return { project: name, policy: null, services: namesIn(config) };
-  const policy = policyOf(project);
-  return { project: name, policy, services: policy.services };
-}
-
-/** Services are keys in each form that a project file has had. */
-function namesIn(config: unknown): string[] | null {
-  const services: unknown = Object(config)["services"];
-  if (typeof services !== "object" || services === null || Array.isArray(services)) return null;
-  return Object.keys(services);
-}
+export const registeredProjects = ({ store }: Pick<Asked, "store">): Registered[] =>
+  store.standing.list("project").map(({ data }) => data.asks);
 
 /** Of those that can be read. */
-export const policies = (services: Pick<Services, "store">): ProjectPolicy[] =>
+export const policies = (services: Pick<Asked, "store">): ProjectPolicy[] =>
   registeredProjects(services).flatMap(({ policy }) => policy ?? []);
 
 /**
@@ -54,7 +18,7 @@ export const policies = (services: Pick<Services, "store">): ProjectPolicy[] =>
  * it takes a service too, and the other way round. One that cannot be read and says no names may be about any service.
  */
 export function projectsOf(
-  services: Parts,
+  services: Asked,
   service: string,
   names: SaidNames = saidNames(services),
 ): Registered[] {
@@ -66,11 +30,11 @@ export function projectsOf(
 }
 
 /** The project that a service is of. */
-export const projectFor = (services: Parts, service: string, names?: SaidNames): ProjectPolicy | null =>
+export const projectFor = (services: Asked, service: string, names?: SaidNames): ProjectPolicy | null =>
   projectsOf(services, service, names).find(({ policy }) => policy !== null)?.policy ?? null;
 
 /** `null` = no project says anything. */
-export function policyFor(services: Parts, service: string, environment: string): EnvironmentPolicy | null {
+export function policyFor(services: Asked, service: string, environment: string): EnvironmentPolicy | null {
   const names = saidNames(services);
   const own = projectFor(services, service, names);
   return own === null ? null : environmentOf(own, environment, service, names);

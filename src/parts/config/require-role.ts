@@ -5,6 +5,7 @@ import { sayScope } from "../../domain/rules/scope.ts";
 import { foldName } from "../../domain/tier.ts";
 import type { CommandContext } from "../../kit/command.ts";
 import { ViceError } from "../../kit/errors.ts";
+import type { Asked } from "../../ports/asked.ts";
 import type { Services } from "../../ports/services.ts";
 import { projectFor } from "./policies.ts";
 
@@ -15,8 +16,7 @@ const ARTICLE: Readonly<Record<Role, string>> = {
   admin: "an admin",
 };
 
-type Asking = Pick<CommandContext<Services>, "principal" | "now"> & { services: Parts };
-type Parts = Pick<Services, "store" | "config">;
+type Asking = Pick<CommandContext<Services>, "principal" | "now"> & { services: Asked };
 
 /**
  * @param place what it is about; `null` in it = any, for which only a role without that limit will do
@@ -43,7 +43,7 @@ export function hasRole({ services, principal, now }: Asking, role: Role, place:
 }
 
 /** The team that owns a service now: as reported, or as its project says. */
-export function teamOf(services: Parts, service: string | null, nowMs: number): string | null {
+export function teamOf(services: Asked, service: string | null, nowMs: number): string | null {
   if (service === null) return null;
   const items = services.store.read.status({ service, ephemeral: true }, nowMs);
   const found = items.find((item) => item.service !== null && foldName(item.service) === foldName(service));

@@ -7,6 +7,7 @@ import type { Connection } from "./connection.ts";
 import { copyStore } from "./copy.ts";
 import { erasing } from "./erasing.ts";
 import type { Persons } from "./persons.ts";
+import { READ_MODEL_VERSION } from "./schema.ts";
 import { supersedeAll } from "./supersede.ts";
 
 interface Parts {
@@ -52,6 +53,7 @@ export function maintenanceOf({
     },
     catchUp,
     copyTo: (file, progress) => copyStore(db.file, file, progress),
+    isCurrent: () => db.meta("readModelVersion") === String(READ_MODEL_VERSION),
     health: () => ({ ...health(db, append.head.seq, lag()), failedEvents: failedEvents() }),
     forgetPerson: (person) => {
       erasing(db, () => {

@@ -46,21 +46,13 @@ export class Persons {
   of(id: string): Actor | null {
     const cached = this.#byId.get(id);
     if (cached !== undefined) return cached;
-    const row = this.#db.get("SELECT name, login FROM person WHERE id = ?", id);
-    const known = row !== undefined && (row["name"] !== null || row["login"] !== null);
-    const actor = known ? { name: row["name"] as string | null, login: row["login"] as string | null } : null;
+    const actor = readPerson(this.#db, id);
     remember(this.#byId, id, actor);
     return actor;
   }
 
-  /** Ids of the persons whose name or login is this word (case folded). */
   find(word: string): string[] {
-    const rows = this.#db.all(
-      "SELECT id FROM person WHERE lower(name) = lower(?) OR lower(login) = lower(?) LIMIT 500",
-      word,
-      word,
-    );
-    return rows.map((row) => row["id"] as string);
+    return findPersons(this.#db, word);
   }
 
   /** Drops the names; the id stays in the log and means nobody. */
@@ -73,6 +65,23 @@ export class Persons {
     this.#byKey.clear();
     this.#byId.clear();
   }
+}
+
+/** @returns `null` for an unknown or forgotten person */
+export function readPerson(db: Connection, id: string): Actor | null {
+  const row = db.get("SELECT name, login FROM person WHERE id = ?", id);
+  const known = row !== undefined && (row["name"] !== null || row["login"] !== null);
+  return known ? { name: row["name"] as string | null, login: row["login"] as string | null } : null;
+}
+
+/** Ids of the persons whose name or login is this word (case folded). */
+export function findPersons(db: Connection, word: string): string[] {
+  const rows = db.all(
+    "SELECT id FROM person WHERE lower(name) = lower(?) OR lower(login) = lower(?) LIMIT 500",
+    word,
+    word,
+  );
+  return rows.map((row) => row["id"] as string);
 }
 
 const keyOf = (scope: string, { name, login }: Actor): string => `${scope}\n${login ?? `name:${name}`}`;

@@ -4,7 +4,7 @@
 export const SCHEMA_VERSION = 1;
 
 /** Raised when a read model changes: it is then built again from the log. */
-export const READ_MODEL_VERSION = 6;
+export const READ_MODEL_VERSION = 7;
 
 /** The log and what cannot be derived from it. */
 export const LOG_TABLES = `

@@ -1,5 +1,6 @@
 /** What stands now because somebody said so: the andon cord, freezes, locks, approvals, projects. A read model of the log. */
-import type { EventData, EventType, LogEvent } from "../../../domain/event.ts";
+import { type EventData, type EventType, isEvent, type LogEvent } from "../../../domain/event.ts";
+import { registeredAs } from "../../../domain/project/registered.ts";
 import type { Standing, StandingKind, Stands } from "../../../ports/standing.ts";
 import type { Connection } from "./connection.ts";
 
@@ -58,10 +59,16 @@ export function applyStanding(db: Connection, event: LogEvent): boolean {
     seq,
     time,
     actor,
-    JSON.stringify(data),
+    JSON.stringify(isEvent(event, "vice.project.registered.v1") ? withRules(event.data) : data),
   );
   return true;
 }
+
+/** Reading a project costs a schema and a millisecond: done here, nobody does it who asks. */
+const withRules = (data: EventData["vice.project.registered.v1"]): Stands<"project">["data"] => ({
+  ...data,
+  asks: registeredAs(data.project, data.config),
+});
 
 /** What was read once is kept: of one event there is one row, which never changes. */
 const MOST_KEPT = 2000;

@@ -24,6 +24,8 @@ export class StatusNow {
   readonly #db: Connection;
   readonly #changed: ChangedPlaces;
   readonly #services = new Map<string, Cell[]>();
+  /** Whether all services are kept, or only those that somebody asked for. */
+  #whole = false;
   /** The services in order; `null` = one came or went. */
   #names: string[] | null = null;
   #order: readonly string[] | null = null;
@@ -43,6 +45,7 @@ export class StatusNow {
     context: ReadContext,
   ): StatusItem[] {
     this.#refresh(environmentOrder);
+    this.#fill(service);
     const cells = service === undefined ? this.#ordered() : (this.#services.get(service) ?? []);
     return cells.map((cell) => itemOf(cell, context));
   }
@@ -54,11 +57,18 @@ export class StatusNow {
       this.#rank = promotionRank(environmentOrder);
       this.#services.clear();
       this.#names = null;
-      this.#read(null);
+      this.#whole = false;
     } else for (const service of this.#changed.services) this.#read(service);
     this.#dataVersion = version;
     this.#changed.all = false;
     this.#changed.services.clear();
+  }
+
+  /** A command asks for one service and ends: it does not read those of the others. */
+  #fill(service: string | undefined): void {
+    if (this.#whole || (service !== undefined && this.#services.has(service))) return;
+    this.#read(service ?? null);
+    this.#whole = service === undefined;
   }
 
   /** @param service `null` = all of them */

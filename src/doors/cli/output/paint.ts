@@ -21,7 +21,7 @@ export const coloured: Paint = (name, text) => {
 };
 
 /** `--no-color`, NO_COLOR (no-color.org), a dumb terminal or no terminal: none. FORCE_COLOR brings them into a pipe. */
-export function paintFor(stream: OutputStream, env: Env, wanted: boolean): Paint {
+export function paintFor(stream: Pick<OutputStream, "isTTY">, env: Env, wanted: boolean): Paint {
   if (!wanted || env["NO_COLOR"]) return plain;
   if (env["FORCE_COLOR"] && env["FORCE_COLOR"] !== "0") return coloured;
   return stream.isTTY === true && env["TERM"] !== "dumb" ? coloured : plain;
@@ -30,7 +30,7 @@ export function paintFor(stream: OutputStream, env: Env, wanted: boolean): Paint
 /** In a pipe nothing is cut: whoever reads it has no edge of the screen. */
 const UNCUT_COLUMNS = 1000;
 
-export function columnsOf(stream: OutputStream, env: Env): number {
+export function columnsOf(stream: Pick<OutputStream, "isTTY" | "columns">, env: Env): number {
   if (stream.isTTY === true && stream.columns !== undefined && stream.columns > 0) return stream.columns;
   const said = Number(env["COLUMNS"]);
   return Number.isInteger(said) && said >= 20 ? said : UNCUT_COLUMNS;

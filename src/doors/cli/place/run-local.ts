@@ -1,11 +1,11 @@
 /** Runs a command on the store of this home, with what waits in the spool taken in first. */
-import { userInfo } from "node:os";
-import { type Command, invoke, needsStore, type Principal } from "../../../kit/command.ts";
+import { type Command, invoke, needsStore } from "../../../kit/command.ts";
 import { toViceError } from "../../../kit/errors.ts";
 import type { Services } from "../../../ports/services.ts";
 import type { LocalHouse, OpenLocal } from "../cli-options.ts";
 import type { Progress } from "../output/progress.ts";
 import { hasSpool, spoolOf, takeSpool } from "./drain.ts";
+import { localPrincipal } from "./local-principal.ts";
 
 const WRITER_WAIT_MS = 5000;
 
@@ -44,7 +44,7 @@ async function openHouse({ command, input, home, openLocal }: LocalCall): Promis
   return house;
 }
 
-/** Local steps must be seen by the next reader; but no reader waits for a writer. A new home has no store to read yet. */
+/** Local steps must be seen by the next reader; but no reader waits for a writer. */
 export async function openForReading(home: string, openLocal: OpenLocal): Promise<LocalHouse> {
   if (await hasSpool(spoolOf(home))) {
     const writer = await openLocal("write", { home, waitMs: 0 }).catch(ifBusy);
@@ -53,9 +53,13 @@ export async function openForReading(home: string, openLocal: OpenLocal): Promis
       return writer;
     }
   }
-  return (
-    (await openLocal("read", { home, waitMs: 0 }).catch(ifBusy)) ?? openLocal("write", { home, waitMs: 0 })
-  );
+  const reader = await openLocal("read", { home, waitMs: 0 }).catch(ifBusy);
+  if (reader?.services.store.maintenance.isCurrent()) return reader;
+  await reader?.close();
+  // A new home has no store, and that of another vice is read anew: whole, or rules would be missing.
+  const writer = await openLocal("write", { home, waitMs: 0 });
+  await writer.services.log.settled();
+  return writer;
 }
 
 /** Somebody else holds the store, or the disk is full or read-only: reading is still possible. */
@@ -63,17 +67,4 @@ function ifBusy(error: unknown): null {
   const { code } = toViceError(error);
   if (code === "store.busy" || code === "store.unavailable") return null;
   throw error;
-}
-
-/** Whoever may open the files of the home may do everything with it. */
-function localPrincipal(): Principal {
-  return { id: "local", name: nameOfUser(), scopes: ["admin"] };
-}
-
-function nameOfUser(): string {
-  try {
-    return userInfo().username;
-  } catch {
-    return "local"; // a user id without a name, as in some containers
-  }
 }

@@ -2,12 +2,9 @@
 import { existsSync, realpathSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { runChild } from "./child.ts";
+import { NEEDED } from "./old-node.ts";
 import { printError } from "./say.ts";
 import { EXIT_USAGE } from "./usage.ts";
-
-const NEEDED = 24;
-
-export const isOld = (version: string): boolean => Number.parseInt(version, 10) < NEEDED;
 
 /** @param script the file that was started, possibly through a link */
 export async function runWithNewerNode(script: string): Promise<number> {

@@ -1,11 +1,11 @@
 /** All name rules in the order in which they count: those made by command, newest first, then those of the configuration. */
 import type { NameRule } from "../../../domain/names.ts";
-import type { Services } from "../../../ports/services.ts";
+import type { Asked } from "../../../ports/asked.ts";
 import type { RuleView } from "./rule-view.ts";
 
 const CONFIG = "config:";
 
-export function allRules({ store, config }: Pick<Services, "store" | "config">): RuleView[] {
+export function allRules({ store, config }: Asked): RuleView[] {
   const made = store.names
     .rules()
     .map(({ id, rule, at, actor, reason }): RuleView => ({ id, origin: "page", ...rule, at, actor, reason }));

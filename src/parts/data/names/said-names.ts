@@ -4,7 +4,7 @@
  */
 import { type CompiledRules, compileRules, type NameRule, resolveNames } from "../../../domain/names.ts";
 import { foldName } from "../../../domain/tier.ts";
-import type { Services } from "../../../ports/services.ts";
+import type { Asked } from "../../../ports/asked.ts";
 import type { ReportedName } from "../../../ports/store.ts";
 import { allRules, rulesOf } from "./all-rules.ts";
 
@@ -18,8 +18,6 @@ export interface SaidNames {
   isEnvironment(name: string, environment: string, service: string | null): boolean;
 }
 
-type Parts = Pick<Services, "store" | "config">;
-
 interface Compiled {
   key: string;
   rules: CompiledRules;
@@ -27,10 +25,10 @@ interface Compiled {
   moved: Map<string, string>;
 }
 /** Compiling costs more than asking, and rules change seldom. */
-const compiled = new WeakMap<Parts["store"], Compiled>();
+const compiled = new WeakMap<Asked["store"], Compiled>();
 const MOST_KEPT = 10_000;
 
-function compiledOf({ store }: Parts, rules: readonly NameRule[]): Compiled {
+function compiledOf({ store }: Asked, rules: readonly NameRule[]): Compiled {
   const key = JSON.stringify(rules);
   const kept = compiled.get(store);
   if (kept?.key === key) return kept;
@@ -59,7 +57,7 @@ const has = (names: readonly string[], name: string): boolean =>
   names.some((each) => foldName(each) === foldName(name));
 
 /** Names as the store knows them at this moment: for one question, not to be kept. */
-export function saidNames(services: Parts): SaidNames {
+export function saidNames(services: Asked): SaidNames {
   const { store } = services;
   const written = rulesOf(allRules(services));
   const kept = compiledOf(services, written);

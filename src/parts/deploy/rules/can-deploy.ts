@@ -2,14 +2,9 @@
 import { z } from "zod";
 import { TIERS } from "../../../domain/activity.ts";
 import { RULES } from "../../../domain/rules/facts.ts";
+import { answer, exitOf } from "./answer.ts";
 import { deployCommand, newInput } from "./define-command.ts";
-import { holderOf } from "./holder.ts";
-import { mayDeploy } from "./may-deploy.ts";
-import { meantNames } from "./meant.ts";
 import { sayVerdict } from "./say-verdict.ts";
-
-/** Not allowed to deploy now: the contract's exit code. */
-const EXIT_NOT_ALLOWED = 23;
 
 const input = z.strictObject({
   service: z.string().trim().min(1),
@@ -78,12 +73,7 @@ export const canDeploy = deployCommand({
   input,
   output,
   http: { method: "GET", path: "/v1/can-deploy" },
-  run: ({ version = null, commit = null, commits = null, holder, new: isNew, ...given }, ctx) =>
-    mayDeploy(ctx, {
-      ...meantNames(ctx, given, isNew),
-      ...{ version, commitSha: commit, commits },
-      ...holderOf(ctx, holder),
-    }),
-  exit: ({ allowed }) => (allowed ? 0 : EXIT_NOT_ALLOWED),
+  run: (asked, ctx) => answer(ctx, asked),
+  exit: exitOf,
   text: sayVerdict,
 });

@@ -42,7 +42,9 @@ export function gatherFacts(ctx: RuleContext, question: Question, known: Known):
   const requesters = approvals?.requesters ?? [];
   return {
     nowMs: now(),
-    timeZone: zoneHere(),
+    get timeZone() {
+      return zoneHere();
+    },
     andons: heard(standing.list("andon")),
     freezes: heard(standing.list("freeze")).map(({ row, ...each }) => ({
       ...each,

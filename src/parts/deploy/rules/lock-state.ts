@@ -51,11 +51,21 @@ const BEATS = "lock-beat";
 function lockOf({ store }: Services, { key, seq, at, actor, data }: Stands<"lock">): Lock {
   const { service, environment, target, holder, reason, leaseMs, how } = data;
   const beatMs = store.state.get(BEATS, key)?.atMs ?? Date.parse(at);
-  const until = leaseMs === null ? null : new Date(Math.max(beatMs, Date.parse(at)) + leaseMs).toISOString();
+  const leased = leaseMs === null ? null : new Date(Math.max(beatMs, Date.parse(at)) + leaseMs).toISOString();
+  const until = endOfRun(store, holder) ?? leased;
   return {
     ...{ id: key, service, environment, target, holder, by: actor, reason, at, until },
     ...{ fencingToken: seq, how },
   };
+}
+
+/** The holder of a lock that a run takes. */
+export const holderOfRun = (runId: string): string => `run ${runId}`;
+
+/** A run that has ended holds nothing any more, also one that was aborted before it could free its lock. */
+function endOfRun({ runs }: Services["store"], holder: string): string | null {
+  const [, runId] = /^run (\S+)$/.exec(holder) ?? [];
+  return runId === undefined ? null : (runs.get(runId)?.head.endedAt ?? null);
 }
 
 export const locks = (services: Services): Lock[] =>
@@ -157,7 +167,7 @@ function heldBy({ id, service, environment, holder, at, reason, until }: Lock, n
 }
 
 /** A sign of life of the holder: the lease begins anew. */
-export function beat({ services, now }: RuleContext, lockId: string): void {
+export function beat({ services, now }: Pick<SayingContext, "services" | "now">, lockId: string): void {
   services.store.state.set(BEATS, lockId, null, now());
 }
 

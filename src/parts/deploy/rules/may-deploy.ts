@@ -46,7 +46,8 @@ export function mayDeploy(
   const known = knownOf(ctx, meant, unregistered);
   const question = questionOf(ctx, { ...asked, ...meant }, known);
   const { service, environment, tier, version } = question;
-  return { ...judge(question, gatherFacts(ctx, question, known)), service, environment, tier, version };
+  const { allowed, ...why } = judge(question, gatherFacts(ctx, question, known));
+  return { allowed, service, environment, tier, version, ...why };
 }
 
 function knownOf(

@@ -1,9 +1,10 @@
 /** What the rules need of whoever asks: the store and the configuration, the moment, and who it is. */
 import type { CommandContext } from "../../../kit/command.ts";
+import type { Asked } from "../../../ports/asked.ts";
 import type { Services } from "../../../ports/services.ts";
 
 export interface RuleContext {
-  services: Pick<Services, "store" | "config">;
+  services: Asked;
   now: () => number;
   principal: CommandContext<Services>["principal"];
 }

@@ -1,0 +1,20 @@
+/** What the rules of deployments ask: a store that need only read, and what the configuration says to them. */
+import type { Runs } from "./runs.ts";
+import type { ServerConfig } from "./services.ts";
+import type { Standing } from "./standing.ts";
+import type { Names, ReadModels, State, Tokens } from "./store.ts";
+
+/** A part of the store that can be had without all of it: `vice can-deploy` opens no more than this. */
+export interface AskedStore {
+  read: Pick<ReadModels, "status" | "activities" | "activity">;
+  names: Pick<Names, "reported" | "rules" | "environments">;
+  tokens: Pick<Tokens, "list" | "isRevoked">;
+  state: Pick<State, "get">;
+  standing: Standing;
+  runs: Pick<Runs, "get">;
+}
+
+export interface Asked {
+  store: AskedStore;
+  config: Pick<ServerConfig, "rules" | "roles" | "environmentOrder">;
+}
