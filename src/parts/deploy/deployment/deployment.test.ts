@@ -228,7 +228,7 @@ describe("what else can be done", () => {
     const script = 'echo "$VICE_VERB $VICE_VERSION" >> told';
     const command = { deploy: ["sh", "-c", script], stop: ["sh", "-c", script], start: ["sh", "-c", script] };
     const said = files(project({ services: { shop: { target: { command } } } }));
-    for (const id of ["deploy", "stop", "start"]) {
+    for (const id of ["deploy", "stop", "stop", "start"]) {
       const { run } = (await call(`deploy.${id}`, {
         ...said,
         ...(id === "deploy" ? { version: "v1" } : {}),
@@ -238,7 +238,7 @@ describe("what else can be done", () => {
       expect(ended(run)).toEqual([0, "succeeded"]);
       expect(running("dev")).toBe(id === "stop" ? null : "v1");
     }
-    expect(told()).toBe("start v1\ndeploy v1\nstop v1\nstart v1");
+    expect(told()).toBe("start v1\ndeploy v1\nstop v1\nstop v1\nstart v1");
   });
   test("promotion takes the release that runs below", async () => {
     await expect(call("deploy.promote", { ...files(), environment: "staging" })).rejects.toMatchObject({

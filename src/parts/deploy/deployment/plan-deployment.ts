@@ -146,9 +146,9 @@ async function releaseOf(
 ): Promise<PlannedDeployment["release"]> {
   if (operation === "start" || operation === "stop" || operation === "restart") {
     if (former !== null) return former;
-    // What was stopped does not run, and is what would be started.
+    // What was stopped does not run: it is what would be started, and stopping it again does no harm.
     const [last] = formerReleases(services, deployable.service, deployable.environment.name, Date.now());
-    if (operation === "start" && last !== undefined) return bare(last);
+    if (operation !== "restart" && last !== undefined) return bare(last);
     throw new ViceError("not-found", {
       message: `Nothing that vice knows of runs there: ${deployable.service} in ${deployable.environment.name}. Nothing was done.`,
       hint: `Deploy it: vice deploy ${deployable.service} ${deployable.environment.name}`,
