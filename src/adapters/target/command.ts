@@ -61,9 +61,10 @@ const stopped = (signal: AbortSignal, outcome: Outcome): Outcome =>
     : outcome;
 
 export function commandTarget({ home, processes }: CommandTargetOptions): TargetAdapter<CommandSpec> {
-  const run = (argv: readonly string[], verb: string, call: Call): Promise<ProcessEnd> =>
+  /** @param of what it is about, when it only asks about an action: its process is another one, its key for people is not */
+  const run = (argv: readonly string[], verb: string, call: Call, of = ""): Promise<ProcessEnd> =>
     processes.run({
-      ...{ run: call.run, step: call.step, attempt: call.attempt, key: call.key, argv },
+      ...{ run: call.run, step: `${call.step}${of}`, attempt: call.attempt, key: `${call.key}${of}`, argv },
       cwd: resolve(call.cwd, call.spec.cwd),
       env: { ...call.env, ...told(verb, call) },
       input: `${JSON.stringify(toldInFull(verb, call))}\n`,
@@ -100,8 +101,7 @@ export function commandTarget({ home, processes }: CommandTargetOptions): Target
       const { done, idempotent } = call.spec;
       if (idempotent || verb === "health") return { what: "not-done" };
       if (done === undefined) return { what: "unknown", reason: "vice ended while the command ran" };
-      const asked = { ...call, step: `${call.step}.done`, key: `${call.key}/done` };
-      const { exitCode, signal, problem, outputs } = await run(done, verb, asked);
+      const { exitCode, signal, problem, outputs } = await run(done, verb, call, ".done");
       if (exitCode === 0) return { what: "ended", outcome: { outcome: "succeeded", outputs, error: null } };
       if (exitCode !== null) return { what: "not-done" };
       return { what: "unknown", reason: problem ?? `the command that knows was ended by ${signal}` };

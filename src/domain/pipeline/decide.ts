@@ -187,7 +187,7 @@ const wentWrong = ({ status }: StepState): boolean =>
   status === "failed" || status === "unknown" || status === "canceled";
 
 /** Done also when the run is canceled. */
-const isCleaning = (step: PlannedStep): boolean =>
+export const isCleaning = (step: PlannedStep): boolean =>
   step.if !== null && callsOf(parseExpression(step.if)).includes("always");
 
 export const keyOf = (runId: string, step: string, attempt: number): string => `${runId}/${step}/${attempt}`;

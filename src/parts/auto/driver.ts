@@ -3,6 +3,7 @@ import {
   decide,
   endedFact,
   envOf,
+  isCleaning,
   isGate,
   keyOf,
   meaningOf,
@@ -155,13 +156,21 @@ export class RunDriver {
 
   #carryOut(facts: readonly RunFact[], before: RunState): void {
     const { status } = this.#state.head;
-    if (status !== before.head.status && (status === "canceling" || status === "aborting"))
-      for (const each of this.#running.values()) each.abort(status === "aborting" ? "kill" : "cancel");
+    if (status !== before.head.status) for (const key of this.#running.keys()) this.#halt(key);
     for (const { type, data } of facts) {
       if (type !== "vice.step.intended.v1") continue;
       const step = this.#state.plan.steps.find(({ key }) => key === data.step);
       if (step !== undefined && !isGate(step)) this.#start(step);
     }
+  }
+
+  /** As the run is told. What clears up goes on when it is canceled: the way back is what a cancel waits for. */
+  #halt(key: string): void {
+    const { head, plan } = this.#state;
+    const step = plan.steps.find((each) => each.key === key);
+    if (head.status === "aborting") this.#running.get(key)?.abort("kill");
+    if (head.status === "canceling" && (step === undefined || !isCleaning(step)))
+      this.#running.get(key)?.abort("cancel");
   }
 
   #start(step: PlannedStep): void {
@@ -245,10 +254,11 @@ export class RunDriver {
     const nowMs = this.#options.now();
     if (found.what === "ended") return endedFact(this.#state, step, found.outcome, nowMs);
     const { status } = this.#state.head;
-    const goesOn = status === "running" || status === "paused";
+    const goesOn =
+      status === "running" || status === "paused" || (status === "canceling" && isCleaning(step));
     if (found.what === "goes-on") {
       this.#start(step);
-      if (!goesOn) this.#running.get(step.key)?.abort(status === "aborting" ? "kill" : "cancel");
+      this.#halt(step.key);
       return null;
     }
     if ((step.idempotent || found.what === "not-done") && goesOn) {
@@ -256,12 +266,11 @@ export class RunDriver {
       const data = { runId: context.runId, step: step.key, attempt, key, again: true };
       return { type: "vice.step.intended.v1", data, time: new Date(nowMs).toISOString(), actor: null };
     }
-    return endedFact(
-      this.#state,
-      step,
-      { outcome: "unknown", outputs: {}, error: "reason" in found ? found.reason : "it was not done" },
-      nowMs,
-    );
+    const nothing =
+      found.what === "not-done"
+        ? ({ outcome: "canceled", error: "it was not done" } as const)
+        : ({ outcome: "unknown", error: found.reason } as const);
+    return endedFact(this.#state, step, { ...nothing, outputs: {} }, nowMs);
   }
 
   /** Begins nothing more; what runs gets so long to come to its end. */

@@ -153,7 +153,8 @@ async function rollback(app: App): Promise<Outputs> {
   await app.prove(id, running);
   app.makeCurrent(id, running);
   app.call.log(`back to ${former.version ?? id}`);
-  if (release.id !== id) await app.end(release.id);
+  // Also what another deployment left there that was stopped on its way.
+  for (const other of new Set([release.id, ...app.others(id)])) if (other !== id) await app.end(other);
   return { url: urlOf(running.port) };
 }
 

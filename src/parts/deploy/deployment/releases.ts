@@ -1,5 +1,6 @@
 /** What runs in an environment and what ran there healthily before, as releases that can be gone back to. */
 import type { Activity } from "../../../domain/activity.ts";
+import { outcomeOf } from "../../../domain/deploy/outcome.ts";
 import type { Release } from "../../../domain/deploy/release.ts";
 import { foldName } from "../../../domain/tier.ts";
 import type { Services } from "../../../ports/services.ts";
@@ -27,6 +28,24 @@ export function runningThere(
       foldName(item.environment) === foldName(environment),
   );
   return found?.running ?? null;
+}
+
+/** Whether the newest deployment there was stopped or failed without being put back: what is recorded may not be what is there. */
+export function isLeftInBetween(
+  { store }: Pick<Services, "store">,
+  service: string,
+  environment: string,
+  nowMs: number,
+): boolean {
+  const filter = { kind: "deployment", service, environment } as const;
+  const { items } = store.read.activities(filter, LOOKED_THROUGH, null, nowMs);
+  for (const { id } of items) {
+    const state = store.runs.get(id);
+    if (state === null) return false;
+    const { outcome, changed } = outcomeOf(state);
+    if (changed) return outcome !== "succeeded";
+  }
+  return false;
 }
 
 /** What vice deployed itself is known to the byte; of what others did, version and commit. */

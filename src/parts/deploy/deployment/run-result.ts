@@ -31,7 +31,9 @@ export function sayDeployment(run: RunView, style: TextStyle): string {
     canceled: changed
       ? `${what} was canceled; ${environment} may be left in between`
       : `${what} was canceled: ${before} still runs in ${environment}`,
-    aborted: `${what} was stopped where it was; nothing was put back in ${environment}`,
+    aborted: changed
+      ? `${what} was stopped where it was; NOTHING WAS PUT BACK in ${environment}: look at it now`
+      : `${what} was stopped before anything was changed: ${before} still runs in ${environment}`,
     ...{
       waiting: `${what} waits to be allowed in ${environment}`,
       running: `${what} is on its way to ${environment}`,
@@ -63,23 +65,31 @@ export function nextFor(run: RunView): string {
   if (deployment === null) return "";
   const { service, environment, version } = deployment;
   const wrong = steps.find(({ status }) => status === "failed" || status === "unknown");
-  const log = wrong === undefined ? "" : `See why: vice auto log ${id} ${wrong.key}`;
+  const log = wrong === undefined ? "" : `See why: vice auto log ${id} ${wrong.key}\n`;
+  const place = `${service} ${environment}`;
+  const look = `What runs there: vice deploy status ${place}`;
   switch (outcomeIn(run)) {
     case "refused":
-      return `Ask again: vice can-deploy ${service} ${environment}${version === null ? "" : ` --version ${version}`}`;
+      return `Ask again: vice can-deploy ${place}${version === null ? "" : ` --version ${version}`}`;
     case "rollback-failed":
-      return `${log}\nWhat runs there: vice deploy status ${service} ${environment}\nTry again: vice rollback ${service} ${environment}`;
+      return `${log}${look}\n${sayBack(deployment)}`;
     case "failed":
-      return deployment.changed ? `${log}\nGo back: vice rollback ${service} ${environment}` : log;
     case "aborted":
-      return `What runs there: vice deploy status ${service} ${environment}\nGo back: vice rollback ${service} ${environment}`;
+    case "canceled":
+      return deployment.changed ? `${log}${look}\n${sayBack(deployment)}` : log.trim();
     case "succeeded":
       return status === "succeeded"
         ? ""
-        : `It was there already when it was stopped. Go back: vice rollback ${service} ${environment}`;
+        : `It was there already when it was stopped. Go back: vice rollback ${place}`;
     case "waiting":
       return `It waits to be allowed: vice auto show ${id}`;
     default:
-      return log;
+      return log.trim();
   }
 }
+
+/** Exactly to what ran before; the first one there is has nothing to go back to. */
+const sayBack = ({ service, environment, former }: NonNullable<RunView["deployment"]>): string =>
+  former === null
+    ? `Deploy what works: vice deploy ${service} ${environment}`
+    : `Go back: vice rollback ${service} ${environment} --to ${former}`;

@@ -9,7 +9,7 @@ import { deployCommand } from "../../rules/define-command.ts";
 import { carryOut, deployableFor, howInput, plannedFor, whereInput } from "../carry-out.ts";
 import type { Deployable } from "../find-deployable.ts";
 import { planViewOf } from "../plan-view.ts";
-import { bare, formerReleases, runningRelease } from "../releases.ts";
+import { bare, formerReleases, isLeftInBetween, runningRelease } from "../releases.ts";
 import { answering } from "./deploy.ts";
 
 const planInput = z.boolean().default(false).describe("Only say what would be done");
@@ -51,12 +51,14 @@ function releaseBefore(
   { services, now }: CommandContext<Services>,
 ): Release {
   const running = runningRelease(services, service, environment.name);
+  // What is recorded is then what is to be gone back to.
+  const isLeft = isLeftInBetween(services, service, environment.name, now());
   const before = formerReleases(services, service, environment.name, now()).filter(
-    ({ id }) => id !== running?.id,
+    ({ id }) => isLeft || id !== running?.id,
   );
   const found =
     to === null
-      ? before.find(({ version }) => version !== running?.version)
+      ? before.find(({ version }) => isLeft || version !== running?.version)
       : before.find(({ version, commitSha, id }) => version === to || commitSha === to || id === to);
   if (found !== undefined) return bare(found);
   const known = before.flatMap(({ version }) => version ?? []);

@@ -20,7 +20,7 @@ export interface DeployStepOptions {
 /** A lock that is not renewed for so long counts as given up. */
 export const LEASE_MS = 60_000;
 
-export const holderOf = (runId: string): string => `run ${runId}`;
+export { holderOfRun as holderOf } from "../../rules/lock-state.ts";
 
 /** @throws Error when the run deploys nothing: a plan that nobody could have made */
 export function deploymentOf({ plan }: Pick<StepFrame, "plan">): PlannedDeployment {
