@@ -1,9 +1,7 @@
 /** What checks look into answers with: JSONPath without scripts, regular expressions with a time limit. */
-import { runInNewContext } from "node:vm";
 import { JSONPath } from "jsonpath-plus";
 import type { Seen, Tools } from "../../domain/verify/expect.ts";
-
-const MATCH_MS = 250;
+import { matchInTime, TooSlow } from "../../kit/match-in-time.ts";
 
 /** Without JSON Schema, which is loaded only where one is asked for. */
 export const tools: Tools = {
@@ -18,19 +16,10 @@ export const tools: Tools = {
     }
   },
   match: (pattern, text) => {
-    // An expression may take years for a text that somebody else chose; in a context of its own it can be ended.
     try {
-      const found: unknown = runInNewContext(
-        "const m = new RegExp(pattern, 'm').exec(text); m && [...m]",
-        { pattern, text },
-        { timeout: MATCH_MS },
-      );
-      return found === null ? null : Array.from(found as ArrayLike<unknown>, (each) => String(each ?? ""));
+      return matchInTime(pattern, "m", text);
     } catch (error) {
-      const isSlow = Object(error)["code"] === "ERR_SCRIPT_EXECUTION_TIMEOUT";
-      throw new Error(
-        isSlow ? `/${pattern}/ takes too long for this text` : `/${pattern}/: ${saidBy(error)}`,
-      );
+      throw error instanceof TooSlow ? error : new Error(`/${pattern}/: ${saidBy(error)}`);
     }
   },
   misfit: () => null,

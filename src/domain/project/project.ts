@@ -4,6 +4,7 @@ import { noticeProblems } from "../notify/notice-problems.ts";
 import type { ApprovalPolicy, EnvironmentPolicy, ProjectPolicy } from "../rules/policy.ts";
 import { ROLES } from "../rules/roles.ts";
 import { foldName, guessTier } from "../tier.ts";
+import type { Fits } from "../values/misfit.ts";
 import { valuesProblems } from "../values/values-problems.ts";
 import { type ProjectFile, projectSchema } from "./project-schema.ts";
 
@@ -44,10 +45,14 @@ export interface Project
 /** What another part of vice finds wrong with its own key: that of pipelines, or that of checks. */
 export type CheckPipeline = (section: unknown, key: "pipeline" | "verify") => readonly ProjectProblem[];
 
-/** @param checkPipeline of the parts that run pipelines and checks; paths begin there */
+/**
+ * @param checkPipeline of the parts that run pipelines and checks; paths begin there
+ * @param fits without it no value is held against its pattern
+ */
 export function projectOf(
   file: ProjectFile,
   checkPipeline: CheckPipeline = () => [],
+  fits: Fits = () => true,
 ): { project: Project; problems: ProjectProblem[] } {
   const written = environmentsOf(file.environments);
   const { version: _version, services, environments: _environments, ...rest } = file;
@@ -70,7 +75,7 @@ export function projectOf(
     ...everywhere(project, "notify").flatMap(({ path, said }) =>
       noticeProblems(said).map((problem) => ({ ...problem, path: [...path, ...problem.path] })),
     ),
-    ...valuesProblems(project),
+    ...valuesProblems(project, fits),
     ...pipelinesOf(project).flatMap(({ path, pipeline }) =>
       checkPipeline(pipeline, "pipeline").map((problem) => ({
         ...problem,

@@ -1,5 +1,5 @@
 /** Whether the values that hold are what the schema of the project asks for. Pure. */
-import { misfit } from "./misfit.ts";
+import { type Fits, misfit } from "./misfit.ts";
 import { placeOf, type ResolvedValue } from "./resolve.ts";
 import type { ValueRule } from "./values-schema.ts";
 
@@ -10,10 +10,11 @@ export interface ValuesToCheck {
   /** Those that could be opened. */
   values: Readonly<Record<string, string>>;
   nearest: (word: string, known: readonly string[]) => string | null;
+  fits: Fits;
 }
 
 /** One sentence for each problem; the text of a secret stands in none. */
-export function checkValues({ rules, resolved, values, nearest }: ValuesToCheck): string[] {
+export function checkValues({ rules, resolved, values, nearest, fits }: ValuesToCheck): string[] {
   const byKey = new Map(rules.flatMap((each) => Object.entries(each)));
   if (byKey.size === 0) return [];
   const names = [...byKey.keys()];
@@ -35,7 +36,7 @@ export function checkValues({ rules, resolved, values, nearest }: ValuesToCheck)
     if (rule.secret && !secret && each.value !== null)
       return [`${at}${key} is a secret by the schema: put it below secrets, by reference`];
     const text = values[key];
-    const problem = text === undefined ? null : misfit(text, rule, secret);
+    const problem = text === undefined ? null : misfit(text, rule, secret, fits);
     return problem === null ? [] : [`${at}${key}: ${problem}`];
   });
   return [...missing, ...wrong];

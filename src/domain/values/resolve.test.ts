@@ -117,7 +117,8 @@ test("what the schema asks for: missing, unknown, of another type, a secret in t
   const values = { PORT: "eighty", LEVEL: "loud", LEVLE: "x", KEY: "in the open", PIN: "hunter2" };
   const rules = configLayers(question).map(({ config: each }) => each.schema ?? {});
   const nearest = (word: string): string | null => (word === "LEVLE" ? "LEVEL" : null);
-  expect(checkValues({ rules, resolved, values, nearest })).toEqual([
+  const fits = (pattern: string, text: string): boolean => new RegExp(pattern).test(text);
+  expect(checkValues({ rules, resolved, values, nearest, fits })).toEqual([
     "URL is missing: where it is",
     "KEY is a secret by the schema: put it below secrets, by reference",
     'LEVEL: expected one of info, warn, got "loud"',

@@ -1,5 +1,5 @@
 /** What is wrong with `config` in a project file beyond its shape, without opening any secret. Pure. */
-import { misfit, ownOf, textOf } from "./misfit.ts";
+import { type Fits, misfit, ownOf, textOf } from "./misfit.ts";
 import { noReference, referenceOf } from "./reference.ts";
 import type { ValueRule, ValuesConfig } from "./values-schema.ts";
 
@@ -27,12 +27,12 @@ interface ValuesProblem {
 type Rules = Readonly<Record<string, ValueRule>>;
 type Place = { config: Pick<ValuesConfig, "values" | "secrets">; rules: Rules; path: KeyPath };
 
-export function valuesProblems(project: Configured): ValuesProblem[] {
+export function valuesProblems(project: Configured, fits: Fits): ValuesProblem[] {
   const places = placesOf(project);
   const known = [...new Set(places.flatMap(({ rules }) => Object.keys(rules)))];
   return places.flatMap((place) => [
     ...secretProblems(place),
-    ...valueProblems(place),
+    ...valueProblems(place, fits),
     ...unknown(place, known),
   ]);
 }
@@ -72,13 +72,13 @@ function secretProblems({ config: { values = {}, secrets = {} }, path }: Place):
   });
 }
 
-function valueProblems({ config: { values = {} }, rules, path }: Place): ValuesProblem[] {
+function valueProblems({ config: { values = {} }, rules, path }: Place, fits: Fits): ValuesProblem[] {
   return Object.entries(values).flatMap(([key, value]): ValuesProblem[] => {
     const [rule, text] = [ownOf(rules, key), textOf(value)];
     if (rule === undefined || text === null) return [];
     const problem = rule.secret
       ? "it is a secret by the schema: put it below secrets"
-      : misfit(text, rule, false);
+      : misfit(text, rule, false, fits);
     return problem === null ? [] : [{ path: [...path, "values", key], problem }];
   });
 }

@@ -1,7 +1,8 @@
 /** Tests that a project file is told all that is wrong with it, each with its line, and that no text makes it crash. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { stringify } from "yaml";
+import { parse, stringify } from "yaml";
+import { projectFrom } from "../../domain/project/project.ts";
 import { ViceError } from "../../kit/errors.ts";
 import { chooseEnvironment } from "./choose-environment.ts";
 import { readProject } from "./read-project.ts";
@@ -207,4 +208,20 @@ describe("which environment is meant", () => {
     const choose = (): unknown => chooseEnvironment(of(environments), given);
     expect(choose).toThrow(expect.objectContaining({ code, hint: expect.stringContaining(hint) }));
   });
+});
+
+test("patterns that would take years end in time, however many there are", () => {
+  const slow = `${HEAD}config:\n  values: { A: ${"a".repeat(40)}!, B: b }\n  schema: { A: { pattern: "^(a+)+$" }, B: { pattern: "^(b+)+$" } }\n`;
+  const start = performance.now();
+  for (let time = 0; time < 20; time++)
+    expect(lines(slow)).toEqual([
+      "vice.yaml:4: config.values.A: whether it matches ^(a+)+$ takes too long to find out",
+    ]);
+  expect(performance.now() - start).toBeLessThan(3000);
+  const fine = slow.replaceAll("!", "");
+  expect(projectFrom(parse(slow))?.project).toBe("shop");
+  expect(read(fine).project.project).toBe("shop");
+  expect(lines(fine.replace("B: b", "B: c"))).toEqual([
+    'vice.yaml:4: config.values.B: does not match ^(b+)+$, got "c"',
+  ]);
 });

@@ -7,6 +7,7 @@ import {
 } from "../../domain/project/project.ts";
 import { projectSchema } from "../../domain/project/project-schema.ts";
 import { ViceError } from "../../kit/errors.ts";
+import { patternsInTime } from "../../kit/match-in-time.ts";
 import { nearest } from "../../kit/nearest.ts";
 import type { KeyPath } from "../../kit/say-issue.ts";
 import { parseYamlText } from "../../kit/yaml-file.ts";
@@ -22,7 +23,7 @@ export interface ReadProject {
 /** @throws ViceError `project.invalid` */
 export function readProject(source: NamedText, checkPipeline?: CheckPipeline): ReadProject {
   const { data, written } = parseYamlText(source, projectSchema, "project.invalid");
-  const { project, problems } = projectOf(data, checkPipeline);
+  const { project, problems } = projectOf(data, checkPipeline, patternsInTime());
   if (problems.length > 0) throw fileInvalid("project.invalid", source, problems.map(toFileProblem));
   return { project, written, lineOf: linesOf(source.text) };
 }

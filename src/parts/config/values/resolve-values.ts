@@ -12,6 +12,7 @@ import {
 } from "../../../domain/values/resolve.ts";
 import type { ValueRule } from "../../../domain/values/values-schema.ts";
 import { sha256Hex } from "../../../kit/ids.ts";
+import { patternsInTime } from "../../../kit/match-in-time.ts";
 import { nearest } from "../../../kit/nearest.ts";
 import { linesOf } from "../../../kit/yaml-problems.ts";
 import type { SecretPlace, Secrets } from "../../../ports/secrets.ts";
@@ -68,10 +69,12 @@ export async function resolveValues(
     problems: [
       ...problems,
       ...opened.flatMap(({ problem }) => problem ?? []),
-      ...checkValues({ rules: rulesOf(project, environment, service), resolved, values, nearest }),
+      ...checkValues({ rules: rulesOf(project, environment, service), resolved, values, ...means() }),
     ],
   };
 }
+
+const means = () => ({ nearest, fits: patternsInTime() });
 
 const rulesOf = (
   project: Project,
@@ -125,7 +128,7 @@ export async function planValues(
   const values = Object.fromEntries(
     resolved.flatMap(({ key, value }) => (value === null ? [] : [[key, value] as const])),
   );
-  const wrong = checkValues({ rules: rulesOf(project, environment, service), resolved, values, nearest });
+  const wrong = checkValues({ rules: rulesOf(project, environment, service), resolved, values, ...means() });
   const seen = items.map(({ key, secret, reference, hash }) => [key, secret, reference, hash]);
   return { items, hash: sha256Hex(JSON.stringify(seen)), problems: [...problems, ...wrong] };
 }
