@@ -33,6 +33,15 @@ export async function carryOut(verb: "switch" | "rollback", call: Call, parts: P
   return new Action(call, work, parts, journal, noted).run();
 }
 
+/** From the moment that the intent is on the disk, or that nobody can read there whether it is. */
+export function mayBeStarted(home: string, { place, key }: Pick<Call, "place" | "key">): boolean {
+  try {
+    return openJournal(home, place).read(key) !== null;
+  } catch {
+    return true; // there is one
+  }
+}
+
 /** After a crash: what the disk knows, and else the vendor. */
 export async function recover(call: Call, { home, pace, work }: Parts): Promise<Recovered> {
   const journal = openJournal(home, call.place);

@@ -8,9 +8,9 @@ import { toViceError } from "../../../kit/errors.ts";
 import type { ServerConfig, Services } from "../../../ports/services.ts";
 import type { TargetAdapter, TargetCall } from "../../../ports/target.ts";
 import { passFence } from "../fence.ts";
-import { canceled, carryOut, failed, type Parts, recover } from "./carry-out.ts";
+import { canceled, carryOut, failed, mayBeStarted, type Parts, recover } from "./carry-out.ts";
 import { type Credentials, triggerCredentials } from "./credentials.ts";
-import { sayError } from "./follow.ts";
+import { sayError, unknown } from "./follow.ts";
 import { type Pace, usualPace } from "./pace.ts";
 import { checkTemplates } from "./spec.ts";
 import { lastLines, statusOf } from "./status.ts";
@@ -62,8 +62,11 @@ export function triggerTarget(options: TriggerTargetOptions): TargetAdapter<Trig
         passFence(home, "trigger", call);
         return await act(call);
       } catch (error) {
-        const { message, hint } = toViceError(error);
-        return failed(work("switch", call).mask(`${message} ${hint}`));
+        const { code, message, hint } = toViceError(error);
+        const said = work("switch", call).mask(`${message} ${hint}`);
+        // Who is refused for being late must not look at what others do there now.
+        if (code === "deploy.not-allowed" || !mayBeStarted(home, call)) return failed(said);
+        return unknown(`${said} Something may have been started there, and may go on.`);
       }
     };
 

@@ -1,8 +1,11 @@
 // The trigger target at a Jenkins that does what its documentation says, with all that can go wrong on the way.
+import { mkdirSync, readdirSync, rmdirSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { fakeJenkins, type JenkinsOptions, JOB } from "../../../../test/triggers/jenkins.ts";
 import { BROKEN, ENDLESS, TOKEN } from "../../../../test/triggers/server.ts";
 import { act, atSite, conformanceAt, releaseOf, type Site } from "../../../../test/triggers/world.ts";
+import { sha256Hex } from "../../../kit/ids.ts";
 import { hole } from "./spec.ts";
 
 const token = `deployer:${TOKEN}`;
@@ -203,3 +206,37 @@ describe("before it is started", () => {
       expect(fake.requests).toEqual([]);
     }));
 });
+
+test("a journal that cannot be written after the start: nobody knows, and it is followed when it can be again", () =>
+  site(async ({ fake, home, target, call }) => {
+    const folder = (): string => join(home, "triggers", readdirSync(join(home, "triggers"))[0] ?? "");
+    const entry = (): string =>
+      join(folder(), readdirSync(folder()).find((name) => name.endsWith(".json")) ?? "");
+    let blocked = "";
+    fake.trouble = (asked) => {
+      if (!isStart(asked) || blocked !== "") return null;
+      blocked = `${entry()}.new`;
+      mkdirSync(blocked); // as good as a full disk
+      return null;
+    };
+    const { call: asked } = call();
+    expect(await act(target(), "switch", asked)).toMatchObject({
+      outcome: "unknown",
+      error: expect.stringContaining("may have been started"),
+    });
+    expect(fake.runs).toHaveLength(1);
+    rmdirSync(blocked);
+    expect(await target().recover("switch", asked)).toEqual({ what: "goes-on" });
+    expect(await act(target(), "switch", asked)).toMatchObject({ outcome: "succeeded" });
+    expect(fake.runs).toHaveLength(1);
+  }));
+
+test("a journal that cannot be written before the start: it has failed, and nothing is there", () =>
+  site(async ({ fake, home, target, call }) => {
+    await act(target(), "switch", call({ key: "run-0/switch/1" }).call);
+    const [folder = ""] = readdirSync(join(home, "triggers"));
+    const { call: asked } = call();
+    mkdirSync(join(home, "triggers", folder, `${sha256Hex(asked.key).slice(0, 32)}.json.new`));
+    expect(await act(target(), "switch", asked)).toMatchObject({ outcome: "failed" });
+    expect(fake.runs).toHaveLength(1);
+  }));
