@@ -50,13 +50,14 @@ export async function recover(call: Call, { home, pace, work }: Parts): Promise<
   if (entry.outcome !== null) return { what: "ended", outcome: entry.outcome };
   if (entry.started !== null) return { what: "goes-on" };
   const { mask, ...rest } = work("switch", call, entry);
+  const { vendor } = rest;
   const found = await findAgain({ ...rest, mask, pace, signal: call.signal });
   if (found.what === "found") {
     journal.write({ ...entry, started: found.started });
     return { what: "goes-on" };
   }
   if (found.what === "none") {
-    journal.remove(call.key);
+    if (vendor.isPart?.(entry.refs) !== true) journal.remove(call.key);
     return { what: "not-done" };
   }
   const reason = found.what === "unknown" ? mask(found.reason) : "there was no time to look";
@@ -120,7 +121,7 @@ class Action {
       return unknown("vice was stopped while it began");
     const may = `it was canceled, and may have been started all the same: look at ${vendor.says(ask.spec)}`;
     if (begun.what === "stopped" && begun.isSent) return { ...canceled, error: may };
-    this.#journal.remove(this.#call.key);
+    if (vendor.isPart?.(this.#entry.refs) !== true) this.#journal.remove(this.#call.key);
     return begun.what === "refused" ? failed(mask(begun.error)) : canceled;
   }
 

@@ -64,3 +64,43 @@ test("a lost answer: found by the release that came of it, and where none is the
     expect(await act(target(), "switch", asked)).toMatchObject({ outcome: "succeeded" });
     expect(fake.runs).toHaveLength(1);
   }));
+
+test("a rollback that a second app refuses: begun again, the first one is not released twice", () =>
+  atSite(
+    () => fakeHeroku(["1.4.1", "1.4.2"]),
+    {
+      ...{ vendor: "heroku", token: TOKEN },
+      spec: (url) => ({ heroku: { url, pipeline: "shop", from: "shop-staging", to: ["shop", "other"] } }),
+    },
+    async ({ fake, target, call }) => {
+      const old = fake.start("1.4.1", []);
+      Object.assign(old, { state: "succeeded", startedAt: "2026-11-20T10:00:00Z" });
+      const earlier = {
+        id: "other-1",
+        version: 1,
+        status: "succeeded",
+        slug: { id: `slug-${commitOf("1.4.1")}` },
+      };
+      let isShut = true;
+      fake.trouble = ({ method, path }) => {
+        if (path === "/apps/other/releases/other-2") return { body: { ...earlier, version: 2 } };
+        if (path !== "/apps/other/releases") return null;
+        if (method === "GET") return { body: [{ ...earlier, created_at: old.startedAt }] };
+        return isShut
+          ? { status: 422, body: { message: "not now" } }
+          : { status: 201, body: { id: "other-2" } };
+      };
+      const { call: asked } = call({ release: byCommit(releaseOf("1.4.2", 2)), former: release });
+      const before = fake.runs.length;
+      expect(await act(target(), "rollback", asked)).toMatchObject({
+        outcome: "failed",
+        error: expect.stringContaining("not now"),
+      });
+      expect(await target().recover("rollback", asked)).toEqual({ what: "not-done" });
+      expect(fake.runs).toHaveLength(before + 1);
+      isShut = false;
+      for (const run of fake.runs) run.state = "succeeded";
+      expect(await act(target(), "rollback", asked)).toMatchObject({ outcome: "succeeded" });
+      expect(fake.runs).toHaveLength(before + 1);
+    },
+  ));

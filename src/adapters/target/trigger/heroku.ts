@@ -102,12 +102,29 @@ async function goBack(ask: Ask<Spec>, api: Api): Promise<Started> {
       done[name] = known;
       continue;
     }
-    const wanted = await wantedOf(name, ask, api);
-    ask.note({ [`slug ${name}`]: wanted.slug ?? "" });
-    done[name] = idOf("Heroku", await api.post(`${app(name)}/releases`, { release: wanted.id }), "id");
+    // Asked for before, and the answer was lost or another app refused.
+    const before = await releasedSince(name, ask.refs[`slug ${name}`], ask, api);
+    done[name] = before ?? (await releaseAgain(name, ask, api));
     ask.note({ [`release ${name}`]: done[name] });
   }
   return releasedAs(done);
+}
+
+async function releaseAgain(name: string, ask: Ask<Spec>, api: Api): Promise<string> {
+  const wanted = await wantedOf(name, ask, api);
+  ask.note({ [`slug ${name}`]: wanted.slug ?? "" });
+  return idOf("Heroku", await api.post(`${app(name)}/releases`, { release: wanted.id }), "id");
+}
+
+async function releasedSince(
+  name: string,
+  slug: string | undefined,
+  { intendedMs }: Ask<Spec>,
+  api: Api,
+): Promise<string | undefined> {
+  if (slug === undefined) return undefined;
+  const all = await releasesOf(name, api);
+  return all.find((each) => each.slug === slug && each.createdMs >= intendedMs - SKEW_MS)?.id;
 }
 
 const releasedAs = (releases: Readonly<Record<string, string>>): Started => ({
@@ -123,10 +140,7 @@ async function find(ask: Ask<Spec>, api: Api): Promise<Found> {
   for (const name of ask.spec.to) {
     const known = ask.refs[`release ${name}`];
     const slug = ask.refs[ask.isRollback ? `slug ${name}` : "slug"];
-    const since = (await releasesOf(name, api)).find(
-      (each) => each.slug === slug && each.createdMs >= ask.intendedMs - SKEW_MS,
-    );
-    const id = known ?? (slug === undefined ? undefined : since?.id);
+    const id = known ?? (await releasedSince(name, slug, ask, api));
     if (id === undefined) missing.push(name);
     else found[name] = id;
   }
@@ -187,6 +201,7 @@ export const heroku = defineVendor<Spec>({
   },
   start: (ask, api) => (ask.isRollback ? goBack(ask, api) : promote(ask, api)),
   find,
+  isPart: (refs) => Object.keys(refs).some((name) => name.includes(" ")),
   follow: (started, ask, api) =>
     started.refs["promotion"] === undefined
       ? followReleases(started, ask, api)

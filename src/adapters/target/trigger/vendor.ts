@@ -74,6 +74,8 @@ export interface Vendor<Spec = unknown> {
   start(ask: Ask<Spec>, api: Api): Promise<Started | null>;
   /** After a start of which nobody knows how it went. */
   find(ask: Ask<Spec>, api: Api): Promise<Found>;
+  /** Whether some of it may be there, so that these notes are needed when it is begun again. */
+  isPart?(refs: Refs): boolean;
   follow(started: Started, ask: Ask<Spec>, api: Api): Promise<Progress>;
   log(started: Started, ask: Ask<Spec>, cursor: string | null, api: Api): Promise<LogPart>;
   /** `null` = it was asked to end; else why it cannot be. */
