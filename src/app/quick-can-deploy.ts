@@ -3,9 +3,8 @@
  * times as long as the answer. So it is a bundle of its own, without schemas and commands: the same rules, asked of the
  * same rows, said in the same words. Whatever is not quite usual is left to the ordinary way, and so is every error.
  */
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, fstatSync, readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { isatty } from "node:tty";
 import { openReader } from "../adapters/store/sqlite/reader.ts";
 import type { Env } from "../doors/cli/cli-options.ts";
 import { jsonText } from "../doors/cli/output/json-text.ts";
@@ -23,6 +22,10 @@ export interface QuickAnswer {
 
 const STDOUT = 1;
 
+/** What knows terminals takes two milliseconds to load, and in a pipeline there is none. */
+const isOutTerminal = (): boolean =>
+  fstatSync(STDOUT).isCharacterDevice() && process.getBuiltinModule("node:tty").isatty(STDOUT);
+
 /** What holds for the rules where no file says otherwise. */
 export const WITHOUT_FILE = { rules: [], roles: [], environmentOrder: [], abandonAfterMs: 86_400_000 };
 
@@ -34,11 +37,11 @@ export const WITHOUT_FILE = { rules: [], roles: [], environmentOrder: [], abando
 export function quickCanDeploy(
   words: readonly string[],
   env: Env,
-  isTerminal: boolean = isatty(STDOUT),
+  isTerminal?: boolean,
   now: () => number = Date.now,
 ): QuickAnswer | null {
   try {
-    const asked = isTerminal ? null : readWords(words);
+    const asked = (isTerminal ?? isOutTerminal()) ? null : readWords(words);
     const home = viceHome(env);
     return asked === null || !isUsual(env, home) ? null : ask(asked, home, env, now);
   } catch {

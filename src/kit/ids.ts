@@ -1,12 +1,16 @@
 /** Ids: UUIDv7 for what vice makes, UUIDv8 of a SHA-256 for what other systems name. */
-import { hash, randomBytes } from "node:crypto";
 import type { ObjectKey } from "../domain/transition.ts";
+
+/** Loaded with the first id that is made: it takes a tenth of a start of Node, and who only reads makes none. */
+let loaded: typeof import("node:crypto") | null = null;
+const crypto = (): typeof import("node:crypto") => (loaded ??= process.getBuiltinModule("node:crypto"));
+const hash = (data: string | Uint8Array): string => crypto().hash("sha256", data, "hex");
 
 const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
 
 let lastMs = 0;
 let counter = 0;
-let pool = randomBytes(4096);
+let pool: Uint8Array = new Uint8Array(0);
 let poolAt = 0;
 
 /** A time-ordered id (RFC 9562, version 7), ascending within this process also when the clock jumps back. */
@@ -19,7 +23,7 @@ export function uuidv7(nowMs: number = Date.now()): string {
     counter = 0;
   }
   if (poolAt + 8 > pool.length) {
-    pool = randomBytes(4096);
+    pool = crypto().randomBytes(4096);
     poolAt = 0;
   }
   const time = lastMs.toString(16).padStart(12, "0");
@@ -44,7 +48,7 @@ export function continueAfter(id: string): void {
 export function activityId(object: ObjectKey): string {
   const { identityKind, source, instance, externalId, attempt } = object;
   const text = JSON.stringify([identityKind, source, instance, externalId, attempt]);
-  return uuidv8(hash("sha256", text, "hex"));
+  return uuidv8(hash(text));
 }
 
 function uuidv8(hex: string): string {
@@ -53,9 +57,9 @@ function uuidv8(hex: string): string {
 }
 
 /** A W3C trace id from anything that names the trace. */
-export const traceIdOf = (text: string): string => hash("sha256", `trace:${text}`, "hex").slice(0, 32);
+export const traceIdOf = (text: string): string => hash(`trace:${text}`).slice(0, 32);
 
-export const sha256Hex = (data: string | Uint8Array): string => hash("sha256", data, "hex");
+export const sha256Hex = hash;
 
 export const isUuid = (text: string): boolean =>
   /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i.test(text);
