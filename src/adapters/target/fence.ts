@@ -26,9 +26,23 @@ export function passFence(home: string, kind: string, { place, fencingToken }: A
 }
 
 function seenIn(file: string): number {
+  const text = read(file);
+  if (text === null) return 0; // nobody was there
+  if (/^\d+\n$/.test(text)) return Number(text);
+  throw unreadable(file, "it holds no token");
+}
+
+function read(file: string): string | null {
   try {
-    return Number(readFileSync(file, "utf8")) || 0;
-  } catch {
-    return 0; // nobody was there
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return null;
+    throw unreadable(file, error instanceof Error ? error.message : String(error));
   }
 }
+
+const unreadable = (file: string, why: string): ViceError =>
+  new ViceError("data.invalid", {
+    message: `Nobody can tell who deployed there last: ${file} cannot be read: ${why}. Nothing was changed.`,
+    hint: "Mend it; or remove it when nobody else deploys there now.",
+  });
