@@ -1,9 +1,16 @@
 /** A configuration that is read again holds from then on, for the past too: here whose report of one deployment counts. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Writable } from "node:stream";
+import { setTimeout as wait } from "node:timers/promises";
+import { pino } from "pino";
 import { expect, test } from "vitest";
 import { fakeJenkins, JOB } from "../../test/triggers/jenkins.ts";
 import { TOKEN } from "../../test/triggers/server.ts";
 import { callOf } from "../../test/triggers/world.ts";
 import { openWired } from "../../test/wired-house.ts";
+import { startServer } from "./serve.ts";
 
 test("another order of sources takes effect at the reload", async () => {
   const house = await openWired({ sourceOrder: ["octopus", "gitlab"] });
@@ -42,4 +49,25 @@ test("a token that was renewed is the one that starts jobs", async () => {
   await wired.reload({ ...services.config, ...withToken(`deployer:${TOKEN}`) });
   expect(await problems()).toEqual([]);
   await house.close();
+});
+
+test("two reloads at once leave no workers behind that nobody stops", async () => {
+  const home = mkdtempSync(join(tmpdir(), "vice-reload-"));
+  let log = "";
+  const sink = new Writable({
+    write: (chunk, _encoding, done) => {
+      log += String(chunk);
+      done();
+    },
+  });
+  const server = await startServer({ env: { VICE_HOME: home }, port: 0, logger: pino(sink) });
+  await Promise.all([server.reload(), server.reload()]);
+  await server.close();
+  const said = log;
+  await wait(1300);
+  rmSync(home, { recursive: true, force: true });
+  expect(log.slice(said.length)).toBe("");
+  expect(log.match(/was read again/g)).toHaveLength(2);
+  await server.reload();
+  expect(log.match(/was read again/g)).toHaveLength(2);
 });

@@ -100,17 +100,28 @@ async function open(wired: Wired, logger: Logger, options: ServeOptions): Promis
     token: localToken,
   });
   logger.info({ url: door.url, home, config: services.config.file }, "vice is ready");
+  const reload = async (): Promise<void> => {
+    if (isClosing) return;
+    await wired.reload(loadServerConfig(options.env, options));
+    await workers.stop();
+    workers = startWorkers(wired, logger);
+    logger.info({ config: services.config.file }, "the configuration was read again");
+  };
+  // One after the other: two at once would each start workers, and only one set would be stopped again.
+  let reloaded = Promise.resolve();
+  let isClosing = false;
   return {
     url: door.url,
     home,
     services,
-    reload: async () => {
-      await wired.reload(loadServerConfig(options.env, options));
-      await workers.stop();
-      workers = startWorkers(wired, logger);
-      logger.info({ config: services.config.file }, "the configuration was read again");
+    reload: () => {
+      const done = reloaded.then(reload);
+      reloaded = done.catch(() => {}); // whoever asked hears of it
+      return done;
     },
     close: async () => {
+      isClosing = true;
+      await reloaded;
       removeServerRecord(home);
       await door.close();
       stopUsual();
