@@ -41,6 +41,16 @@ describe("a server that does not tell the run", () => {
       expect(fake.runs).toHaveLength(1);
     }));
 
+  test("takes the tenth attempt for no other", () =>
+    site({ isOlder: true }, async ({ fake, target, call }) => {
+      fake.trouble = ({ path }) => {
+        const isLater = path.endsWith("/deploy.yml/runs") && fake.runs.length === 1;
+        if (isLater) fake.start("1.4.2", [], { key: "run-1/switch/10" });
+        return null;
+      };
+      expect(await act(target(), "switch", call().call)).toMatchObject({ outputs: { externalId: "40" } });
+    }));
+
   test("shows no key: nobody knows which run it is, and none is begun again", () =>
     site({ isOlder: true, showsKey: false }, async ({ fake, target, call }) => {
       const outcome = await act(target(), "switch", call().call);

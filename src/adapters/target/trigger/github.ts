@@ -67,12 +67,19 @@ async function dispatch(ask: Ask<GithubSpec>, api: Api): Promise<Answer> {
   }
 }
 
+/** As a whole: the key of the first attempt is the beginning of that of the tenth. */
+const shows = (title: string, key: string): boolean =>
+  title.split(key).some((before, at, all) => {
+    const after = all[at + 1];
+    return after !== undefined && !/[0-9a-z]$/i.test(before) && !/^[0-9a-z]/i.test(after);
+  });
+
 async function find(ask: Ask<GithubSpec>, api: Api): Promise<Found> {
   const since = new Date(ask.intendedMs - SKEW_MS).toISOString().replace(/\.\d+Z$/, "Z");
   const query = `event=workflow_dispatch&created=${encodeURIComponent(`>=${since}`)}&per_page=50`;
   const { body } = await api.get(`${workflowPath(ask.spec)}/runs?${query}`);
   const runs = listAt(body, "workflow_runs");
-  const found = runs.find((run) => (textAt(run, "display_title") ?? "").includes(ask.key));
+  const found = runs.find((run) => shows(textAt(run, "display_title") ?? "", ask.key));
   const id = textAt(found, "id");
   if (id !== null) return { what: "found", started: startedOf(id, textAt(found, "html_url")) };
   if (runs.length === 0) return { what: "none" };
