@@ -52,7 +52,7 @@ export const deployCommands = [
   approvalsList,
 ] as ReadonlyArray<Command<Services>>;
 
+export { keepLeases } from "./deployment/keep-leases.ts";
 export { deploySteps } from "./deployment/steps/index.ts";
 export { watchDrift } from "./drift/watch-drift.ts";
 export { watchTrunk } from "./rules/trunk.ts";
-export { keepLeases } from "./deployment/keep-leases.ts";
