@@ -1,4 +1,6 @@
 /** Follows the log and puts what is to be told into the outbox. Where it is and what it found are written together. */
+import type { LogEvent } from "../../domain/event.ts";
+import { toViceError } from "../../kit/errors.ts";
 import type { NewOutboxRow } from "../../ports/outbox.ts";
 import type { Services } from "../../ports/services.ts";
 import { noticesOf, otherKeys, rememberCords, type TellParts } from "./events-to-notices.ts";
@@ -16,9 +18,14 @@ export interface Follower {
   follow(): Promise<boolean>;
 }
 
-type FollowParts = { services: Services; now: () => number };
+interface FollowParts {
+  services: Services;
+  now: () => number;
+  /** Hears of an event of which nothing could be told; the next ones are. */
+  onError: (error: unknown) => void;
+}
 
-export function createFollower({ services, now }: FollowParts): Follower {
+export function createFollower({ services, now, onError }: FollowParts): Follower {
   const { store } = services;
   let at: number | null = null;
   let written = 0;
@@ -36,10 +43,7 @@ export function createFollower({ services, now }: FollowParts): Follower {
         const events = store.log.events(at, BATCH);
         const last = events.at(-1)?.seq;
         if (last === undefined || !isProjected(services)) return isNew;
-        const rows = rowsFor(noticesOf(events, { services, nowMs: now() }), since, {
-          services,
-          nowMs: now(),
-        });
+        const rows = rowsOrSkip(events, since, { services, nowMs: now() }, onError);
         if (rows.length > 0 || last - written > UNWRITTEN) {
           store.outbox.put(rows, now(), { follower: FOLLOWER, seq: last });
           written = last;
@@ -52,6 +56,29 @@ export function createFollower({ services, now }: FollowParts): Follower {
   };
 }
 
+type Since = ReadonlyMap<string, number>;
+
+/** One event that nobody can make sense of must not keep all that follow from being told. */
+function rowsOrSkip(
+  events: readonly LogEvent[],
+  since: Since,
+  parts: TellParts & { services: Services },
+  onError: FollowParts["onError"],
+): NewOutboxRow[] {
+  try {
+    return rowsFor(noticesOf(events, parts), since, parts);
+  } catch (error) {
+    const [event] = events;
+    // Of a store that is in trouble nothing is known of any event: that is tried again.
+    if (event === undefined || toViceError(error).code.startsWith("store.")) throw error;
+    if (events.length > 1) return events.flatMap((each) => rowsOrSkip([each], since, parts, onError));
+    onError(
+      new Error(`nothing is told of the event ${event.seq} (${event.type}): it is skipped`, { cause: error }),
+    );
+    return [];
+  }
+}
+
 /** While read models are built again nobody can say what became of an activity: then it waits. */
 function isProjected({ store }: Pick<Services, "store">): boolean {
   store.maintenance.catchUp();
@@ -60,7 +87,7 @@ function isProjected({ store }: Pick<Services, "store">): boolean {
 
 function rowsFor(
   found: ReturnType<typeof noticesOf>,
-  since: ReadonlyMap<string, number>,
+  since: Since,
   parts: TellParts & { services: Services },
 ): NewOutboxRow[] {
   const { homeId, store } = parts.services;

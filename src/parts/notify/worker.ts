@@ -23,7 +23,7 @@ const SOON_MS = 50;
 export function startNotices({ services, now, onError, onGivenUp }: WorkerParts): {
   stop: () => Promise<void>;
 } {
-  const follower = createFollower({ services, now });
+  const follower = createFollower({ services, now, onError });
   const broken = new AbortController();
   let isStopping = false;
   const underway = new Map<string, Promise<void>>();
