@@ -148,6 +148,14 @@ export const ERRORS = {
       `Another process (pid ${text(d["pid"]) || "unknown"}) holds the store in ${text(d["home"])}.`,
     hint: own("Use the running server (VICE_SERVER), or end that process and try again."),
   },
+  "store.behind": {
+    http: 503,
+    exit: 75,
+    retry: true,
+    message: (d) =>
+      `vice is reading its log again, ${text(d["events"])} events to go: until then nobody can say what stands in the way.`,
+    hint: own("Try again in a moment; the page shows how far it is."),
+  },
   "store.damaged": {
     http: 500,
     exit: 65,

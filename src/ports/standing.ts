@@ -29,4 +29,6 @@ export interface Stands<K extends StandingKind> {
 export interface Standing {
   /** Oldest first. What has an end of its own (an override, an approval, a lease) is listed after it too. */
   list<K extends StandingKind>(kind: K): Array<Stands<K>>;
+  /** Events that it does not know yet: while the read models are built again, nobody can say what stands. */
+  behind(): number;
 }

@@ -57,7 +57,7 @@ function readerOn(db: Connection, { abandonAfterMs, environmentOrder }: Settings
     names: namesOf(db, nothing),
     tokens: tokensOf(db),
     state: stateOf(db),
-    standing: standingOf(db, nothing),
+    standing: standingOf(db, nothing, () => 0),
     runs: runsOf(db, nothing),
     close: () => db.close(),
   };

@@ -243,7 +243,13 @@ export function openSqliteStore(options: SqliteStoreOptions): Store {
     names: clear(namesOf(store.db, () => store.catchUp())),
     tokens: tokensOf(store.db),
     state: stateOf(store.db),
-    standing: clear(standingOf(store.db, () => store.catchUp())),
+    standing: clear(
+      standingOf(
+        store.db,
+        () => store.catchUp(),
+        () => store.lag,
+      ),
+    ),
     runs: clear(runsOf(store.db, () => store.catchUp())),
     outbox: clear(outboxOf(store.db)),
     maintenance: clear(

@@ -73,7 +73,8 @@ const withRules = (data: EventData["vice.project.registered.v1"]): Stands<"proje
 /** What was read once is kept: of one event there is one row, which never changes. */
 const MOST_KEPT = 2000;
 
-export function standingOf(db: Connection, catchUp: () => void): Standing {
+/** @param lag events that are not taken in yet */
+export function standingOf(db: Connection, catchUp: () => void, lag: () => number): Standing {
   const kept = new Map<number, Stands<StandingKind>>();
   const read = (seq: number): Stands<StandingKind> => {
     const row = db.get("SELECT key, at, actor, body FROM standing WHERE seq = ?", seq) ?? {};
@@ -89,6 +90,10 @@ export function standingOf(db: Connection, catchUp: () => void): Standing {
     return stands;
   };
   return {
+    behind: () => {
+      catchUp();
+      return lag();
+    },
     list: <K extends StandingKind>(kind: K) => {
       catchUp();
       const rows = db.all("SELECT seq FROM standing WHERE kind = ? ORDER BY seq", kind);

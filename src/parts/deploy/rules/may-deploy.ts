@@ -4,6 +4,7 @@ import type { Question, Verdict } from "../../../domain/rules/facts.ts";
 import { judge } from "../../../domain/rules/judge.ts";
 import type { EnvironmentPolicy } from "../../../domain/rules/policy.ts";
 import { foldName, guessTier } from "../../../domain/tier.ts";
+import { ViceError } from "../../../kit/errors.ts";
 import { environmentOf, projectsOf } from "../../config/index.ts";
 import { saidNames } from "../../data/index.ts";
 import { gatherFacts, type Known } from "./gather-facts.ts";
@@ -35,19 +36,26 @@ export interface MayDeploy extends Verdict {
 /**
  * By any name of the service and of the environment. Changes nothing.
  * @param unregistered what the project asks when it is not registered: a deployment from a file at hand
- * @throws ViceError `input.invalid` for a name that stands for several
+ * @throws ViceError `input.invalid` for a name that stands for several, `store.behind` while nobody can say
  */
 export function mayDeploy(
   ctx: RuleContext,
   asked: Asked,
   unregistered: EnvironmentPolicy | null = null,
 ): MayDeploy {
+  assertUpToDate(ctx);
   const meant = canonical(ctx, { service: asked.service, environment: asked.environment });
   const known = knownOf(ctx, meant, unregistered);
   const question = questionOf(ctx, { ...asked, ...meant }, known);
   const { service, environment, tier, version } = question;
   const { allowed, ...why } = judge(question, gatherFacts(ctx, question, known));
   return { allowed, service, environment, tier, version, ...why };
+}
+
+/** What is not known yet would count as what does not stand in the way. */
+function assertUpToDate({ services }: RuleContext): void {
+  const events = services.store.standing.behind();
+  if (events > 0) throw new ViceError("store.behind", { events });
 }
 
 function knownOf(

@@ -72,7 +72,8 @@ async function attempt(
 ): Promise<{ lock: Lock } | { why: string; needsOthers: boolean }> {
   const ctx = contextOf(options, context);
   const { rules } = context.step.spec;
-  const verdict = rules === "all" ? verdictOn(ctx, context) : null;
+  const verdict = rules === "all" ? verdictOrWhy(ctx, context) : null;
+  if (verdict !== null && "why" in verdict) return verdict;
   if (verdict !== null && !verdict.allowed) {
     const why = verdict.reasons.map(({ message }) => message).join("; ");
     return { why, needsOthers: verdict.reasons.some(({ rule }) => rule === "approval") };
@@ -83,6 +84,20 @@ async function attempt(
     if (error instanceof ViceError && error.code === "deploy.not-allowed")
       return { why: error.message, needsOthers: false };
     throw toViceError(error);
+  }
+}
+
+/** While the store cannot say what stands, nothing is allowed. */
+function verdictOrWhy(
+  ctx: CommandContext<Services>,
+  context: StepFrame,
+): MayDeploy | { why: string; needsOthers: boolean } {
+  try {
+    return verdictOn(ctx, context);
+  } catch (error) {
+    if (error instanceof ViceError && error.code === "store.behind")
+      return { why: error.message, needsOthers: false };
+    throw error;
   }
 }
 
