@@ -356,25 +356,6 @@ describe("by itself", () => {
   });
 });
 
-test("an event of which nothing can be told is said once and skipped, and the next ones are told", async () => {
-  given.length = 0;
-  work();
-  await settled();
-  const { seq } = house.services.store.log.head();
-  const asked = { project: "shop", service: "shop", version: "v1", commitSha: null, reason: null };
-  await say("vice.approval.asked.v1", { ...asked, environment: 7 });
-  await say("vice.andon.pulled.v1", pulled("after"));
-  await receiver.came(1);
-  expect(texts()).toEqual([expect.stringContaining("The line is stopped")]);
-  await settled();
-  house.clock.nowMs += 5000;
-  await say("vice.andon.pulled.v1", pulled("later"));
-  await receiver.came(2);
-  expect(given).toEqual([
-    `Error: nothing is told of the event ${seq + 1} (vice.approval.asked.v1): it is skipped`,
-  ]);
-});
-
 const pulled = (andonId: string): object => ({
   ...{ andonId, reason: "wrong prices", by: "person" },
   scope: { service: "shop", team: null, environment: null, tier: null },
