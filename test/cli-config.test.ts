@@ -241,7 +241,8 @@ describe("a registered project behind a server", () => {
     await set("DATABASE_URL", "staging");
     await set("DATABASE_URL", "prod");
     const env = { VICE_AGE_KEY: identity, SHOP_KEY: "key-123456" };
-    http = await startDoor({ commands: allCommands, env, config: { roles } });
+    const services = () => ({ baseUrl: "http://127.0.0.1" });
+    http = await startDoor({ commands: allCommands, env, config: { roles }, services });
     const admin = await http.token("admin");
     const files = [{ text: shop(), name: "vice.yaml", place: root, origin: "sent" }];
     const said = await http.post(
@@ -324,7 +325,18 @@ describe("a registered project behind a server", () => {
   test("who opened a secret is noted, and the secret nowhere", async () => {
     await serve();
     const asked = { project: "shop", key: "DATABASE_URL", environment: "staging" };
-    await http.post("/v1/commands/config.secret.get", asked, as(await http.token("deploy")));
+    const deployer = as(await http.token("deploy"));
+    await http.post("/v1/commands/config.secret.get", asked, deployer);
+    const url = "/v1/projects/shop/values?format=json&reveal";
+    await http.ask(`${url}=true&environment=staging`, { headers: deployer });
+    await http.ask(`${url}=true&environment=prod`, { headers: deployer });
+    await http.ask(`${url}=false&environment=staging`, { headers: deployer });
+    const commands = http.services.store.log
+      .events(0, 100)
+      .map(({ data }) => Object(data) as { command?: string; outcome: string })
+      .flatMap(({ command, outcome }) => (command?.startsWith("config.") ? `${command} ${outcome}` : []));
+    const rendered = ["config.render ok", "config.render error"];
+    expect(commands).toEqual(["config.secret.get ok", ...rendered]);
     const home = http.services.config.home;
     const log = readdirSync(home)
       .filter((name) => name.startsWith("vice.db"))

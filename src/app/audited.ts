@@ -9,14 +9,18 @@ import type { Services } from "../ports/services.ts";
 /** Longer input is cut: the log keeps who and what, not bulk. */
 const MAX_INPUT = 2000;
 
-/** The same command, with a `vice.command.invoked.v1` event after each run. Reading commands are as they were. */
+/** The same command, with a `vice.command.invoked.v1` event after each run. Reading commands are as they were, unless they say otherwise. */
 export function audited(command: Command<Services>): Command<Services> {
-  if (command.effect === "read" || command.needsStore === false) return command;
+  const { effect, noted } = command;
+  if ((effect === "read" && noted === undefined) || command.needsStore === false) return command;
   return {
     ...command,
     run: async (input, ctx) => {
       // Without a store (a command on files of its own) there is nothing to note it in.
       if (ctx.services.homeId === "") return command.run(input, ctx);
+      // Whoever reads at home does it in a store that he only reads.
+      const isRead = effect === "read" && (ctx.services.baseUrl === null || noted?.(input) !== true);
+      if (isRead) return command.run(input, ctx);
       try {
         const result = await command.run(input, ctx);
         await note(command, input, null, ctx);

@@ -58,6 +58,8 @@ export interface Command<
   topics?: ReadonlyArray<{ title: string; rows: ReadonlyArray<readonly [word: string, about: string]> }>;
   /** `danger`: chat asks first, the terminal asks on a TTY. */
   effect: "read" | "write" | "danger";
+  /** For what only reads: which input a server notes all the same, because of what it gives away. */
+  noted?: (input: z.output<Input>) => boolean;
   /** The scope it needs when it differs from the effect's own (read: read, write: write, danger: admin). */
   scope?: Scope;
   /** Input keys that may be given without a flag, in order; `...key` takes the rest. */
@@ -80,6 +82,8 @@ export interface Command<
   list?: string;
   /** Returns data, never prints. */
   run: (input: z.output<Input>, ctx: CommandContext<Services>) => Promise<z.input<Output>> | z.input<Output>;
+  /** What the terminal writes into a file where it is itself, which may be far from the server; `null` = nothing. */
+  writes?: (input: z.output<Input>, result: z.output<Output>) => { path: string; text: string } | null;
   /** For what goes on (`--follow`): the input of the next call; `null` = that was all. Doors that cannot go on ignore it. */
   again?: (input: z.output<Input>, result: z.output<Output>) => z.input<Input> | null;
   /** Milliseconds before that call, in which nothing is held. */

@@ -56,6 +56,8 @@ export const renderValues = (checkPipeline: CheckPipeline) =>
       "vice config render shop prod-eu --format k8s-secret | kubectl apply -f -",
     ],
     effect: "read",
+    // Like `secret get`.
+    noted: ({ reveal, output: file }) => reveal || file !== undefined,
     positional: ["project", "environment"],
     needsStore: asksTheLog,
     input: z.object({
