@@ -160,6 +160,15 @@ test("over HTTP, for whoever may deploy a registered project", async () => {
       server.post("/v1/commands/verify.run", input, { authorization: `Bearer ${bearer}` });
     expect((await ask(token)).status).toBe(200);
     expect((await ask(await server.token("read"))).status).toBe(403);
+    const [given, file] = [join(door.home, "given.xml"), join(door.home, "here.tap")];
+    writeFileSync(given, input.junit);
+    const env = { HOME: door.home, VICE_HOME: door.home, VICE_SERVER: server.url, VICE_TOKEN: token };
+    const words = ["verify", "--junit", given, "--service", "shop", "--format", "tap", "--output"];
+    const said = await door.viceWith({ env }, ...words, file);
+    expect([said.code, said.err]).toEqual([0, ""]);
+    expect(readFileSync(file, "utf8")).toContain("ok 1 - unit › a");
+    const nowhere = await door.viceWith({ env }, ...words, join(door.home, "no", "where.tap"));
+    expect([nowhere.code, nowhere.err]).toEqual([64, expect.stringContaining("cannot be written")]);
   } finally {
     await server.close();
   }

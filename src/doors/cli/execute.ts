@@ -1,6 +1,8 @@
 /** Runs one command where it belongs, on a server or on the local store, and shows what it gave. */
+import { writeFile } from "node:fs/promises";
 import { setTimeout as pause } from "node:timers/promises";
 import { type Command, needsStore } from "../../kit/command.ts";
+import { ViceError } from "../../kit/errors.ts";
 import type { Services } from "../../ports/services.ts";
 import type { CliOptions, Env } from "./cli-options.ts";
 import type { GlobalValues } from "./global-flags.ts";
@@ -33,6 +35,7 @@ export async function execute(execution: Execution): Promise<number> {
     for (let asked: Execution | null = execution; asked !== null; ) {
       const result = await runSomewhere(asked, progress, stop.signal, now);
       progress.clear();
+      await writeResult(asked, result);
       await showResult(result, { command, global, stdout: options.stdout, env, nowMs: now() });
       const note = global.json || global.quiet ? "" : (command.note?.(result) ?? "");
       if (note !== "") options.stderr.write(`${note}\n`);
@@ -49,6 +52,16 @@ export async function execute(execution: Execution): Promise<number> {
   } finally {
     stop.release();
   }
+}
+
+/** @throws ViceError `input.invalid` */
+async function writeResult({ command, input }: Execution, result: unknown): Promise<void> {
+  const file = command.writes?.(command.input.parse(input), result) ?? null;
+  if (file === null) return;
+  await writeFile(file.path, file.text).catch((error: unknown) => {
+    const message = `${file.path} cannot be written: ${error instanceof Error ? error.message : ""}`;
+    throw new ViceError("input.invalid", { message, hint: "Name another file." }, error);
+  });
 }
 
 /** What goes on is asked again, when its pause is over; `null` = that was all. */

@@ -83,6 +83,8 @@ function secretsOf(
   return { values: Object.fromEntries(found.map(([name, value]) => [name, value ?? ""])), missing };
 }
 
+const ADDRESS = /^\s*(?:[a-z][a-z0-9+.-]*:\/\/|\$\{\{\s*(?:url|env\.\w+|captures\.\w+)\s*\}\}[/?])/i;
+
 /** @returns the first place that means nothing now, or `null` */
 function filledIn(
   given: unknown,
@@ -93,13 +95,16 @@ function filledIn(
   const plain = new Map(Object.entries({ version, commit: commitSha, url, service, environment }));
   const named = new Map(Object.entries({ env: { ...env, ...secrets }, captures }));
   let unknown: string | null = null;
-  const change = (text: string): string =>
-    fill(text, ([root = "", name = ""]) => {
+  const change = (text: string): string => {
+    const isAddress = ADDRESS.test(text);
+    return fill(text, ([root = "", name = ""]) => {
       const of = named.get(root);
       const value = of === undefined ? plain.get(root) : Object.hasOwn(of, name) ? of[name] : null;
       if (value === undefined || value === null) unknown ??= of === undefined ? root : `${root}.${name}`;
-      return value ?? "";
+      // A version is said by anybody, and is one part of an address at most.
+      return isAddress && root === "version" ? encodeURIComponent(value ?? "") : (value ?? "");
     });
+  };
   return { filled: mapTexts(given, change), unknown };
 }
 

@@ -31,7 +31,7 @@ export const output = z.strictObject({
     }),
   ),
   format: z.enum(FORMATS),
-  file: z.string().nullable().describe("Where it was written to"),
+  file: z.string().nullable().describe("Where the terminal writes it"),
 });
 export type Output = z.output<typeof output>;
 export type Item = Output["items"][number];

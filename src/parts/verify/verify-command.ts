@@ -1,12 +1,10 @@
 /** `vice verify`: runs checks, says what is wrong, notes every result; 0 when all gates pass, else 21. */
-import { writeFile } from "node:fs/promises";
 import { z } from "zod";
 import type { ProjectProblem } from "../../domain/project/project.ts";
 import { EVERYTHING } from "../../domain/rules/scope.ts";
 import { checksOf } from "../../domain/verify/said-checks.ts";
 import type { Command, CommandContext } from "../../kit/command.ts";
 import { parseDuration } from "../../kit/duration.ts";
-import { ViceError } from "../../kit/errors.ts";
 import { nearest } from "../../kit/nearest.ts";
 import { readYamlText } from "../../kit/yaml-file.ts";
 import { type FileProblem, fileInvalid } from "../../kit/yaml-problems.ts";
@@ -21,6 +19,7 @@ import { checkEvents } from "./record-checks.ts";
 import { runChecks } from "./run-checks.ts";
 import { type RunningThere, runningThere } from "./running-there.ts";
 import { FORMATS, type Item, output, sayAll, written } from "./say-report.ts";
+import { isVersionInHost } from "./version-in-host.ts";
 
 /** Verification failed: the contract's exit code. */
 const EXIT_FAILED = 21;
@@ -46,7 +45,7 @@ const input = z.object({
     .describe("Its commit"),
   url: some.optional().describe("Where it runs, for checks that say url"),
   format: z.enum(FORMATS).default("text").describe("Form of the output"),
-  output: some.optional().meta({ file: "path" }).describe("Write it to this file"),
+  output: some.optional().meta({ file: "path" }).describe("Write it to this file, where you are"),
   every: some
     .optional()
     .refine((text) => text === undefined || (parseDuration(text) ?? 0) > 0, "Write 30s, 1m or 1h")
@@ -77,14 +76,12 @@ export const verifyCommand: Command<Services, typeof input, typeof output> = {
   input,
   output,
   run: async (given, ctx) => {
-    if (given.output !== undefined) requireAdmin(ctx);
     const items = await itemsOf(given, ctx);
     const passed = items.every(({ results }) => results.every(({ status }) => status !== "failed"));
-    const result = { passed: passed && !ctx.signal.aborted, items, format: given.format, file: null };
-    if (given.output === undefined) return result;
-    await write(given.output, written({ ...result, file: null }));
-    return { ...result, file: given.output };
+    const file = given.output ?? null;
+    return { passed: passed && !ctx.signal.aborted, items, format: given.format, file };
   },
+  writes: ({ output: path }, result) => (path === undefined ? null : { path, text: written(result) }),
   again: ({ times = Number.POSITIVE_INFINITY, ...same }) => {
     if (same.every === undefined || times <= 1) return null;
     return Number.isFinite(times) ? { ...same, times: times - 1 } : same;
@@ -128,7 +125,8 @@ async function ran(
   const log = (line: string): void => progress(null, line);
   const url = given.url ?? null;
   // Whoever says where a check goes gets what it sends: variables that are of the server alone.
-  if (url !== null && /"secrets":\s*\[\s*"/.test(JSON.stringify(checks))) requireAdmin(ctx);
+  const isChosen = url !== null || (given.version !== undefined && isVersionInHost(checks));
+  if (isChosen && /"secrets":\s*\[\s*"/.test(JSON.stringify(checks))) requireAdmin(ctx);
   const known =
     place === null
       ? { env: {}, secrets: [], url }
@@ -172,11 +170,4 @@ function expectedThere(
   if (version === undefined && commit === undefined)
     return runningThere(services, service, environment, now());
   return { version: version ?? null, commitSha: commit ?? null };
-}
-
-async function write(file: string, text: string): Promise<void> {
-  await writeFile(file, text).catch((error: unknown) => {
-    const message = `${file} cannot be written: ${error instanceof Error ? error.message : ""}`;
-    throw new ViceError("input.invalid", { message, hint: "Name another file." }, error);
-  });
 }

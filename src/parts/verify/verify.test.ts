@@ -1,5 +1,5 @@
 /** What becomes of results: the log, the rules of deployments, steps of runs, the clock of a server; and who may run checks. */
-import { writeFileSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type CheckHouse, openCheckHouse, place } from "../../../test/check-house.ts";
@@ -271,6 +271,42 @@ test("whoever may deploy does not choose where variables of the server are sent"
   expect(await said("shut", "admin")).toContain("TOKEN is not set");
 });
 
+test("a version that somebody says leads no check elsewhere", async () => {
+  const command = verifyCommands[0] as Command<Services>;
+  const more = { headers: { a: place("env.TOKEN") }, secrets: ["TOKEN"] };
+  const check = (url: string) => ({ type: "http", name: "there", url, ...more });
+  const urls = {
+    inHost: `http://${place("version")}.example.com/`,
+    behindUrl: `${place("env.BASE")}${place("version")}/`,
+    inPath: `${it.url}/of/${place("version")}?v=${place("version")}`,
+  };
+  const services = Object.fromEntries(
+    Object.entries(urls).map(([name, url]) => [name, { verify: [check(url)] }]),
+  );
+  const config = { version: 1, project: "shop", services, environments: ["staging"] };
+  const event = {
+    ...{ type: "vice.project.registered.v1" as const, source: "/commands", subject: "shop", actor: null },
+    data: { project: "shop", config, origin: "sent" as const, place: null },
+    ...{ time: new Date(it.house.clock.nowMs).toISOString(), traceparent: null, delivery: null },
+  };
+  await it.services.log.append({ delivery: null, events: [event] });
+  const code = (project: string, input: object) =>
+    it.house
+      .run(command, { project, ...input }, { principal: { id: "t", name: "t", scopes: ["deploy"] } })
+      .then(
+        () => "fine",
+        (error: unknown) => String(Object(error)["code"]),
+      );
+  const version = "../../x?y@evil.example";
+  expect(await code("inHost", { version })).toBe("auth.forbidden");
+  expect(await code("behindUrl", { version })).toBe("auth.forbidden");
+  expect(await code("inHost", {})).toBe("fine");
+  expect(await code("inPath", { version })).toBe("fine");
+  await it.run([{ type: "http", url: urls.inPath }], { version });
+  const encoded = encodeURIComponent(version);
+  expect(it.asked).toEqual([`GET /of/${encoded}?v=${encoded}`]);
+});
+
 test("whoever may deploy runs registered projects only, and reads no file of the server", async () => {
   const [verify] = verifyCommands;
   if (verify === undefined) throw new Error("there is no command");
@@ -283,9 +319,9 @@ test("whoever may deploy runs registered projects only, and reads no file of the
   expect(await code({ file: "- {type: command, command: id}" })).toBe("auth.forbidden");
   expect(await code({ project: it.house.home })).toBe("not-found");
   expect(await code({ files: [{ text: "version: 1\nproject: a\n" }] })).toBe("auth.forbidden");
-  expect(await code({ junit: '<testsuite><testcase name="a"/></testsuite>', output: "/tmp/x.xml" })).toBe(
-    "auth.forbidden",
-  );
+  const output = join(it.house.home, "x.xml");
+  expect(await code({ junit: '<testsuite><testcase name="a"/></testsuite>', output })).toBe("fine");
+  expect(existsSync(output)).toBe(false);
 });
 
 describe("with a policy", () => {
