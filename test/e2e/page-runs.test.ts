@@ -150,6 +150,8 @@ needs("chromium").describe("runs", () => {
     await page.getByRole("listitem").filter({ hasText: "latency" }).waitFor();
     await page.getByRole("button", { name: "Refuse gate" }).click();
     await page.getByText("after will not be done, unless a condition says otherwise.").waitFor();
+    // Cancel is what is done to a run.
+    expect(await page.getByRole("dialog").getByRole("button", { name: "Cancel" }).count()).toBe(0);
     await answer(page, "Reason", "errors rise", "Refuse");
     await page.getByText("refused: errors rise").first().waitFor();
     await close();

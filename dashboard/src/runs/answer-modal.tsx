@@ -52,7 +52,7 @@ export function AnswerModal({
         <FormError error={send.error} />
         <div className="form-end">
           <button type="button" className="button" onClick={close}>
-            Cancel
+            Do nothing
           </button>
           <button
             type="submit"
