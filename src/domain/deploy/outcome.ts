@@ -19,6 +19,12 @@ export const OUTCOMES = [
  */
 export type DeploymentOutcome = (typeof OUTCOMES)[number];
 
+/** CONTRACT section 4. */
+export const EXIT_OF: Readonly<Record<DeploymentOutcome, number>> = {
+  ...{ succeeded: 0, "rolled-back": 20, "rollback-failed": 22, failed: 22, refused: 23, aborted: 22 },
+  ...{ canceled: 130, waiting: 0, running: 0 },
+};
+
 export interface DeploymentEnd {
   outcome: DeploymentOutcome;
   /** Why, in the words of the step that decided it. */

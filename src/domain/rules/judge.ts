@@ -81,6 +81,13 @@ function overriddenOf(question: Question, facts: Facts): Verdict["overridden"] {
   }));
 }
 
+/** A run that nobody carries out any more holds its lock until its lease ends. */
+function runHint(holder: string): string | null {
+  const [, id] = /^run (\S+)$/.exec(holder) ?? [];
+  if (id === undefined) return null;
+  return `Wait for it; look at it: vice auto show ${id}. If what carried it out has died: vice auto resume ${id} --reason "..."`;
+}
+
 const lock: Rule = (question, facts) => {
   const held = facts.lock;
   if (held === null) return [];
@@ -91,7 +98,8 @@ const lock: Rule = (question, facts) => {
     reason(
       "lock",
       `${question.service} in ${question.environment} is locked by ${isSame ? "another " : ""}${held.holder}${ago(held.at, facts)}: ${held.reason}`,
-      `Wait for it, or take it with a reason: vice lock ${typed(question)} --steal --reason "..."`,
+      runHint(held.holder) ??
+        `Wait for it, or take it with a reason: vice lock ${typed(question)} --steal --reason "..."`,
       { since: held.at, by: held.holder, until: held.until },
     ),
   ];

@@ -1,4 +1,5 @@
 /** Runs in the words of every door: a line for each step, and what can be done next. */
+import { type DeploymentOutcome, EXIT_OF } from "../../domain/deploy/outcome.ts";
 import { isEnded, type RunStatus, type StepStatus } from "../../domain/pipeline/run-state.ts";
 import type { TextStyle } from "../../kit/command.ts";
 import { count } from "../../kit/count.ts";
@@ -21,8 +22,9 @@ export const paintRun = (text: string, status: RunStatus | StepStatus, style: Te
 export const tookOf = (from: string | null, to: string | null, nowMs: number): string =>
   from === null ? "" : sayDuration((to === null ? nowMs : Date.parse(to)) - Date.parse(from));
 
-const sayDetail = ({ error, outputs, attempt, kind, status }: RunView["steps"][number]): string => {
+const sayDetail = ({ error, outputs, attempt, kind, status, waits }: RunView["steps"][number]): string => {
   if (error !== null) return firstLine(error);
+  if (waits?.for === "rules" || waits?.for === "run") return `waits: ${waits.why ?? "not allowed yet"}`;
   if (status === "running" && (kind === "approve" || kind === "manual")) return "waits for a person";
   if (kind === "gate") return "";
   if (status === "ready") return `attempt ${attempt} failed; it is tried again`;
@@ -70,6 +72,9 @@ export function nextFor({ id, status, steps }: RunView): string {
   );
   if (!isEnded({ status }) && gates.length > 0)
     return gates.map(({ key }) => `It waits for a person: vice auto approve ${id} ${key}`).join("\n");
+  const inner = steps.flatMap(({ waits }) => (waits?.for === "run" ? waits.names : []));
+  if (!isEnded({ status }) && inner.length > 0)
+    return inner.map((run) => `The run that waits: vice auto show ${run}`).join("\n");
   if (status === "paused") return `Go on: vice auto resume ${id} --reason "..."`;
   const wrong = steps.filter((step) => step.status === "failed" || step.status === "unknown");
   const logs = wrong.filter(({ kind }) => kind === "run").slice(0, 3);
@@ -86,5 +91,8 @@ const EXITS: Readonly<Record<RunStatus, number>> = {
   ...{ planned: 0, running: 0, paused: 23, canceling: 0, aborting: 0 },
 };
 
-export const exitOf = (run: RunView): number =>
-  run.status === "running" && nextFor(run) !== "" ? 23 : EXITS[run.status];
+export function exitOf(run: RunView): number {
+  const { status, deployment } = run;
+  if (isEnded({ status }) && deployment !== null) return EXIT_OF[deployment.outcome as DeploymentOutcome];
+  return status === "running" && nextFor(run) !== "" ? 23 : EXITS[status];
+}

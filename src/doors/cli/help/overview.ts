@@ -25,14 +25,15 @@ const GROUPS: ReadonlyArray<readonly [name: string, words: readonly string[]]> =
   ["See what happened", ["status", "versions", "deployments", "activities", "report", "query"]],
   ["Record what you do", ["run", "event", "shellenv", "flush"]],
   ["Names and sources", ["service", "environment", "source"]],
-  ["Set up a project", ["init", "project"]],
+  ["Deploy and prove", ["deploy", "rollback", "can-deploy", "verify", "andon", "approve"]],
+  ["Set up a project", ["init", "project", "config"]],
   ["Run vice", ["serve", "demo", "doctor", "token", "audit"]],
   ["Help", ["help", "completion"]],
 ];
 
 export function overview(verbs: readonly Verb[], version: string | null, style: HelpStyle): string {
   const shown = verbs.filter((verb) => !isHidden(verb));
-  const daily = firstWords(shown).filter((word) => partNamed(word) === null);
+  const daily = firstWords(shown).filter((word) => partNamed(word) === null || isVerb(word, shown));
   const known = new Set(GROUPS.flatMap(([, words]) => words));
   const groups = [...GROUPS, ["More", daily.filter((word) => !known.has(word))] as const];
   return sections([
@@ -51,6 +52,10 @@ export function overview(verbs: readonly Verb[], version: string | null, style: 
     wrap("More: vice help <verb>, vice help <part>, vice help flags", widthOf(style)),
   ]);
 }
+
+/** The name of a part that is a verb too: `vice deploy`, `vice verify`. */
+const isVerb = (word: string, verbs: readonly Verb[]): boolean =>
+  verbs.some(({ words }) => words.length === 1 && words[0] === word);
 
 const firstWords = (verbs: readonly Verb[]): string[] => [
   ...new Set(verbs.map(({ words }) => words[0] ?? "")),
@@ -74,13 +79,17 @@ function sayWord(word: string, verbs: readonly Verb[]): string {
     .filter(({ words }) => words.length > 1 && words[0] === word)
     .map(({ words }) => words.slice(1).join(" "));
   if (own === undefined) return below.join(", ");
-  return below.length === 0 ? own.summary : `${own.summary} Also: ${below.join(", ")}.`;
+  return below.length === 0 || partNamed(word) !== null
+    ? own.summary
+    : `${own.summary} Also: ${below.join(", ")}.`;
 }
 
 function partsSection(verbs: readonly Verb[], style: HelpStyle): string[] {
   const rows = Object.entries(PARTS).flatMap(([part, vice]): HelpRow[] => {
     const all = verbs.filter(({ command }) => command?.part === part);
-    const own = all.filter(({ words }) => words[0] === part).map(({ words }) => words.slice(1).join(" "));
+    const own = all
+      .filter(({ words }) => words[0] === part && words.length > 1)
+      .map(({ words }) => words.slice(1).join(" "));
     const daily = [...new Set(all.map(({ words }) => words[0] ?? ""))].filter((word) => word !== part);
     const right = [...own, ...daily].join(", ");
     return right === "" ? [] : [{ left: part, note: vice, right }];

@@ -1,4 +1,5 @@
 // Deployments with a script of one's own, on a real store with real processes: what runs, what is recorded, and the way back.
+import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -147,10 +148,30 @@ describe("a deployment", () => {
   });
   test("without values that it needs is not started", async () => {
     const said = files(project({ config: { secrets: { DB: "env:NOT_THERE" } } }));
-    const run = await deploy({ version: "v1" }, said);
-    expect(ended(run)).toEqual([22, "failed"]);
-    expect(run.deployment?.reason).toContain("NOT_THERE");
+    const { planned } = (await call("deploy.deploy", { ...said, plan: true })) as { planned: PlanView };
+    expect(planned.problems).toEqual(["DB: the variable NOT_THERE is not set where vice runs"]);
+    await expect(deploy({ version: "v1" }, said)).rejects.toMatchObject({ code: "input.invalid" });
     expect(existsSync(join(folder, "shop", "told"))).toBe(false);
+  });
+  test("of a folder has no version that is another commit", async () => {
+    const place = join(folder, "shop");
+    const git = (...args: string[]): string =>
+      execFileSync("git", ["-c", "user.name=x", "-c", "user.email=x@example.com", ...args], {
+        cwd: place,
+      }).toString();
+    const said = files(
+      project({ services: { shop: { artifact: { folder: "." }, target: { command: "true" } } } }),
+    );
+    git("init", "-q");
+    git("add", ".");
+    git("commit", "-qm", "one");
+    git("tag", "v1.0.0");
+    expect(ended(await deploy({ version: "v1.0.0" }, said))).toEqual([0, "succeeded"]);
+    git("commit", "-qm", "two", "--allow-empty");
+    await expect(deploy({ version: "v1.0.0" }, said)).rejects.toThrow(
+      /v1\.0\.0 is commit .* it would get a wrong name/,
+    );
+    expect(ended(await deploy({ version: "a name of ours" }, said))).toEqual([0, "succeeded"]);
   });
 });
 

@@ -87,7 +87,7 @@ export async function planDeployment(ctx: Context, wish: DeploymentWish): Promis
   });
   return {
     ...{ plan, deployment, does: doesOf(plan, asked, deployment) },
-    problems: [...planned.problems, ...asked.problems],
+    problems: [...planned.problems, ...missing(planned.items, env), ...asked.problems],
     // Another release makes one that waits out of date; starting and stopping does not.
     supersedes: options.supersede && ["deploy", "promote", "rollback"].includes(operation),
     changed: changedOf(services, former, hashes, secretsIn(planned.items)),
@@ -133,6 +133,17 @@ function optionsOf({ service }: Deployable, said: unknown): DeployOptions {
   });
 }
 
+/** A variable that is not set where vice runs can be seen before anything is started. */
+const missing = (
+  items: ReadonlyArray<{ key: string; reference: string | null }>,
+  env: Context["env"],
+): string[] =>
+  items.flatMap(({ key, reference }) => {
+    const [, name] = /^env:(\w+)$/.exec(reference ?? "") ?? [];
+    const isMissing = name !== undefined && env[name] === undefined;
+    return isMissing ? [`${key}: the variable ${name} is not set where vice runs`] : [];
+  });
+
 const ownFolder = ({ project, service }: Deployable): object => ({
   folder: project.services[service]?.path ?? ".",
 });
@@ -158,7 +169,18 @@ async function releaseOf(
   const { cwd } = deployable;
   if (artifact === undefined) return { id: null, artifact: null, ...(await headOf(cwd, version)) };
   const resolved = await services.artifacts.resolve({ spec: artifact, version, cwd }, signal);
+  if (resolved.kind === "folder" && version !== null) await assertCheckedOut(resolved.from, version);
   return { id: null, artifact: resolved, ...versionOf(resolved, version) };
+}
+
+/** A folder is what lies in it: a version that git knows as another commit would be a wrong name for it. */
+async function assertCheckedOut(folder: string, version: string): Promise<void> {
+  const [named, head] = await Promise.all([gitHead(folder, version), gitHead(folder, null)]);
+  if (named.commitSha === null || named.commitSha === head.commitSha) return;
+  throw new ViceError("input.invalid", {
+    message: `${version} is commit ${named.commitSha.slice(0, 12)}, and in ${folder} lies ${head.commitSha?.slice(0, 12) ?? "another"}: it would get a wrong name. Nothing was done.`,
+    hint: "Check it out first, or let vice take it from git: artifact: { git: . }",
+  });
 }
 
 const SHA = /^([0-9a-f]{40}|[0-9a-f]{64})$/;

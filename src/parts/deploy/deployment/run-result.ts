@@ -1,18 +1,12 @@
 /** How a deployment ended, as an exit code and in words with what to type next. */
-import type { DeploymentOutcome } from "../../../domain/deploy/outcome.ts";
+import { type DeploymentOutcome, EXIT_OF } from "../../../domain/deploy/outcome.ts";
 import type { TextStyle } from "../../../kit/command.ts";
 import { type RunView, sayRun } from "../../auto/index.ts";
-
-/** CONTRACT section 4. */
-const EXITS: Readonly<Record<DeploymentOutcome, number>> = {
-  ...{ succeeded: 0, "rolled-back": 20, "rollback-failed": 22, failed: 22, refused: 23, aborted: 22 },
-  ...{ canceled: 130, waiting: 0, running: 0 },
-};
 
 const outcomeIn = ({ deployment }: RunView): DeploymentOutcome =>
   (deployment?.outcome ?? "running") as DeploymentOutcome;
 
-export const exitOf = (run: RunView): number => EXITS[outcomeIn(run)];
+export const exitOf = (run: RunView): number => EXIT_OF[outcomeIn(run)];
 
 export function sayDeployment(run: RunView, style: TextStyle): string {
   const { deployment } = run;

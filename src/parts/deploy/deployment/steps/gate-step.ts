@@ -36,7 +36,7 @@ export const gateStep = (options: DeployStepOptions): StepExecutor<"gate"> => ({
           log.line(`allowed; the lock is held with token ${found.lock.fencingToken}`);
           return underLock(options, context, found.lock);
         }
-        if (found.why !== said) log.line(found.why);
+        if (found.why !== said) log.line(found.how === null ? found.why : `${found.why} ${found.how}`);
         if (said === "" && found.needsOthers && step.spec.waitMs > 0) await askOthers(options, context);
         said = found.why;
         if (now() >= endMs) return failed(`not allowed now: ${found.why}`);
@@ -66,23 +66,31 @@ function underLock({ services }: DeployStepOptions, context: StepFrame, { id, fe
   return failed(`${before} ran there when it was planned, and ${there} does now: plan it again`, outputs);
 }
 
+interface NotNow {
+  why: string;
+  /** What somebody types so that it goes on. */
+  how: string | null;
+  needsOthers: boolean;
+}
+
 async function attempt(
   options: DeployStepOptions,
   context: StepContext<"gate">,
-): Promise<{ lock: Lock } | { why: string; needsOthers: boolean }> {
+): Promise<{ lock: Lock } | NotNow> {
   const ctx = contextOf(options, context);
   const { rules } = context.step.spec;
   const verdict = rules === "all" ? verdictOrWhy(ctx, context) : null;
   if (verdict !== null && "why" in verdict) return verdict;
   if (verdict !== null && !verdict.allowed) {
     const why = verdict.reasons.map(({ message }) => message).join("; ");
-    return { why, needsOthers: verdict.reasons.some(({ rule }) => rule === "approval") };
+    const approval = verdict.reasons.find(({ rule }) => rule === "approval") ?? null;
+    return { why, how: approval?.hint ?? null, needsOthers: approval !== null };
   }
   try {
     return { lock: await lockFor(ctx, context) };
   } catch (error) {
     if (error instanceof ViceError && error.code === "deploy.not-allowed")
-      return { why: error.message, needsOthers: false };
+      return { why: error.message, how: null, needsOthers: false };
     throw toViceError(error);
   }
 }
@@ -91,12 +99,12 @@ async function attempt(
 function verdictOrWhy(
   ctx: CommandContext<Services>,
   context: StepFrame,
-): MayDeploy | { why: string; needsOthers: boolean } {
+): MayDeploy | NotNow {
   try {
     return verdictOn(ctx, context);
   } catch (error) {
     if (error instanceof ViceError && error.code === "store.behind")
-      return { why: error.message, needsOthers: false };
+      return { why: error.message, how: null, needsOthers: false };
     throw error;
   }
 }
