@@ -227,3 +227,10 @@ test("what the log holds is read again, or not at all", () => {
   expect(projectFrom({ ...BASE, environments: ["dev"] })?.environments).toHaveLength(1);
   expect(projectFrom({ version: 7 })).toBeNull();
 });
+
+test("in a value of the application nothing is filled in, and that is said", () => {
+  const config = { values: { APP_VERSION: "${{ version }}", PLAIN: "$HOME {x}" } };
+  expect(problems({ config })).toEqual([
+    expect.stringMatching(/^config\.values\.APP_VERSION: a value is a plain text, .* VICE_VERSION/),
+  ]);
+});

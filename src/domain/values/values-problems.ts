@@ -24,6 +24,10 @@ interface ValuesProblem {
   known?: readonly string[];
 }
 
+/** Places are filled in pipelines, checks and templates; an application is told its release by variables. */
+const PLAIN =
+  "a value is a plain text, in which nothing is filled in; the application gets VICE_VERSION, VICE_SERVICE and VICE_ENVIRONMENT by itself";
+
 type Rules = Readonly<Record<string, ValueRule>>;
 type Place = { config: Pick<ValuesConfig, "values" | "secrets">; rules: Rules; path: KeyPath };
 
@@ -75,6 +79,7 @@ function secretProblems({ config: { values = {}, secrets = {} }, path }: Place):
 function valueProblems({ config: { values = {} }, rules, path }: Place, fits: Fits): ValuesProblem[] {
   return Object.entries(values).flatMap(([key, value]): ValuesProblem[] => {
     const [rule, text] = [ownOf(rules, key), textOf(value)];
+    if (text?.includes("${{") === true) return [{ path: [...path, "values", key], problem: PLAIN }];
     if (rule === undefined || text === null) return [];
     const problem = rule.secret
       ? "it is a secret by the schema: put it below secrets"
