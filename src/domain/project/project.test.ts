@@ -229,7 +229,7 @@ test("what the log holds is read again, or not at all", () => {
 });
 
 test("in a value of the application nothing is filled in, and that is said", () => {
-  const config = { values: { APP_VERSION: "${{ version }}", PLAIN: "$HOME {x}" } };
+  const config = { values: { APP_VERSION: `v$${"{{ version }}"}`, PLAIN: "$HOME {x}" } };
   expect(problems({ config })).toEqual([
     expect.stringMatching(/^config\.values\.APP_VERSION: a value is a plain text, .* VICE_VERSION/),
   ]);
