@@ -21,7 +21,7 @@ const SHOWS: Readonly<Record<Ill, string>> = { unwell: "health", broken: "switch
 
 /** The steps that are carried out, in order. */
 export function walk(
-  { steps }: World,
+  { steps, inTurn }: World,
   { ill, operation, isFirst }: Omit<Cell, "about" | "happens" | "at">,
 ): string[] {
   if (operation === "rollback") return ["gate", "rollback", "verify", "free"];
@@ -32,8 +32,9 @@ export function walk(
   ];
   const after = steps.filter((step) => step === "cleanup" || (step === "stop-former" && !isFirst));
   if (ill === null) return [...decisive, ...after, "free"];
-  const until = decisive.slice(0, decisive.indexOf(SHOWS[ill]) + 1);
-  return [...until, ill === "unwell" ? "undo" : "rollback", "free"];
+  const shows = inTurn && ill === "unwell" ? "switch" : SHOWS[ill];
+  const until = decisive.slice(0, decisive.indexOf(shows) + 1);
+  return [...until, shows === "health" ? "undo" : "rollback", "free"];
 }
 
 const isOfTarget = (step: string): boolean => !["gate", "verify", "free"].includes(step);

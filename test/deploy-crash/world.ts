@@ -17,6 +17,8 @@ export interface World {
   steps: readonly string[];
   /** What can be seen to go wrong here. */
   ills: readonly Ill[];
+  /** There is one port: the former one ends before the new one starts, which so does in the switch. */
+  inTurn: boolean;
   /** After a crash somebody knows what was done. */
   knows: boolean;
   /** The version that is there; `null` = nothing. */

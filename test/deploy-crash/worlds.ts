@@ -47,7 +47,12 @@ export async function commandWorld(memory: Memory): Promise<World> {
       env,
       project: projectOf({ command: { ...verbs, ...more } }, [check]),
     },
-    ...{ steps: [...FORWARD, ...AFTER], ills: ["unwell", "broken", "unproved"], knows: memory !== "none" },
+    ...{
+      steps: [...FORWARD, ...AFTER],
+      ills: ["unwell", "broken", "unproved"],
+      inTurn: false,
+      knows: memory !== "none",
+    },
     truth: async () => textOf(join(root, "current")).trim() || null,
     effects: () => countOf(linesOf(join(root, "effects")).filter((key) => !key.includes("/health/"))),
     alive: null,
@@ -80,7 +85,7 @@ export async function processWorld(way: "auto" | "fixed"): Promise<World> {
   const check = { type: "http", url: "${" + "{ url }}/proof" };
   return {
     ...{ name: `process, ${way}`, root, env, project: projectOf(target, [check]) },
-    ...{ steps: [...FORWARD, ...AFTER], ills: ["unwell", "unproved"], knows: true },
+    ...{ steps: [...FORWARD, ...AFTER], ills: ["unwell", "unproved"], inTurn: way === "fixed", knows: true },
     truth: () => house.answer(),
     // With one port for all the former one is started again to go back.
     effects: () =>
@@ -109,7 +114,7 @@ export async function jenkinsWorld(): Promise<World> {
       project: projectOf(target, [{ type: "http", url: `${fake.url}/proof` }]),
     },
     env: { ...env, VICE_TRIGGER_TOKEN_JENKINS: `${fake.url} deployer:${TOKEN}` },
-    ...{ steps: ["prepare", "switch"], ills: ["broken", "unproved"], knows: true },
+    ...{ steps: ["prepare", "switch"], ills: ["broken", "unproved"], inTurn: false, knows: true },
     truth: async () => fake.truth(),
     effects: () => countOf(fake.runs.map(({ values }) => values.find((value) => value.includes("/")) ?? "")),
     alive: null,
