@@ -34,8 +34,9 @@ export interface CommandContext<Services> {
   principal: Principal;
   /** Milliseconds since 1970, passed in so that tests can set it. */
   now: () => number;
-  /** Progress of long work, 0..1 or null when unknown, with a word on what is happening, and its parts if it has some. */
-  progress: (share: number | null, what: string, parts?: readonly ProgressPart[]) => void;
+  /** Progress of long work, 0..1 or null when unknown, with a word on what is happening, its parts if it has some, and the run of a pipeline that it is. */
+  progress: (share: number | null, what: string, parts?: readonly ProgressPart[], run?: string) => void;
+  /** Its reason is `Canceled` when whoever asked wants it no more; else the door ends. */
   signal: AbortSignal;
 }
 

@@ -218,7 +218,7 @@ export const ERRORS = {
     http: 502,
     exit: 69,
     retry: true,
-    message: (d) => `The vice server ${text(d["url"])} does not answer: ${text(d["problem"])}.`,
+    message: (d) => said(`The vice server ${text(d["url"])} does not answer: ${text(d["problem"])}.`)(d),
     hint: own("Start it (vice serve), or correct VICE_SERVER, or unset it to use the local store."),
   },
   "not-supported": {

@@ -12,7 +12,8 @@ import { checkForm, showResult } from "./output/show-result.ts";
 import { takeSpool } from "./place/drain.ts";
 import { findServer } from "./place/find-server.ts";
 import { runLocal } from "./place/run-local.ts";
-import { runRemote } from "./place/run-remote.ts";
+import { GoesOn, runRemote } from "./place/run-remote.ts";
+import { stopper, type Work } from "./stopper.ts";
 import { viceHome } from "./wrapper/home.ts";
 
 export interface Execution {
@@ -29,11 +30,11 @@ export async function execute(execution: Execution): Promise<number> {
   const now = options.now ?? Date.now;
   checkForm(command, global);
   const progress = progressFor(options.stderr, { ...global, env, now });
-  const stop = stopper(command.effect !== "read");
+  const stop = stopper(command.effect !== "read", progress, options.stderr);
   try {
     let code = 0;
     for (let asked: Execution | null = execution; asked !== null; ) {
-      const result = await runSomewhere(asked, progress, stop.signal, now);
+      const result = await runSomewhere({ ...asked, work: stop.work }, progress, stop.signal, now);
       progress.clear();
       await writeResult(asked, result);
       await showResult(result, { command, global, stdout: options.stdout, env, nowMs: now() });
@@ -46,7 +47,7 @@ export async function execute(execution: Execution): Promise<number> {
     return code;
   } catch (error) {
     progress.clear();
-    if (!stop.signal.aborted) throw error;
+    if (!stop.signal.aborted || error instanceof GoesOn) throw error;
     options.stderr.write("Stopped. What is done stays done; run it again to go on.\n");
     return 130;
   } finally {
@@ -80,15 +81,21 @@ export interface Asking {
   command: Command<Services>;
   input: unknown;
   env: Env;
+  /** Is told where it is carried out, and as which run. */
+  work?: Work;
 }
 
 /** @throws ViceError, ServerProblem */
 export async function runSomewhere(
-  { options, command, input, env }: Asking,
-  progress: Progress,
+  { options, command, input, env, work = { isAtServer: false, run: null } }: Asking,
+  shown: Progress,
   signal: AbortSignal,
   now: () => number,
 ): Promise<unknown> {
+  const progress: Progress["show"] = (share, what, parts, run) => {
+    work.run = run ?? work.run;
+    shown.show(share, what, parts, run);
+  };
   const home = viceHome(env);
   const server = !needsStore(command, input) ? null : await findServer(env, home);
   if (server === null) {
@@ -98,24 +105,17 @@ export async function runSomewhere(
       home,
       openLocal: options.openLocal,
       now,
-      progress: progress.show,
+      progress,
       signal,
     });
   }
+  work.isAtServer = true;
   await takeSpool(home, server);
   return runRemote(server, {
     id: command.id,
     input,
     effect: command.effect,
-    progress: progress.show,
+    progress,
     signal,
   });
-}
-
-/** The first Ctrl-C asks what writes to stop cleanly, the second one ends the process; readers just end. */
-function stopper(isWanted: boolean): { signal: AbortSignal; release: () => void } {
-  const controller = new AbortController();
-  const abort = (): void => controller.abort();
-  if (isWanted) process.once("SIGINT", abort);
-  return { signal: controller.signal, release: () => void process.removeListener("SIGINT", abort) };
 }

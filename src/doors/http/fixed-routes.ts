@@ -43,6 +43,13 @@ export const FIXED_ROUTES: readonly FixedRoute[] = [
   row("GET", "/v1/commands", "read", "200", "All commands with their JSON Schemas."),
   row("POST", "/v1/commands/:id", "command", "200", "Run a command."),
   row("GET", "/v1/runs/:id", "read", "200", "Progress and result of a command that outlived its request."),
+  row(
+    "POST",
+    "/v1/runs/:id/cancel",
+    "read",
+    "202",
+    "Ask a command of one's own to stop; its run tells how it ends.",
+  ),
   {
     ...row("GET", "/v1/stream", "read", "200", "Changes as they happen; resumable with Last-Event-ID."),
     type: "text/event-stream",

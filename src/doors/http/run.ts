@@ -8,7 +8,7 @@ export interface Run {
   /** Who started it; nobody else but an admin may look. */
   principal: string;
   state: "running" | "succeeded" | "failed";
-  progress: { share: number | null; what: string; parts?: readonly ProgressPart[] } | null;
+  progress: { share: number | null; what: string; parts?: readonly ProgressPart[]; run?: string } | null;
   startedAt: string;
   finishedAt: string | null;
   result: unknown;

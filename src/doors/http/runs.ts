@@ -1,4 +1,5 @@
 /** Commands that outlive their request: started here, looked up later by their run id. */
+import { Canceled } from "../../kit/canceled.ts";
 import type { Command, CommandContext, Principal } from "../../kit/command.ts";
 import { invoke } from "../../kit/command.ts";
 import { errorBody, toViceError, type ViceError } from "../../kit/errors.ts";
@@ -21,6 +22,8 @@ export interface Runs {
   /** Remembers a run for `get`: its client was answered before its end. */
   keep(run: Run, ended: Promise<unknown>): void;
   get(id: string): Run | null;
+  /** Asks it to stop, if it still goes on. */
+  cancel(id: string): void;
   /** Before a command that writes begins, and before one that reads goes on. @throws ViceError `rate.limited` */
   requireRoom(principal: Principal): void;
   /** Waits until nothing runs any more, at most so long. */
@@ -30,17 +33,24 @@ export interface Runs {
 export function runsOf(door: Door): Runs {
   const kept = keptRuns();
   const active = new Set<Promise<unknown>>();
+  const cancels = new Map<string, AbortController>();
   return {
     start: (command, input, principal, signal) => {
       const run = newRun(command.id, principal, door.now());
-      const signals = signal === undefined ? [door.closing] : [door.closing, signal];
+      const cancel = new AbortController();
+      cancels.set(run.id, cancel);
+      const signals = [door.closing, cancel.signal, ...(signal === undefined ? [] : [signal])];
       const ended = execute(door, command, input, principal, run, AbortSignal.any(signals));
       active.add(ended);
-      void ended.finally(() => active.delete(ended));
+      void ended.finally(() => {
+        active.delete(ended);
+        cancels.delete(run.id);
+      });
       return { run, ended };
     },
     keep: kept.keep,
     get: kept.get,
+    cancel: (id) => cancels.get(id)?.abort(new Canceled()),
     requireRoom: ({ id }) => kept.requireRoom(id),
     settle: async (limitMs) => {
       await Promise.race([Promise.all(active), pause(limitMs)]);
@@ -62,8 +72,12 @@ async function execute(
   run: Run,
   signal: AbortSignal,
 ): Promise<Ended> {
-  const progress: CommandContext<Services>["progress"] = (share, what, parts) => {
-    run.progress = { share, what, ...(parts !== undefined && { parts }) };
+  const progress: CommandContext<Services>["progress"] = (share, what, parts, of) => {
+    run.progress = {
+      ...{ share, what },
+      ...(parts !== undefined && { parts }),
+      ...(of !== undefined && { run: of }),
+    };
   };
   try {
     const ctx = { services: door.services, principal, now: door.now, progress, signal };

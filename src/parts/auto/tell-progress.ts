@@ -31,7 +31,8 @@ export function tellProgress(processes: Pick<ProcessRunner, "log">, progress: Te
     const done = plan.steps.filter(({ key }) => isSettled(stepOf(state, key))).length;
     const parts = partsOf(state, (key) => seen.get(key)?.last ?? "");
     const running = parts.filter((part) => part.state === "runs" || part.state === "asks");
-    progress(done / plan.steps.length, running.map(({ name }) => name).join(", ") || head.status, parts);
+    const names = running.map(({ name }) => name).join(", ");
+    progress(done / plan.steps.length, names || head.status, parts, head.id);
   };
   const look = async (state: RunState): Promise<void> => {
     const running = state.plan.steps.filter(({ key }) => stepOf(state, key).status === "running");

@@ -5,7 +5,7 @@ import { printable } from "../../../kit/table.ts";
 import type { OutputStream } from "../cli-options.ts";
 
 export interface Progress {
-  show: (share: number | null, what: string, parts?: readonly ProgressPart[]) => void;
+  show: (share: number | null, what: string, parts?: readonly ProgressPart[], run?: string) => void;
   /** Takes the line away. */
   clear: () => void;
 }

@@ -26,7 +26,7 @@ export async function findServer(env: Env, home: string): Promise<ServerLink | n
   if (named) return { url: checkedUrl(named), token };
   const record = readRecord(home);
   if (record === null || !isAlive(record.pid)) return null;
-  const link = { url: record.url, token: token ?? record.token };
+  const link = { url: record.url, token: token ?? record.token, isNamed: false };
   return (await isServerOf(link, record, home)) ? link : null;
 }
 

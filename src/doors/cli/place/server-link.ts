@@ -6,6 +6,8 @@ export interface ServerLink {
   /** Without a slash at the end. */
   url: string;
   token: string | null;
+  /** Whether somebody named it; else it was found in this home. */
+  isNamed?: boolean;
 }
 
 export interface Answer {
@@ -35,7 +37,7 @@ export async function ask(link: ServerLink, asking: Asking): Promise<Answer> {
 }
 
 /** Like `ask`, but an error is an answer too. */
-export async function send({ url, token }: ServerLink, asking: Asking): Promise<Answer> {
+export async function send({ url, token, isNamed = true }: ServerLink, asking: Asking): Promise<Answer> {
   const { method, path, json, raw, signal } = asking;
   const headers: Record<string, string> = { accept: "application/json", ...asking.headers };
   if (token !== null) headers["authorization"] = `Bearer ${token}`;
@@ -53,7 +55,14 @@ export async function send({ url, token }: ServerLink, asking: Asking): Promise<
     return { status: response.status, body: await jsonOf(response) };
   } catch (error) {
     if (error instanceof ViceError || signal?.aborted) throw error;
-    throw new ViceError("server.unreachable", { url, problem: reasonOf(error) }, error);
+    throw new ViceError(
+      "server.unreachable",
+      {
+        ...{ url, problem: reasonOf(error) },
+        ...(!isNamed && { hint: "Start it again: vice serve" }),
+      },
+      error,
+    );
   }
 }
 

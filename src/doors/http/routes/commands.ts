@@ -8,6 +8,7 @@ import { coercionOf, jsonSchemaOf } from "../command-input.ts";
 import { csvWriterOf } from "../csv-answer.ts";
 import type { Door } from "../door.ts";
 import { type Answer, type Idempotency, idempotencyOf } from "../idempotency.ts";
+import type { Run } from "../run.ts";
 import { type Runs, within } from "../runs.ts";
 
 type AnyCommand = Command<Services>;
@@ -27,18 +28,24 @@ export function commandRoutes(app: FastifyInstance, door: Door, runs: Runs): voi
     const run = () => runToAnswer(door, runs, command, given, request, "wrapped");
     return send(reply, await maybeOnce(idempotency, command, request, given, run));
   });
-  app.get("/v1/runs/:id", { config: { access: "read" } }, async (request) => {
-    const { id } = request.params as { id: string };
-    const run = runs.get(id);
-    if (run === null || !maySee(principalOf(request), run.principal)) {
-      const hint = "The newest runs are remembered, until the server stops. Run the command again.";
-      throw new ViceError("not-found", { what: "run", name: id, hint });
-    }
-    return run;
+  app.get("/v1/runs/:id", { config: { access: "read" } }, async (request) => ownRun(runs, request));
+  app.post("/v1/runs/:id/cancel", { config: { access: "read" } }, async (request, reply) => {
+    const run = ownRun(runs, request);
+    runs.cancel(run.id);
+    return reply.code(202).send(run);
   });
   for (const command of door.commands.values()) {
     for (const route of routesOf(command)) contractRoute(app, door, runs, command, route, idempotency);
   }
+}
+
+/** @throws ViceError `not-found` */
+function ownRun(runs: Runs, request: FastifyRequest): Run {
+  const { id } = request.params as { id: string };
+  const run = runs.get(id);
+  if (run !== null && maySee(principalOf(request), run.principal)) return run;
+  const hint = "The newest runs are remembered, until the server stops. Run the command again.";
+  throw new ViceError("not-found", { what: "run", name: id, hint });
 }
 
 const maySee = (principal: Principal, owner: string): boolean =>
