@@ -43,10 +43,11 @@ export function deployableFor(
   ctx: Context,
 ): Deployable {
   const { services, principal } = ctx;
-  const isAdmin = principal.scopes.includes("admin");
-  // What a file of who asks says may be any command on this machine.
-  const files = isAdmin ? given.files : [];
-  const wanted = { name: given.service ?? null, environment: given.environment ?? null, files };
+  const wanted = {
+    ...{ name: given.service ?? null, environment: given.environment ?? null, files: given.files },
+    // What a file of who asks says may be any command on this machine.
+    mayBring: principal.scopes.includes("admin"),
+  };
   const deployable = findDeployable(wanted, services.store.standing, readWritten);
   const { service, environment, project } = deployable;
   const place = { service, environment: environment.name, tier: environment.tier, team: project.team };
@@ -67,13 +68,19 @@ export async function plannedFor(
   deployable: Deployable,
   asked: Asked,
   ctx: Context,
-): Promise<PlannedDeploymentView> {
+): Promise<PlannedDeploymentView & { note: string }> {
   const { operation, version = null, release, set = {}, wait } = asked;
   const waitMs = wait === undefined ? null : durationOf(wait);
   requireSetting(deployable, set, ctx.principal);
   const wish: DeploymentWish = { operation, deployable, version, release, set, waitMs };
-  return planDeployment({ services: ctx.services, env: ctx.services.env, signal: ctx.signal }, wish);
+  const tools = { services: ctx.services, env: ctx.services.env, signal: ctx.signal };
+  return { ...(await planDeployment(tools, wish)), note: noteOf(deployable) };
 }
+
+const noteOf = ({ isAtHand, isRegistered, project }: Deployable): string =>
+  isAtHand && isRegistered
+    ? `The vice.yaml here was not read, only an admin sends one to a server: ${project.project} counts as it is registered.`
+    : "";
 
 /** @throws ViceError `input.invalid` when it would certainly fail */
 export async function carryOut(

@@ -302,13 +302,23 @@ describe("what else can be done", () => {
       call("deploy.deploy", { ...files(), version: "v1" }, { principal: sam }),
     ).rejects.toMatchObject({
       code: "usage",
+      message: expect.stringContaining("vice.yaml is not read: only an admin sends one to a server."),
+      hint: expect.stringContaining("Nothing is registered yet."),
     });
     const register = registerProject(() => []);
     await invoke(register, files(), contextOf(wired.services, { now: Date.now, principal: kim }));
-    const { run } = (await call("deploy.deploy", { service: "shop", version: "v1" }, { principal: sam })) as {
-      run: RunView;
-    };
-    expect(ended(run)).toEqual([0, "succeeded"]);
+    const as = async (input: object) =>
+      (await call("deploy.deploy", input, { principal: sam })) as { run: RunView; note: string };
+    const named = await as({ service: "shop", version: "v1" });
+    expect([ended(named.run), named.note]).toEqual([[0, "succeeded"], ""]);
+    const own = files(project({ services: { shop: { target: { command: { deploy: "touch hers" } } } } }));
+    const { run, note } = await as({ ...own, version: "v2" });
+    expect([ended(run), existsSync(join(folder, "shop", "hers"))]).toEqual([[0, "succeeded"], false]);
+    expect(note).toMatch(/was not read.*: shop counts as it is registered\.$/);
+    const other = as({ ...files(project({ project: "web" })), version: "v1" });
+    await expect(other).rejects.toMatchObject({
+      hint: "Registered are: shop. An admin registers this one: vice project register",
+    });
   });
 });
 

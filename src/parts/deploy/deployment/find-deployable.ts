@@ -16,6 +16,8 @@ export interface Deployable {
   written: unknown;
   /** Whether it counts because it is registered; else it was read from a file of who asks. */
   isRegistered: boolean;
+  /** Whether it is the project of the folder of who asks. */
+  isAtHand: boolean;
 }
 
 export interface Wanted {
@@ -23,31 +25,28 @@ export interface Wanted {
   name: string | null;
   environment: string | null;
   files: readonly ProjectFileSent[];
+  /** Whether what the files say counts; else they only name the project that is at hand. */
+  mayBring: boolean;
 }
 
-interface Candidate extends Omit<Deployable, "service" | "environment"> {
-  isAtHand: boolean;
-}
+type Candidate = Omit<Deployable, "service" | "environment">;
 
 /** @throws ViceError `not-found`, `usage`, `input.invalid`, `project.invalid` */
 export function findDeployable(wanted: Wanted, standing: Standing, read: ReadFile): Deployable {
-  const all = candidates(wanted.files, standing, read);
+  const all = candidates(wanted, standing, read);
+  const unread = wanted.mayBring ? null : (wanted.files[0] ?? null);
   const { name, environment } = swapped(wanted, all);
-  const found = name === null ? atHand(all) : named(all, name);
-  const { isAtHand: _isAtHand, ...candidate } = found.candidate;
-  return {
-    ...candidate,
-    service: found.service,
-    environment: chooseEnvironment(candidate.project, environment),
-  };
+  const { candidate, service } = name === null ? atHand(all, unread) : named(all, name);
+  return { ...candidate, service, environment: chooseEnvironment(candidate.project, environment) };
 }
 
 /** Reads the text of a project file. @throws ViceError `project.invalid` */
 export type ReadFile = (file: { name: string; text: string }) => { project: Project; written: unknown };
 
-/** A file at hand counts before a registered project of the same name. */
-function candidates(files: readonly ProjectFileSent[], standing: Standing, read: ReadFile): Candidate[] {
-  const own = files.map(({ name, text, place }): Candidate => {
+/** A file at hand counts before a registered project of the same name, from whom may bring one. */
+function candidates({ files, mayBring }: Wanted, standing: Standing, read: ReadFile): Candidate[] {
+  const namesAtHand = mayBring ? [] : files.flatMap((file) => nameIn(file, read));
+  const own = (mayBring ? files : []).map(({ name, text, place }): Candidate => {
     const { project, written } = read({ name, text });
     return { project, written, cwd: place ?? process.cwd(), isRegistered: false, isAtHand: true };
   });
@@ -55,11 +54,21 @@ function candidates(files: readonly ProjectFileSent[], standing: Standing, read:
     const row = standing.list("project").find(({ data }) => foldName(data.project) === foldName(counts.name));
     if (counts.project === null || row === undefined) return [];
     const cwd = counts.place?.startsWith("/") === true ? counts.place : "/";
-    return [{ project: counts.project, written: row.data.config, cwd, isRegistered: true, isAtHand: false }];
+    const isAtHand = namesAtHand.some((name) => same(name, counts.name));
+    return [{ project: counts.project, written: row.data.config, cwd, isRegistered: true, isAtHand }];
   });
   const isOwn = ({ project }: Candidate): boolean =>
     own.some((each) => same(each.project.project, project.project));
   return [...own, ...registered.filter((each) => !isOwn(each))];
+}
+
+/** None for a file that is wrong: what it says does not matter then. */
+function nameIn({ name, text }: ProjectFileSent, read: ReadFile): string[] {
+  try {
+    return [read({ name, text }).project.project];
+  } catch {
+    return [];
+  }
 }
 
 const same = (a: string, b: string): boolean => foldName(a) === foldName(b);
@@ -81,15 +90,19 @@ interface Found {
   service: string;
 }
 
-function atHand(all: readonly Candidate[]): Found {
-  const own = all.filter(({ isAtHand }) => isAtHand);
-  const [candidate] = own;
-  if (candidate === undefined)
+function atHand(all: readonly Candidate[], unread: ProjectFileSent | null): Found {
+  const candidate = all.find(({ isAtHand }) => isAtHand);
+  if (candidate !== undefined) return { candidate, service: onlyService(candidate.project) };
+  if (unread === null)
     throw new ViceError("usage", {
       message: "There is no vice.yaml in this folder or above it, and no project was named.",
       hint: "Name one (vice project list), or write one here: vice init",
     });
-  return { candidate, service: onlyService(candidate.project) };
+  const known = all.slice(0, 10).map(({ project }) => project.project);
+  throw new ViceError("usage", {
+    message: `${unread.name} is not read: only an admin sends one to a server. No project of its name is registered.`,
+    hint: `${known.length === 0 ? "Nothing is registered yet" : `Registered are: ${known.join(", ")}`}. An admin registers this one: vice project register`,
+  });
 }
 
 function named(all: readonly Candidate[], name: string): Found;

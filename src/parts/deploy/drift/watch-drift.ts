@@ -95,7 +95,9 @@ function placesIn({ config, place }: Stands<"project">["data"]): Place[] {
       const every = effective(project, environment, service).values.observe?.every;
       const everyMs = every === undefined ? null : parseDuration(every);
       if (everyMs === null) return [];
-      return [{ project, service, environment, cwd, written: config, isRegistered: true, everyMs }];
+      return [
+        { project, service, environment, cwd, written: config, isRegistered: true, isAtHand: false, everyMs },
+      ];
     }),
   );
 }

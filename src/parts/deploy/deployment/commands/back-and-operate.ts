@@ -38,8 +38,8 @@ export const rollback = deployCommand({
     const deployable = deployableFor(where, ctx);
     const release = releaseBefore(deployable, to ?? null, ctx);
     const made = await plannedFor(deployable, { operation: "rollback", release, wait }, ctx);
-    if (plan) return { planned: planViewOf(made), run: null };
-    return { planned: null, run: await carryOut(made, detach, ctx) };
+    if (plan) return { planned: planViewOf(made), run: null, note: made.note };
+    return { planned: null, run: await carryOut(made, detach, ctx), note: made.note };
   },
   ...answering,
 });
@@ -95,8 +95,8 @@ const operate = (operation: keyof typeof SUMMARIES) =>
     input: z.object({ ...whereInput, ...howInput, plan: planInput }),
     run: async ({ wait, detach, plan, ...where }, ctx) => {
       const made = await plannedFor(deployableFor(where, ctx), { operation, wait }, ctx);
-      if (plan) return { planned: planViewOf(made), run: null };
-      return { planned: null, run: await carryOut(made, detach, ctx) };
+      if (plan) return { planned: planViewOf(made), run: null, note: made.note };
+      return { planned: null, run: await carryOut(made, detach, ctx), note: made.note };
     },
     ...answering,
   });

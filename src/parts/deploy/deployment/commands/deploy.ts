@@ -37,7 +37,11 @@ const input = z.object({
 });
 type Given = z.output<typeof input>;
 
-export const deployed = z.strictObject({ planned: planView.nullable(), run: runView.nullable() });
+export const deployed = z.strictObject({
+  planned: planView.nullable(),
+  run: runView.nullable(),
+  note: z.string().describe("What whoever asked should know beside it; empty = nothing"),
+});
 type Deployed = z.output<typeof deployed>;
 type Context = CommandContext<Services>;
 
@@ -50,7 +54,8 @@ export const answering = {
     if (run === null) return (planned?.problems.length ?? 0) > 0 ? 65 : 0;
     return exitOf(run);
   },
-  note: ({ run }: Deployed): string => (run === null ? "" : nextFor(run)),
+  note: ({ run, note }: Deployed): string =>
+    [note, run === null ? "" : nextFor(run)].filter((line) => line !== "").join("\n"),
 };
 
 export const deploy = deployCommand({
@@ -77,8 +82,8 @@ export const deploy = deployCommand({
     const planned = planViewOf(made);
     if (given.planFile !== undefined) assertSame(planned, given.planFile);
     if (given.save !== undefined) await save(given.save, planned, wanted, ctx);
-    if (given.plan || given.save !== undefined) return { planned, run: null };
-    return { planned: null, run: await carryOut(made, given.detach, ctx) };
+    if (given.plan || given.save !== undefined) return { planned, run: null, note: made.note };
+    return { planned: null, run: await carryOut(made, given.detach, ctx), note: made.note };
   },
   ...answering,
 });
@@ -95,7 +100,7 @@ export const planOnly = deployCommand({
   input: z.object({ ...whereInput, version: input.shape.version, set: setInput }),
   run: async ({ version, set, ...where }, ctx) => {
     const made = await plannedFor(deployableFor(where, ctx), { operation: "deploy", version, set }, ctx);
-    return { planned: planViewOf(made), run: null };
+    return { planned: planViewOf(made), run: null, note: made.note };
   },
   ...answering,
 });
@@ -119,8 +124,8 @@ export const promote = deployCommand({
     const deployable = deployableFor(where, ctx);
     const release = releaseBelow(deployable, from ?? null, ctx);
     const made = await plannedFor(deployable, { operation: "promote", release, wait }, ctx);
-    if (plan) return { planned: planViewOf(made), run: null };
-    return { planned: null, run: await carryOut(made, detach, ctx) };
+    if (plan) return { planned: planViewOf(made), run: null, note: made.note };
+    return { planned: null, run: await carryOut(made, detach, ctx), note: made.note };
   },
   ...answering,
 });

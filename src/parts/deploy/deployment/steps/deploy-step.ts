@@ -33,7 +33,10 @@ async function plan(
   operation: Operation,
 ): Promise<Plan> {
   const wired = services();
-  const wanted = { name: service ?? null, environment: environment ?? null, files: await fileAt(cwd) };
+  const wanted = {
+    ...{ name: service ?? null, environment: environment ?? null },
+    ...{ files: await fileAt(cwd), mayBring: true },
+  };
   const deployable = findDeployable(wanted, wired.store.standing, readWritten);
   const wish = { operation, deployable, version: version ?? null, set, waitMs: waitFor ?? null };
   const { plan: made, problems } = await planDeployment({ services: wired, env, signal }, wish);
