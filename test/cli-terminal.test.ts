@@ -28,8 +28,14 @@ const RUNNER = `
     console.log("waiting");
     await new Promise((_resolve, reject) => signal.addEventListener("abort", () => reject(signal.reason)) ?? setTimeout(() => {}, 9000));
   };
+  const stubborn = { ...wait, id: "data.stubborn", words: ["stubborn"] };
+  stubborn.run = async (_input, { progress, signal }) => {
+    progress(null, "it runs", [], "0193f1c2");
+    console.log("waiting");
+    await new Promise(() => signal.addEventListener("abort", () => console.log("asked")) ?? setTimeout(() => {}, 9000));
+  };
   const openLocal = async () => ({ services: {}, close: () => {} });
-  const options = { env, stdin, stdout, stderr, commands: [wait], builtins: [big], openLocal, version: "1.2.3" };
+  const options = { env, stdin, stdout, stderr, commands: [wait, stubborn], builtins: [big], openLocal, version: "1.2.3" };
   process.exit(await runCli({ ...options, argv: argv.slice(2) }));
 `;
 
@@ -120,6 +126,23 @@ describe("Ctrl-C", () => {
     const { code, out, err } = await interrupted(process.execPath, [runner, "wait"]);
     expect({ code, out }).toEqual({ code: 130, out: "waiting\n" });
     expect(err).toBe("Stopped. What is done stays done; run it again to go on.\n");
+  });
+
+  test("the second one ends what does not stop, and says which run is left and how it goes on", async () => {
+    const child = spawn(process.execPath, [runner, "stubborn"], { env: environment({}) });
+    let err = "";
+    child.stdout.once("data", () => child.kill("SIGINT"));
+    child.stderr.on("data", (chunk: Buffer) => {
+      err += chunk.toString();
+    });
+    child.stdout.on("data", (chunk: Buffer) => {
+      if (chunk.toString().includes("asked")) child.kill("SIGINT");
+    });
+    const signal = await new Promise((done) => child.once("close", (_code, by) => done(by)));
+    expect({ signal, err }).toEqual({
+      signal: "SIGINT",
+      err: 'The run is left as it is. Bring it to its end: vice auto resume 0193f1c2 --reason "..."\n',
+    });
   });
 
   test("progress on a terminal says how far it is", async ({ skip }) => {
