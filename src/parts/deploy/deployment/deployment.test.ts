@@ -305,6 +305,9 @@ describe("what else can be done", () => {
       message: expect.stringContaining("vice.yaml is not read: only an admin sends one to a server."),
       hint: expect.stringContaining("Nothing is registered yet."),
     });
+    await expect(call("deploy.deploy", { ...files(), service: "dev" }, { principal: sam })).rejects.toThrow(
+      "vice.yaml is not read",
+    );
     const register = registerProject(() => []);
     await invoke(register, files(), contextOf(wired.services, { now: Date.now, principal: kim }));
     const as = async (input: object) =>

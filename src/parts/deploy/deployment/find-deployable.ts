@@ -36,9 +36,14 @@ export function findDeployable(wanted: Wanted, standing: Standing, read: ReadFil
   const all = candidates(wanted, standing, read);
   const unread = wanted.mayBring ? null : (wanted.files[0] ?? null);
   const { name, environment } = swapped(wanted, all);
-  const { candidate, service } = name === null ? atHand(all, unread) : named(all, name);
+  const { candidate, service } =
+    name === null || isLost(all, unread) ? atHand(all, unread) : named(all, name);
   return { ...candidate, service, environment: chooseEnvironment(candidate.project, environment) };
 }
+
+/** With nothing that could have been meant by the name, the file that was not read is what there is to tell. */
+const isLost = (all: readonly Candidate[], unread: ProjectFileSent | null): boolean =>
+  unread !== null && all.length === 0;
 
 /** Reads the text of a project file. @throws ViceError `project.invalid` */
 export type ReadFile = (file: { name: string; text: string }) => { project: Project; written: unknown };
