@@ -18,6 +18,7 @@ function lineOf(n: number, baseMs: number): RunLine {
     steps: steps.length,
     counts: { succeeded: counts.succeeded?.length ?? 0, failed: counts.failed?.length ?? 0 },
     asks: steps.filter(({ waits }) => waits?.for === "person").map(({ key }) => key),
+    gates: [],
   };
 }
 
@@ -43,7 +44,7 @@ function runOf(n: number, baseMs: number): Run {
       startedAt: isBegun ? at(-5 * MINUTE) : null,
       finishedAt: isBegun && status !== "running" ? at(-4 * MINUTE) : null,
       ...{ retryAt: null, outputs: {}, error: null, group: null, asks: null, approvals: [], refused: null },
-      waits: status === "waiting" ? { for: "steps", names: needs, until: null } : null,
+      waits: status === "waiting" ? { for: "steps", names: needs, until: null, why: null } : null,
       run: null,
       ...more,
     };
@@ -61,7 +62,7 @@ function runOf(n: number, baseMs: number): Run {
       }),
       step("ship", ["test"], isOpen ? "running" : last, {
         ...{ kind: "approve", does: "1 person must agree: Ship it?", asks: ask },
-        waits: isOpen ? { for: "person", names: [], until: null } : null,
+        waits: isOpen ? { for: "person", names: [], until: null, why: null } : null,
       }),
       step("deploy", ["ship"], last),
     ],

@@ -20,7 +20,8 @@ export interface Principal {
 /** A part of long work that has parts, for doors that can show them one below the other. */
 export interface ProgressPart {
   name: string;
-  state: "waits" | "runs" | "asks" | "done" | "failed" | "left";
+  /** `held`: it has begun, and something stands in its way. */
+  state: "waits" | "runs" | "asks" | "held" | "done" | "failed" | "left";
   /** Milliseconds since 1970. */
   startedMs: number | null;
   endedMs: number | null;

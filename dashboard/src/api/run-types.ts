@@ -44,6 +44,8 @@ export interface RunLine extends RunHead {
   counts: Partial<Record<StepStatus, number>>;
   /** Steps that wait for a person. */
   asks: string[];
+  /** Steps that wait until the rules allow it. */
+  gates: string[];
 }
 
 interface Said {
@@ -68,7 +70,7 @@ export interface RunStep {
   asks: { note: string; count: number; self: boolean; checklist: string[] } | null;
   approvals: Array<Said & { at: string; note: string | null }>;
   refused: (Said & { reason: string }) | null;
-  waits: Wait | null;
+  waits: (Wait & { why: string | null }) | null;
   /** Id of the run that it is. */
   run: string | null;
 }

@@ -14,6 +14,7 @@ import { Waiting } from "../parts/waiting.tsx";
 import { useActorName } from "../rules/use-actor-name.ts";
 import { Moment } from "../time/moment.tsx";
 import { Gates, isAsking } from "./gates.tsx";
+import { isHeld, RuleGates } from "./rule-gates.tsx";
 import { RunActions } from "./run-actions.tsx";
 import { RunFacts } from "./run-facts.tsx";
 import { RunGraph } from "./run-graph.tsx";
@@ -74,6 +75,7 @@ function Detail({ run }: { run: Run }): ReactElement {
       </PageHead>
       <Notices run={run} />
       <Gates run={run} may={may} />
+      <RuleGates run={run} />
       {!isNarrow && <RunGraph run={run} chosen={chosen} toStep={toStep} />}
       <div className="run-columns">
         <StepList run={run} chosen={chosen} toStep={toStep} />
@@ -99,9 +101,10 @@ function Lead({ run }: { run: Run }): ReactElement {
   const nameOf = useActorName();
   const { actor, actorName, startedAt, plannedAt, finishedAt, status } = run;
   const asks = !isEnded(status) && run.steps.some(isAsking);
+  const waits = !isEnded(status) && run.steps.some(isHeld);
   return (
     <span className="run-lead">
-      <StandMark stand={standOfRun(run, asks)} />
+      <StandMark stand={standOfRun(run, asks, waits)} />
       <span>
         started by {nameOf({ by: actor, byName: actorName })} <Moment at={startedAt ?? plannedAt} focusable />
       </span>

@@ -105,7 +105,7 @@ function RunTable({ id, title, runs, children }: TableProps): ReactElement {
 }
 
 function Row({ run }: { run: RunLine }): ReactElement {
-  const { id, counts, steps, startedAt, finishedAt, plannedAt, asks } = run;
+  const { id, counts, steps, startedAt, finishedAt, plannedAt, asks, gates } = run;
   const me = useMyId();
   return (
     <tr data-row={id}>
@@ -113,7 +113,7 @@ function Row({ run }: { run: RunLine }): ReactElement {
         <Link to={`/runs/${id}`}>{titleOfRun(run)}</Link>
       </th>
       <td data-label="status">
-        <StandMark stand={standOfRun(run, asks.length > 0)} />
+        <StandMark stand={standOfRun(run, asks.length > 0, gates.length > 0)} />
         {asks.length > 0 && <span className="sub">{asks.join(", ")}</span>}
       </td>
       <td data-label="started">

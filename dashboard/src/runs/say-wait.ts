@@ -23,6 +23,9 @@ export function sayWait({ waits, group, kind, retryAt }: RunStep, nowMs: number)
       return `waits for room: ${names.length} steps run already`;
     case "resume":
       return "waits until the run is resumed";
+    case "rules":
+    case "run":
+      return `waits: ${waits.why ?? "it is not allowed yet"}`;
   }
 }
 

@@ -48,9 +48,11 @@ const STEPS: Record<StepStatus, Stand> = {
   unknown: stand("not known", "bad", QUESTION),
 };
 
+const WAITS = stand("waits to be allowed", "warn", CLOCK);
+
 /** What a deployment says beyond its run. */
 const OUTCOMES: Readonly<Record<string, Stand>> = {
-  waiting: stand("waits to be allowed", "warn", CLOCK),
+  waiting: WAITS,
   "rolled-back": stand("failed, rolled back", "bad", BACK),
   "rollback-failed": stand("rollback failed", "bad", TRIANGLE),
   refused: stand("refused", "warn", STRUCK),
@@ -58,13 +60,15 @@ const OUTCOMES: Readonly<Record<string, Stand>> = {
 
 const ASKS = stand("asks somebody", "warn", PERSON);
 
-/** @param asks whether a step of it waits for a person */
+/** @param asks whether a step of it waits for a person @param waits whether one waits until the rules allow it */
 export function standOfRun(
   { status, deployment }: { status: RunStatus; deployment: RunDeployment | null },
   asks = false,
+  waits = false,
 ): Stand {
   const isStopping = status === "paused" || status === "canceling" || status === "aborting";
   if (asks && status === "running") return ASKS;
+  if (waits && status === "running") return WAITS;
   if (isStopping) return RUNS[status];
   return OUTCOMES[deployment?.outcome ?? ""] ?? RUNS[status];
 }

@@ -14,15 +14,7 @@ import { StepLog } from "./step-log.tsx";
 import { Took } from "./took.tsx";
 
 /** Kinds that have nothing to write. */
-const SILENT: ReadonlySet<string> = new Set([
-  "wait",
-  "approve",
-  "manual",
-  "http",
-  "pipeline",
-  "gate",
-  "free",
-]);
+const SILENT: ReadonlySet<string> = new Set(["wait", "approve", "manual", "http", "pipeline", "free"]);
 
 /** Kinds whose line is one of a machine. */
 const COMMANDS: ReadonlySet<string> = new Set(["run", "http", "migrate", "pipeline"]);

@@ -9,19 +9,22 @@ const NOW = Date.parse("2026-11-20T10:00:00.000Z");
 const UNTIL = "2026-11-20T10:30:00.000Z";
 const OTHER = "01930000-0000-7000-8000-000000000001";
 
-const waiting = (waits: Wait | null, more: Partial<RunStep> = {}): RunStep => ({
+const waiting = (waits: RunStep["waits"], more: Partial<RunStep> = {}): RunStep => ({
   ...{ key: "x", kind: "run", needs: [], does: "", status: "waiting", attempt: 0, attempts: 1 },
   ...{ startedAt: null, finishedAt: null, retryAt: null, outputs: {}, error: null, group: "prod" },
   ...{ asks: null, approvals: [], refused: null, run: null, waits },
   ...more,
 });
-const wait = (kind: Wait["for"], names: string[] = [], until: string | null = null): Wait => ({
-  for: kind,
-  names,
-  until,
+const wait = (
+  kind: Wait["for"],
+  names: string[] = [],
+  until: string | null = null,
+  why: string | null = null,
+) => ({
+  ...{ for: kind, names, until, why },
 });
 
-test.each<[Wait | null, Partial<RunStep>, string | null]>([
+test.each<[RunStep["waits"], Partial<RunStep>, string | null]>([
   [null, {}, null],
   [wait("steps", ["a"]), {}, "waits for a"],
   [wait("steps", ["a", "b", "c", "d", "e"]), {}, "waits for a, b, c and 2 more"],
@@ -33,6 +36,8 @@ test.each<[Wait | null, Partial<RunStep>, string | null]>([
   [wait("group", [OTHER]), {}, "waits for another run, which is in the group prod"],
   [wait("room", ["a", "b"]), {}, "waits for room: 2 steps run already"],
   [wait("resume"), {}, "waits until the run is resumed"],
+  [wait("rules"), { kind: "gate" }, "waits: it is not allowed yet"],
+  [wait("run", [OTHER], UNTIL, "prod asks for 1 approval."), {}, "waits: prod asks for 1 approval."],
 ])("%j of %j", (waits, more, words) => {
   expect(sayWait(waiting(waits, more), NOW)).toBe(words);
 });
@@ -57,6 +62,7 @@ test("a run that asks says so, and a deployment says more than its run", () => {
     tone: "bad",
   });
   expect(standOfRun({ status: "failed", deployment: deployment("failed") }).word).toBe("failed");
+  expect(standOfRun({ status: "running", deployment: null }, false, true).word).toBe("waits to be allowed");
   expect(standOfStep({ status: "running", asks: {} }).word).toBe("asks somebody");
   expect(standOfStep({ status: "unknown", asks: null })).toMatchObject({ word: "not known", tone: "bad" });
 });

@@ -63,7 +63,11 @@ export interface RuleEventData {
   };
   "vice.drift.settled.v1": { service: string; environment: string; observed: string };
   /** Somebody wants to deploy and needs others to agree; who asks cannot agree. */
-  "vice.approval.asked.v1": ApprovalSubject & { reason: string | null };
+  "vice.approval.asked.v1": ApprovalSubject & {
+    reason: string | null;
+    /** The run that waits for it; not there when a person asked. */
+    run?: string;
+  };
   "vice.approval.given.v1": ApprovalSubject & {
     approvalId: string;
     expiresAt: string | null;

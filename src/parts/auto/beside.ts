@@ -1,14 +1,18 @@
 /** What stands beside a run: how people are called, who is in its groups, and in a list what it deploys. */
 import { isSettled, type RunState, stepOf } from "../../domain/pipeline/run-state.ts";
-import { waitOf } from "../../domain/pipeline/waits.ts";
 import type { CommandContext } from "../../kit/command.ts";
 import type { Services } from "../../ports/services.ts";
 import { nameOfActor } from "../data/index.ts";
+import { waitsBeside } from "./inner-run.ts";
 import type { Beside, RunView } from "./run-view.ts";
 
-export const besideOf = (state: RunState, { services }: CommandContext<Services>): Beside => ({
+export const besideOf = async (
+  state: RunState,
+  { services }: Pick<CommandContext<Services>, "services">,
+): Promise<Beside> => ({
   nameOf: namesIn(services),
   held: heldBeside(state, services),
+  waits: await waitsBeside(state, services),
 });
 
 /** Asks for each name once. */
@@ -42,9 +46,3 @@ function heldBeside(state: RunState, { store }: Services): ReadonlyMap<string, s
   }
   return held;
 }
-
-/** Steps that wait for a person. */
-export const asksIn = (state: RunState | null): string[] =>
-  (state?.plan.steps ?? []).flatMap((step) =>
-    state !== null && waitOf(state, step)?.for === "person" ? [step.key] : [],
-  );

@@ -63,11 +63,11 @@ test("a run says who waits for what: people, steps, and another run in its group
     after: { run: "true", needs: "ship" },
   });
   const gate = await show(first);
-  expect(waitsOf(gate)).toEqual({ ask: { for: "person", names: [], until: null } });
+  expect(waitsOf(gate)).toEqual({ ask: { for: "person", names: [], until: null, why: null } });
   expect(stepsOf(gate)["ask"]?.asks).toEqual({ note: "Go?", count: 2, self: false, checklist: [] });
   expect(waitsOf(await show(id))).toEqual({
-    ship: { for: "group", names: [first], until: null },
-    after: { for: "steps", names: ["ship"], until: null },
+    ship: { for: "group", names: [first], until: null, why: null },
+    after: { for: "steps", names: ["ship"], until: null, why: null },
   });
 
   await call("auto.approve", { run: first, step: "ask", note: "seen" }, kim);

@@ -7,7 +7,7 @@ import type { PlannedStep } from "../../domain/pipeline/plan.ts";
 import { RUN_STATUSES, type RunState, STEP_STATUSES, stepOf } from "../../domain/pipeline/run-state.ts";
 import { WAITS_FOR, waitOf } from "../../domain/pipeline/waits.ts";
 import { doesOf } from "./does.ts";
-import { childRunId } from "./steps/pipeline-step.ts";
+import { innerRun, type KnownWait } from "./inner-run.ts";
 
 const moment = z.string().nullable();
 const person = { by: z.string().nullable(), byName: z.string().nullable().describe("What people call them") };
@@ -39,8 +39,9 @@ const stepView = z.strictObject({
   waits: z
     .strictObject({
       for: z.enum(WAITS_FOR),
-      names: z.array(z.string()).describe("Steps; of a group the step or the run that is in it"),
+      names: z.array(z.string()).describe("Steps; of a group the step or the run that is in it; a run"),
       until: moment,
+      why: z.string().nullable().describe("In words, and what can be typed, where it is known"),
     })
     .nullable()
     .describe("Why it does not go on by itself"),
@@ -83,9 +84,11 @@ export interface Beside {
   nameOf: (actor: string | null) => string | null;
   /** By group, the other run that has a step in it. */
   held: ReadonlyMap<string, string>;
+  /** By step, what only its log or the run that it is says of why it waits. */
+  waits: ReadonlyMap<string, KnownWait>;
 }
 
-const NOTHING: Beside = { nameOf: (actor) => actor, held: new Map() };
+const NOTHING: Beside = { nameOf: (actor) => actor, held: new Map(), waits: new Map() };
 
 export function viewOf(state: RunState, beside: Beside = NOTHING): RunView {
   const { head, plan } = state;
@@ -108,20 +111,19 @@ function deploymentIn(state: RunState): RunView["deployment"] {
   return { project, service, environment, ...versions, operation, outcome, reason, changed };
 }
 
-function viewOfStep(state: RunState, step: PlannedStep, { nameOf, held }: Beside): StepView {
+function viewOfStep(state: RunState, step: PlannedStep, { nameOf, held, waits }: Beside): StepView {
   const { key, kind, needs, retry, group } = step;
   const { status, attempt, intendedAt, endedAt, notBefore, ...now } = stepOf(state, key);
   const { outputs, error, approvals, refused } = now;
-  const wait = waitOf(state, step, held);
-  const isInner = kind === "pipeline" && attempt > 0;
+  const wait = waits.get(key) ?? waitOf(state, step, held);
   return {
     ...{ key, kind, needs: [...needs], does: doesOf(step), status, attempt, attempts: retry.times + 1 },
     ...{ startedAt: intendedAt, finishedAt: status === "running" ? null : endedAt, retryAt: notBefore },
     ...{ outputs: { ...outputs }, error, group, asks: asksOf(step) },
     approvals: approvals.map((each) => ({ ...each, byName: nameOf(each.by) })),
     refused: refused === null ? null : { ...refused, byName: nameOf(refused.by) },
-    waits: wait === null ? null : { ...wait, names: [...wait.names] },
-    run: isInner ? childRunId(`${state.head.id}/${key}/${attempt}`) : null,
+    waits: wait === null ? null : { why: null, ...wait, names: [...wait.names] },
+    run: innerRun(state, step),
   };
 }
 

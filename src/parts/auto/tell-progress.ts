@@ -30,7 +30,9 @@ export function tellProgress(processes: Pick<ProcessRunner, "log">, progress: Te
     const { plan, head } = state;
     const done = plan.steps.filter(({ key }) => isSettled(stepOf(state, key))).length;
     const parts = partsOf(state, (key) => seen.get(key)?.last ?? "");
-    const running = parts.filter((part) => part.state === "runs" || part.state === "asks");
+    const running = parts.filter(
+      (part) => part.state === "runs" || part.state === "asks" || part.state === "held",
+    );
     const names = running.map(({ name }) => name).join(", ");
     progress(done / plan.steps.length, names || head.status, parts, head.id);
   };
@@ -75,9 +77,9 @@ async function read(
   return true;
 }
 
-const lastLine = (text: string): string => {
+export const lastLine = (text: string, most = LONGEST_LINE): string => {
   const lines = stripVTControlCharacters(text).split(/[\r\n]+/);
-  return (lines.findLast((line) => line.trim() !== "") ?? "").trim().slice(0, LONGEST_LINE);
+  return (lines.findLast((line) => line.trim() !== "") ?? "").trim().slice(0, most);
 };
 
 const STATES: Record<StepStatus, ProgressPart["state"]> = {
@@ -91,13 +93,14 @@ const msOf = (at: string | null): number | null => (at === null ? null : Date.pa
 export function partsOf(state: RunState, lastOf: (key: string) => string): ProgressPart[] {
   return state.plan.steps.map((step) => {
     const { status, intendedAt, endedAt, error, attempt } = stepOf(state, step.key);
-    const asks = waitOf(state, step)?.for === "person";
+    const wait = waitOf(state, step)?.for;
+    const asks = wait === "person";
     const isOver = STATES[status] === "done" || STATES[status] === "failed";
     const tried = status === "ready" ? `try ${attempt} failed: ${error ?? ""}` : "";
     const last = error !== null && isOver ? error : status === "running" ? lastOf(step.key) : tried;
     return {
       name: step.key,
-      state: asks ? "asks" : STATES[status],
+      state: asks ? "asks" : wait === "rules" && last !== "" ? "held" : STATES[status],
       startedMs: status === "running" || isOver ? msOf(intendedAt) : null,
       endedMs: isOver ? msOf(endedAt) : null,
       last: asks ? `vice auto approve ${state.head.id} ${step.key}` : last,

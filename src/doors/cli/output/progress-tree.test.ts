@@ -38,7 +38,15 @@ test("each part says how it stands, how long, and what it said last; the screen 
   ]);
 });
 
-const states = fc.constantFrom<ProgressPart["state"]>("waits", "runs", "asks", "done", "failed", "left");
+const states = fc.constantFrom<ProgressPart["state"]>(
+  "waits",
+  "runs",
+  "asks",
+  "held",
+  "done",
+  "failed",
+  "left",
+);
 const parts = fc.array(
   fc.record({ name: fc.string({ maxLength: 60 }), state: states, last: fc.string({ maxLength: 200 }) }),
   { maxLength: 200 },
@@ -63,7 +71,7 @@ test("it is never wider nor longer than the screen, and what runs is seen", () =
       const running = all.filter(({ state }) => state === "runs").length;
       const shown = lines.filter((line) => line.startsWith(" ●")).length;
       if (all.length <= screen.rows) expect(shown).toBe(running);
-      else if (running > 0 && all.every(({ state }) => state !== "asks" && state !== "failed"))
+      else if (running > 0 && all.every(({ state }) => !["asks", "held", "failed"].includes(state)))
         expect(shown).toBe(Math.min(running, screen.rows - 2));
     }),
   );
@@ -124,4 +132,12 @@ describe("shown", () => {
     expect(stream.text()).toContain("✗ lint");
     expect(stream.text()).not.toContain("\u001b[3");
   });
+});
+
+test("without a terminal what waits says why, again when that changes", () => {
+  const stream = sink({ isTTY: false, rows: 20, columns: 80 });
+  const progress = progressFor(stream, { quiet: false, json: false, color: false, env: {}, now: () => 0 });
+  for (const last of ["it is frozen", "it is frozen", "2 approvals are missing"])
+    progress.show(0, "gate", [part("gate", "held", { startedMs: 0, last })]);
+  expect(stream.text()).toBe("gate waits: it is frozen\ngate waits: 2 approvals are missing\n");
 });

@@ -51,7 +51,7 @@ export function treeOn(stream: OutputStream, paint: Paint, now: () => number): P
 const back = (lines: number): string => (lines === 0 ? "" : `\r${ESC}${lines}A${ERASE_BELOW}`);
 
 const MARKS: Record<ProgressPart["state"], readonly [mark: string, colour: Parameters<Paint>[0]]> = {
-  ...{ waits: ["·", "dim"], runs: ["●", "cyan"], asks: ["?", "yellow"] },
+  ...{ waits: ["·", "dim"], runs: ["●", "cyan"], asks: ["?", "yellow"], held: ["!", "yellow"] },
   ...{ done: ["✓", "green"], failed: ["✗", "red"], left: ["-", "dim"] },
 };
 

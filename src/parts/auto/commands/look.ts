@@ -16,8 +16,9 @@ import { nearest } from "../../../kit/nearest.ts";
 import { table } from "../../../kit/table.ts";
 import type { Services } from "../../../ports/services.ts";
 import { runsForgottenBefore } from "../../data/index.ts";
-import { asksIn, besideOf, deploymentOf, namesIn } from "../beside.ts";
+import { besideOf, deploymentOf, namesIn } from "../beside.ts";
 import { autoCommand } from "../define-command.ts";
+import { asksIn, gatesIn } from "../inner-run.ts";
 import { makePlan, planSent } from "../make-plan.ts";
 import { nextFor, paintRun, runView, sayRun, tookOf, viewOf } from "../say-run.ts";
 import { findRun } from "./ask.ts";
@@ -39,7 +40,8 @@ const line = z.strictObject({
   deployment: runView.shape.deployment,
   steps: z.int(),
   counts: z.partialRecord(z.enum(STEP_STATUSES), z.int()),
-  asks: z.array(z.string()).describe("Steps that wait for a person"),
+  asks: z.array(z.string()).describe("Steps that wait for a person, or whose run does"),
+  gates: z.array(z.string()).describe("Steps that wait until the rules allow it, or whose run does"),
 });
 
 export const listRuns = autoCommand({
@@ -68,11 +70,14 @@ export const listRuns = autoCommand({
   run: ({ limit, cursor = null, ...filter }, { services, now }) => {
     const { items, next } = services.store.runs.list(filter, limit, cursor);
     const nameOf = namesIn(services);
-    const lines = items.map(({ id, name, status, plannedAt, startedAt, endedAt, actor, steps, counts }) => ({
-      ...{ id, name, status, plannedAt, startedAt, finishedAt: endedAt, actor, steps, counts },
-      ...{ actorName: nameOf(actor), deployment: deploymentOf(id, services, now()) },
-      asks: isEnded({ status }) ? [] : asksIn(services.store.runs.get(id)),
-    }));
+    const lines = items.map(({ id, name, status, plannedAt, startedAt, endedAt, actor, steps, counts }) => {
+      const state = isEnded({ status }) ? null : services.store.runs.get(id);
+      return {
+        ...{ id, name, status, plannedAt, startedAt, finishedAt: endedAt, actor, steps, counts },
+        ...{ actorName: nameOf(actor), deployment: deploymentOf(id, services, now()) },
+        ...{ asks: asksIn(state, services.store), gates: gatesIn(state, services.store) },
+      };
+    });
     return { items: lines, next };
   },
   text: ({ items }, style) =>
@@ -85,8 +90,10 @@ export const listRuns = autoCommand({
             { title: "pipeline", value: ({ name }) => name, flexible: true },
             {
               title: "status",
-              value: ({ status }) => status,
-              paint: (text, { status }) => paintRun(text, status, style),
+              value: ({ status, asks, gates }) =>
+                status === "running" && asks.length + gates.length > 0 ? "waits" : status,
+              paint: (text, { status }) =>
+                text.startsWith("waits") ? style.color("yellow", text) : paintRun(text, status, style),
             },
             {
               title: "done",
@@ -113,9 +120,9 @@ export const showRun = autoCommand({
   positional: ["run"],
   input: z.object({ run }),
   output: runView,
-  run: (given, ctx) => {
+  run: async (given, ctx) => {
     const state = findRun(given.run, ctx);
-    return viewOf(state, besideOf(state, ctx));
+    return viewOf(state, await besideOf(state, ctx));
   },
   text: sayRun,
   note: nextFor,

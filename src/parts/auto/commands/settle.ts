@@ -39,7 +39,7 @@ export const settleStep = autoCommand({
     const data = { runId, step: key, as: given.as, reason: given.reason };
     await ctx.services.auto.say({ type: "vice.step.settled.v1", data }, ctx.principal.id);
     const after = findRun(runId, ctx);
-    return viewOf(after, besideOf(after, ctx));
+    return viewOf(after, await besideOf(after, ctx));
   },
   text: sayRun,
 });

@@ -1,6 +1,7 @@
 /** Approvals that stand, and who asked for them. */
 
 import type { Activity } from "../../../domain/activity.ts";
+import { isEnded } from "../../../domain/pipeline/run-state.ts";
 import { ROLES, type Role, rolesOf } from "../../../domain/rules/roles.ts";
 import { EVERYTHING, type Place } from "../../../domain/rules/scope.ts";
 import type { Stands } from "../../../ports/standing.ts";
@@ -57,11 +58,22 @@ export function standingApprovals(
   return { given, requesters: [...new Set(persons)] };
 }
 
-/** What is still asked for: not a wish for the next version that has arrived since. */
+/** What is still asked for: it has not arrived since, and the run that asked still waits for it. */
 export const openWishes = (ctx: RuleContext): Asked[] =>
-  ctx.services.store.standing
-    .list("approval-asked")
-    .filter((row) => isUnused(row, lastArrival(ctx, { ...row.data, ...placeNow(ctx.services, row.data) })));
+  ctx.services.store.standing.list("approval-asked").filter((row) => isOpenWish(ctx, row));
+
+/** Who asked stays known beyond that: whoever asked for a version may never agree to it. */
+export function isOpenWish(ctx: RuleContext, { at, data }: Asked): boolean {
+  if (data.run !== undefined && hasEnded(ctx, data.run)) return false;
+  const last = lastArrival(ctx, { ...data, ...placeNow(ctx.services, data) })(data.version);
+  return last === null || last <= at;
+}
+
+/** One that is not known any more ended long ago. */
+function hasEnded({ services }: RuleContext, run: string): boolean {
+  const state = services.store.runs.get(run);
+  return state === null || isEnded(state.head);
+}
 
 /** As it is called now; what stands for several stays as it was said. */
 export function placeNow(
@@ -72,22 +84,17 @@ export function placeNow(
   return { service: scope.service ?? service, environment: scope.environment ?? environment };
 }
 
-/** When a version arrived there last. */
-function lastArrival({ services, now }: RuleContext, { service, environment }: Subject): () => string | null {
-  let found: { at: string | null } | null = null;
-  return () => {
-    found ??= {
-      at:
-        services.store.read
-          .activities(
-            { kind: "deployment", service, environment, status: "succeeded" },
-            SUCCESSES,
-            null,
-            now(),
-          )
-          .items.find(isArrival)?.occurredAt ?? null,
-    };
-    return found.at;
+/** When a version arrived there last. @returns asked without a version any counts */
+function lastArrival(
+  { services, now }: RuleContext,
+  { service, environment }: Subject,
+): (version?: string | null) => string | null {
+  let found: Activity[] | null = null;
+  return (version = null) => {
+    found ??= services.store.read
+      .activities({ kind: "deployment", service, environment, status: "succeeded" }, SUCCESSES, null, now())
+      .items.filter(isArrival);
+    return found.find((each) => version === null || each.version === version)?.occurredAt ?? null;
   };
 }
 

@@ -46,6 +46,7 @@ const askedSchema = z.strictObject({
   byName: z.string().nullable().describe("What people call them"),
   at: z.string(),
   reason: z.string().nullable(),
+  run: z.string().optional().describe("The run that waits for it"),
 });
 type Asked = z.output<typeof askedSchema>;
 

@@ -15,6 +15,7 @@ import {
   succeeded,
 } from "../../../auto/index.ts";
 import { recordEvents, saidEvent } from "../../../data/index.ts";
+import { isOpenWish } from "../../rules/approval-state.ts";
 import { type Lock, takeLock } from "../../rules/lock-state.ts";
 import { type MayDeploy, mayDeploy } from "../../rules/may-deploy.ts";
 import { runningRelease } from "../releases.ts";
@@ -37,7 +38,7 @@ export const gateStep = (options: DeployStepOptions): StepExecutor<"gate"> => ({
           return underLock(options, context, found.lock);
         }
         if (found.why !== said) log.line(found.how === null ? found.why : `${found.why} ${found.how}`);
-        if (said === "" && found.needsOthers && step.spec.waitMs > 0) await askOthers(options, context);
+        if (found.needsOthers && step.spec.waitMs > 0) await askOthers(options, context);
         said = found.why;
         if (now() >= endMs) return failed(`not allowed now: ${found.why}`);
         if (signal.aborted) return failed(`it waited: ${found.why}`);
@@ -96,10 +97,7 @@ async function attempt(
 }
 
 /** While the store cannot say what stands, nothing is allowed. */
-function verdictOrWhy(
-  ctx: CommandContext<Services>,
-  context: StepFrame,
-): MayDeploy | NotNow {
+function verdictOrWhy(ctx: CommandContext<Services>, context: StepFrame): MayDeploy | NotNow {
   try {
     return verdictOn(ctx, context);
   } catch (error) {
@@ -127,14 +125,16 @@ async function askOthers(options: DeployStepOptions, context: StepFrame): Promis
   const isAsked = ctx.services.store.standing
     .list("approval-asked")
     .some(
-      ({ actor, data }) =>
-        actor === ctx.principal.id &&
-        data.service === service &&
-        data.environment === environment &&
-        data.version === version,
+      (row) =>
+        row.actor === ctx.principal.id &&
+        row.data.service === service &&
+        row.data.environment === environment &&
+        row.data.version === version &&
+        isOpenWish(ctx, row),
     );
   if (isAsked) return;
-  const data = { service, environment, version, reason: `${operation} waits for it, run ${context.runId}` };
+  const { runId: run } = context;
+  const data = { service, environment, version, reason: `${operation} waits for it, run ${run}`, run };
   await recordEvents(ctx, [saidEvent(ctx, "vice.approval.asked.v1", `${service}/${environment}`, data)]);
 }
 
