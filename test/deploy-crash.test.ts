@@ -61,6 +61,7 @@ async function holds(cells: ReadonlyArray<{ open: Open; cell: Cell }>): Promise<
 /** Cells that once went wrong. */
 const KNOWN: ReadonlyArray<[world: number, about: string]> = [
   [0, "fine: kill in the script ended switch"],
+  [0, "unproved: cancel during rollback +5"],
   [0, "unproved: cancel, then kill intended verify, during rollback +5"],
   [3, "fine: abort during switch +40"],
 ];

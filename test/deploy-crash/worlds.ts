@@ -19,7 +19,7 @@ const SCRIPT = [
   'kills() { [ "$(cat kill 2>/dev/null)" = "$1 $VICE_VERSION $VICE_VERB" ] && { rm kill; kill -9 $PPID; sleep 0.2; }; }',
   "kills before",
   // Only what is looked at takes its time.
-  'case "$VICE_VERSION" in v[13]) ;; *) pause=1;; esac',
+  'case "$VICE_VERB $VICE_VERSION" in rollback*) pause=1;; *v[13]) ;; *) pause=1;; esac',
   '[ -z "$pause" ] || sleep 0.03',
   'case "$VICE_VERB $VICE_VERSION" in health*unwell*|deploy*broken*) kills after; exit 3;; esac',
   'echo "$VICE_KEY" >> effects',
