@@ -75,7 +75,11 @@ describe("on the local store", () => {
   });
 
   test.each<[words: string, code: number, err: RegExp]>([
-    ["gluttony report shopp", 66, /^error: There is no project, service or dashboard "shopp"\.\n {2}Did you mean "shop"\?/],
+    [
+      "gluttony report shopp",
+      66,
+      /^error: There is no project, service or dashboard "shopp"\.\n {2}Did you mean "shop"\?/,
+    ],
     ["deployments show 0000", 66, /^error: "0000" is too short for the start of an id: .* at least 6/],
     ["deployments --since yesteryear", 64, /^error: since: "yesteryear" is no time/],
     [
