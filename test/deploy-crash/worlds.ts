@@ -2,7 +2,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { freePort } from "../../src/adapters/target/process/launch.ts";
-import { ProcessHouse, textOf, until } from "../process-house.ts";
+import { ProcessHouse, until } from "../process-house.ts";
 import { fakeJenkins, JOB } from "../triggers/jenkins.ts";
 import { BROKEN, TOKEN } from "../triggers/server.ts";
 import { countOf, linesOf, openPlace, projectOf, removePlace, script, type World } from "./world.ts";
@@ -11,7 +11,7 @@ const FORWARD = ["prepare", "start", "health", "switch"] as const;
 const AFTER = ["stop-former", "cleanup"] as const;
 
 /**
- * Every verb is the same script: it notes what it does with its key, and what is there. For the kill between what it does
+ * Every verb is the same script: what it does is one line, with its key and what is there then, whole or not at all. For the kill between what it does
  * and its end it kills vice itself, when the file says so.
  */
 const SCRIPT = [
@@ -22,8 +22,7 @@ const SCRIPT = [
   'case "$VICE_VERB $VICE_VERSION" in rollback*) pause=1;; *v[13]) ;; *) pause=1;; esac',
   '[ -z "$pause" ] || sleep 0.03',
   'case "$VICE_VERB $VICE_VERSION" in health*unwell*|deploy*broken*) kills after; exit 3;; esac',
-  'echo "$VICE_KEY" >> effects',
-  'case "$VICE_VERB" in deploy|rollback) echo "$VICE_VERSION" > current;; esac',
+  'echo "$VICE_KEY $VICE_VERB $VICE_VERSION" >> effects',
   '[ -z "$pause" ] || sleep 0.03',
   "kills after",
   "exit 0",
@@ -36,10 +35,15 @@ export async function commandWorld(memory: Memory): Promise<World> {
   const place = openPlace();
   const { root, shop, env } = place;
   const run = script(shop, "run.sh", SCRIPT);
-  const knowing = script(shop, "done.sh", ['cd "$(dirname "$0")/.."', 'grep -qx "$VICE_KEY" effects']);
+  const knowing = script(shop, "done.sh", ['cd "$(dirname "$0")/.."', 'grep -q "^$VICE_KEY " effects']);
   const verbs = { deploy: run, prepare: run, start: run, health: run, stop: run, cleanup: run };
   const more = { done: { done: knowing }, idempotent: { idempotent: true }, none: {} }[memory];
-  const check = { type: "command", command: "! grep -q unproved ../current", shell: true };
+  const done = (): string[][] => linesOf(join(root, "effects")).map((line) => line.split(" "));
+  const check = {
+    type: "command",
+    command: "! grep -E ' (deploy|rollback) ' ../effects | tail -1 | grep -q unproved",
+    shell: true,
+  };
   return {
     ...{
       name: `command, ${memory}`,
@@ -53,8 +57,8 @@ export async function commandWorld(memory: Memory): Promise<World> {
       inTurn: false,
       knows: memory !== "none",
     },
-    truth: async () => textOf(join(root, "current")).trim() || null,
-    effects: () => countOf(linesOf(join(root, "effects")).filter((key) => !key.includes("/health/"))),
+    truth: async () => done().findLast(([, verb]) => verb === "deploy" || verb === "rollback")?.[2] ?? null,
+    effects: () => countOf(done().flatMap(([key = "", verb]) => (verb === "health" ? [] : [key]))),
     alive: null,
     close: async () => removePlace(place),
   };
