@@ -1,5 +1,5 @@
 // The crash matrix of deployments: vice killed, canceled and aborted in every state, at every target: it converges, and
-// nothing is done twice. At the quick level a sample of it, always the same.
+// nothing is done twice. Whole at the level soak (VICE_TEST_LEVEL); below it a sample, always the same.
 import { rmSync } from "node:fs";
 import { dirname } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -7,7 +7,7 @@ import { type Cell, cellsOf } from "./deploy-crash/cells.ts";
 import { buildEntry, carryOut } from "./deploy-crash/matrix.ts";
 import type { World } from "./deploy-crash/world.ts";
 import { commandWorld, jenkinsWorld, processWorld } from "./deploy-crash/worlds.ts";
-import { amounts, level } from "./level.ts";
+import { amounts } from "./level.ts";
 
 let entry = "";
 beforeAll(async () => {
@@ -72,7 +72,10 @@ async function sample(): Promise<Array<{ open: Open; cell: Cell }>> {
     const all = await cellsFor(open, kinds);
     const known = KNOWN.flatMap(([world, about]) => (world === at ? [about] : []));
     const found = known.map((about) => all.find(({ cell }) => cell.about === about));
-    const spread = [0, 1].map((turn) => all[((at + 1) * 37 + turn * 53) % all.length]);
+    const spread = Array.from(
+      { length: amounts.crashCells ?? 0 },
+      (_, turn) => all[((at + 1) * 37 + turn * 53) % all.length],
+    );
     return [...found, ...spread].map((each) => {
       if (each === undefined) throw new Error("there is no such cell");
       return each;
@@ -92,7 +95,7 @@ function wholeMatrix(): void {
         );
 }
 
-if (level === "test")
+if (amounts.crashCells !== null)
   test(
     "a sample of the crash matrix converges, and nothing is done twice",
     async () => holds(await sample()),

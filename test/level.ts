@@ -4,14 +4,16 @@ export interface Amounts {
   readonly kills: number;
   /** How many malformed or mutated webhook bodies are thrown at intake. */
   readonly fuzzedBodies: number;
+  /** Of the crash matrix of deployments, so many cells for each target; `null` = all. */
+  readonly crashCells: number | null;
   /** How long one test may take, in milliseconds. */
   readonly testTimeoutMs: number;
 }
 
 const levels = {
-  test: { kills: 20, fuzzedBodies: 2_000, testTimeoutMs: 20_000 },
-  ci: { kills: 100, fuzzedBodies: 20_000, testTimeoutMs: 240_000 },
-  soak: { kills: 1_000, fuzzedBodies: 1_000_000, testTimeoutMs: 7_200_000 },
+  test: { kills: 20, fuzzedBodies: 2_000, crashCells: 2, testTimeoutMs: 20_000 },
+  ci: { kills: 100, fuzzedBodies: 20_000, crashCells: 16, testTimeoutMs: 240_000 },
+  soak: { kills: 1_000, fuzzedBodies: 1_000_000, crashCells: null, testTimeoutMs: 7_200_000 },
 } satisfies Record<string, Amounts>;
 
 export type Level = keyof typeof levels;
