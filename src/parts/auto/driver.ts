@@ -189,8 +189,10 @@ export class RunDriver {
 
   async #outcome(step: PlannedStep, control: Control): Promise<Outcome> {
     const { timeoutMs } = step;
-    const begunMs = Date.parse(stepOf(this.#state, step.key).intendedAt ?? "");
-    const leftMs = timeoutMs === null ? null : begunMs + timeoutMs - this.#options.now();
+    // Time in which nobody was there must not take the way back: what clears up gets all of its time from here on.
+    const nowMs = this.#options.now();
+    const begunMs = isCleaning(step) ? nowMs : Date.parse(stepOf(this.#state, step.key).intendedAt ?? "");
+    const leftMs = timeoutMs === null ? null : begunMs + timeoutMs - nowMs;
     const timer =
       leftMs === null ? undefined : setTimeout(() => control.abort("timeout"), Math.max(0, leftMs));
     try {

@@ -118,3 +118,39 @@ test("hands a pipeline within it no value that is not known when it is planned",
   };
   await expect(planOf(steps)).rejects.toThrow("not known when it is planned");
 });
+
+test("what clears up gets its whole time again, however long nobody was there; other steps do not", async () => {
+  const { services } = house;
+  const heard: Record<string, string> = {};
+  const look = async ({ step: { key }, signal }: { step: { key: string }; signal: AbortSignal }) => {
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    heard[key] = String(signal.aborted && signal.reason);
+    return { outcome: "succeeded", outputs: {}, error: null } as const;
+  };
+  const recover = async () => ({ what: "goes-on" }) as const;
+  const others = () => ({ free: { run: look, recover }, verify: { run: look, recover } });
+  const engine = createRunEngine({ ...services, env: process.env, now: Date.now, onError: () => {}, others });
+  const made = await planOf({ proves: { run: "true" }, frees: { run: "true" } });
+  const steps = made.steps.map((step) => ({
+    ...{ ...step, spec: {}, timeoutMs: 10_000 },
+    ...(step.key === "frees" ? { kind: "free", if: "always()" } : { kind: "verify" }),
+  })) as typeof made.steps;
+  const runId = uuidv7();
+  const intent = (step: string) => ({ runId, step, attempt: 1, key: `${runId}/${step}/1`, again: false });
+  services.store.log.append([
+    {
+      delivery: null,
+      // Begun at a time that is longer ago than their limit.
+      events: [
+        plainEvent("vice.run.planned.v1", { runId, plan: { ...made, steps }, parent: null }),
+        plainEvent("vice.run.started.v1", { runId }),
+        plainEvent("vice.step.intended.v1", intent("proves")),
+        plainEvent("vice.step.intended.v1", intent("frees")),
+      ],
+    },
+  ]);
+  await engine.takeUp(runId);
+  await until(() => Object.keys(heard).length === 2);
+  await engine.stop();
+  expect(heard).toEqual({ proves: "timeout", frees: "false" });
+});
