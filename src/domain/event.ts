@@ -1,5 +1,6 @@
 /** Events: immutable facts in the log. The envelope is CloudEvents 1.0 plus the fields that make a log of it. */
 
+import type { CommitsSeen } from "./commits/commit.ts";
 import type { NameRule } from "./names.ts";
 import type { RunEventData } from "./pipeline/run-events.ts";
 import type { RuleEventData } from "./rules/rule-events.ts";
@@ -48,6 +49,11 @@ export interface EventData extends RuleEventData, RunEventData {
   "vice.backup.made.v1": { url: string; seq: number; head: string; bytes: number };
   "vice.bodies.dropped.v1": { before: string; count: number };
   "vice.person.forgotten.v1": { person: string };
+  /** Commits of a repository, from a push, a local clone or a forge's API. */
+  "vice.commits.seen.v1": CommitsSeen;
+  /** Two activities belong together (or, cut, do not) because a person says so; directed from cause to effect. */
+  "vice.link.made.v1": { from: string; to: string; reason: string };
+  "vice.link.cut.v1": { from: string; to: string; reason: string };
   /** A command with effect that has no event of its own: who ran what, with which outcome. */
   "vice.command.invoked.v1": {
     command: string;

@@ -165,6 +165,19 @@ const TELL: { [T in EventType]: Tell<T> } = {
     outcome: "done",
     detail: `${count} received before ${before}`,
   }),
+  "vice.commits.seen.v1": () => null,
+  "vice.link.made.v1": ({ from, to, reason }) => ({
+    what: "link made",
+    where: `${from} to ${to}`,
+    outcome: "done",
+    detail: reason,
+  }),
+  "vice.link.cut.v1": ({ from, to, reason }) => ({
+    what: "link cut",
+    where: `${from} to ${to}`,
+    outcome: "done",
+    detail: reason,
+  }),
   "vice.person.forgotten.v1": ({ person }) => ({
     what: "person forgotten",
     outcome: "done",

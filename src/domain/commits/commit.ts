@@ -1,0 +1,24 @@
+/** Commits as facts: what a push hook, a local clone or a forge's API told of them. */
+import type { Actor } from "../activity.ts";
+
+/** One commit. Facts of several reports fill each other; `null` = this report does not know. */
+export interface Commit {
+  /** 40 or 64 hex, lower case. */
+  sha: string;
+  /** First parent first; empty = the first commit there is; `null` = the report does not say (push hooks). */
+  parents: readonly string[] | null;
+  /** When it was committed (ISO 8601). A rebase makes it newer than `authoredAt`. */
+  committedAt: string | null;
+  authoredAt: string | null;
+  author: Actor | null;
+  /** The whole message, cut at 2,000 characters. */
+  message: string | null;
+  url: string | null;
+}
+
+/** What `vice.commits.seen.v1` carries; at most 500 commits each. Authors are persons' ids in the log. */
+export interface CommitsSeen {
+  /** URL of the repository, as activities carry it; `null` = not known. */
+  repository: string | null;
+  commits: readonly Commit[];
+}
