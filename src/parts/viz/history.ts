@@ -4,22 +4,13 @@ import { KINDS, STATUSES, TIERS } from "../../domain/activity.ts";
 import { activitySchema } from "../../domain/activity-schema.ts";
 import { sayAgo } from "../../kit/ago.ts";
 import type { Command, TextStyle } from "../../kit/command.ts";
-import { parseDuration, sayDuration } from "../../kit/duration.ts";
+import { sayDuration } from "../../kit/duration.ts";
+import { MOMENT_WORDS, readMoment } from "../../kit/moment.ts";
 import { table } from "../../kit/table.ts";
-import { toIso } from "../../kit/time.ts";
 import type { Services } from "../../ports/services.ts";
 import type { ActivityFilter } from "../../ports/store.ts";
 import { paintStatus, sayActor, sayRelease, sayStatus, sayTool, shortId } from "./say.ts";
 import { sayEmpty, sayUnknown, unknownFilters, unknownIn } from "./unknown-names.ts";
-
-/** ISO 8601, or a duration that means so long ago (`7d`). */
-const since = z.string().transform((text, ctx) => {
-  const iso = toIso(text);
-  const ago = iso === null ? parseDuration(text) : null;
-  if (iso === null && ago === null)
-    ctx.addIssue({ code: "custom", message: `"${text}" is no time; write 2026-11-20T14:32Z or 7d` });
-  return iso === null ? { agoMs: ago ?? 0 } : { atMs: Date.parse(iso) };
-});
 
 const filters = {
   service: z.string().optional(),
@@ -30,8 +21,8 @@ const filters = {
   instance: z.string().optional(),
   status: z.enum(STATUSES).optional(),
   actor: z.string().optional().describe("Login or name"),
-  since: since.optional().describe("Included; ISO 8601 or a duration like 7d"),
-  until: since.optional().describe("Not included"),
+  since: z.string().optional().describe(`Included; ${MOMENT_WORDS}`),
+  until: z.string().optional().describe("Not included"),
   limit: z
     .int()
     .default(50)
@@ -53,8 +44,8 @@ const deploymentsInput = z.object({
 });
 const activitiesInput = z.object({ ...filters, kind: z.enum(KINDS).optional() });
 
-const at = (value: z.output<typeof since> | undefined, nowMs: number): number | undefined =>
-  value === undefined ? undefined : "atMs" in value ? value.atMs : nowMs - value.agoMs;
+const at = (text: string | undefined, nowMs: number): number | undefined =>
+  text === undefined ? undefined : readMoment(text, nowMs);
 
 function list(
   input: z.output<typeof activitiesInput>,

@@ -6,9 +6,9 @@ import { compare, promotionRank } from "../../domain/promotion.ts";
 import { sayAge, sayAgo } from "../../kit/ago.ts";
 import type { Command } from "../../kit/command.ts";
 import { ViceError } from "../../kit/errors.ts";
+import { MOMENT_WORDS, readMoment } from "../../kit/moment.ts";
 import { nearest } from "../../kit/nearest.ts";
 import { type Column, table } from "../../kit/table.ts";
-import { toIso } from "../../kit/time.ts";
 import type { Services } from "../../ports/services.ts";
 import type { StatusItem } from "../../ports/store.ts";
 import { sayActor, sayRelease, sayStatus, sayTool } from "./say.ts";
@@ -30,23 +30,13 @@ export const statusItemSchema = z.strictObject({
     .describe("How far it is behind the environment before it"),
 });
 
-const moment = z
-  .string()
-  .transform((text, ctx) => {
-    const iso = toIso(text);
-    if (iso === null)
-      ctx.addIssue({ code: "custom", message: `"${text}" is no time; write 2026-11-20T14:32Z` });
-    return iso === null ? 0 : Date.parse(iso);
-  })
-  .describe("A moment in the past, ISO 8601");
-
 const statusInput = z.object({
   service: z.string().optional(),
   team: z.string().optional(),
   environment: z.string().optional(),
   tier: z.enum(TIERS).optional(),
   ephemeral: z.boolean().default(false).describe("Show preview environments too"),
-  at: moment.optional(),
+  at: z.string().optional().describe(`A moment in the past: ${MOMENT_WORDS}`),
 });
 
 const statusOutput = z.strictObject({
@@ -72,7 +62,7 @@ export const status: Command<Services, typeof statusInput, typeof statusOutput> 
     "vice status",
     "vice status shop",
     "vice status --team payments --json",
-    "vice status --at 2026-11-20T14:32Z",
+    'vice status --at "2 weeks ago"',
   ],
   effect: "read",
   positional: ["service"],
@@ -81,10 +71,8 @@ export const status: Command<Services, typeof statusInput, typeof statusOutput> 
   list: "items",
   http: { method: "GET", path: "/v1/status" },
   run: ({ service, team, environment, tier, ephemeral, at }, { services, now }) => {
-    const items = services.store.read.status(
-      { service, team, environment, tier, ephemeral, atMs: at },
-      now(),
-    );
+    const atMs = at === undefined ? undefined : readMoment(at, now());
+    const items = services.store.read.status({ service, team, environment, tier, ephemeral, atMs }, now());
     if (service !== undefined && items.length === 0) assertService(services, service, now());
     const environments = columnsOf(items, services.config.environmentOrder);
     const unknown = unknownIn({ team, environment }, items, services);

@@ -3,13 +3,13 @@ import { z } from "zod";
 import { count } from "../../../kit/count.ts";
 import { csvOf } from "../../../kit/csv.ts";
 import { ViceError } from "../../../kit/errors.ts";
+import { readMoment } from "../../../kit/moment.ts";
 import { table } from "../../../kit/table.ts";
 import type { LogHead, VerifyResult } from "../../../ports/store.ts";
 import { dataCommand } from "../define-command.ts";
 import type { AuditRow } from "./audit-rows.ts";
 import { readAudit } from "./read-audit.ts";
 import { readHead } from "./read-head.ts";
-import { readMoment } from "./read-span.ts";
 
 const verified = z.object({
   ok: z.literal(true),

@@ -1,8 +1,8 @@
 /** `vice data prune`: forgets raw bodies of old deliveries. */
 import { z } from "zod";
 import { ViceError } from "../../../kit/errors.ts";
+import { readMoment } from "../../../kit/moment.ts";
 import { dataCommand } from "../define-command.ts";
-import { readMoment } from "../log/read-span.ts";
 import { dropBodies } from "./drop-bodies.ts";
 
 export const pruneCommand = dataCommand({

@@ -5,7 +5,7 @@ import { type Scope, sayScope } from "../../../domain/rules/scope.ts";
 import type { Command } from "../../../kit/command.ts";
 import { parseDuration } from "../../../kit/duration.ts";
 import { ViceError } from "../../../kit/errors.ts";
-import { toIso } from "../../../kit/time.ts";
+import { parseMoment } from "../../../kit/moment.ts";
 import type { Services } from "../../../ports/services.ts";
 
 export const deployCommand = <Input extends z.ZodType, Output extends z.ZodType>(
@@ -58,12 +58,11 @@ export const sayAbout = (scope: Scope): string => sayScope(scope);
 
 /** A moment, or a duration from now. @throws ViceError `input.invalid` */
 export function momentOf(text: string, nowMs: number): string {
-  const ms = parseDuration(text);
-  const iso = ms === null ? toIso(text) : new Date(nowMs + ms).toISOString();
-  if (iso !== null) return iso;
+  const ms = parseMoment(text, nowMs, { toward: "future" });
+  if (ms !== null) return new Date(ms).toISOString();
   throw new ViceError("input.invalid", {
     message: `"${text}" is neither a duration nor a moment.`,
-    hint: "Write 4h, 2d or 2026-12-20T16:00Z.",
+    hint: "Write 4h, 2d, monday 9:00 or 2026-12-20T16:00Z.",
   });
 }
 

@@ -1,11 +1,11 @@
 /** `vice data import`: reads the past of a connected source now, with progress; run again, it goes on where it stopped. */
 import { z } from "zod";
 import { ViceError } from "../../../../kit/errors.ts";
+import { readMoment } from "../../../../kit/moment.ts";
 import { nearest } from "../../../../kit/nearest.ts";
 import type { Services } from "../../../../ports/services.ts";
 import { RateLimited } from "../../../../ports/source.ts";
 import { dataCommand } from "../../define-command.ts";
-import { readMoment } from "../../log/read-span.ts";
 import { pollTarget } from "./poll-worker.ts";
 import { type PageRead, type PollTarget, readPage } from "./read-page.ts";
 import { saidBefore } from "./said-before.ts";
@@ -30,7 +30,7 @@ export const importCommand = dataCommand({
   input: z.strictObject({
     source: z.string().min(1),
     instance: z.string().optional().describe("Only this one of several."),
-    since: z.string().default("90d").describe("A date, a time, or 90d for that long ago."),
+    since: z.string().default("90d").describe("A date, a time, 90d, or words: 2 weeks ago"),
   }),
   output,
   run: async ({ source, instance, since }, { services, now, progress, signal }) => {
