@@ -101,6 +101,7 @@ const CONFIG: Omit<ServerConfig, "home"> = {
   keepRunsDays: null,
   sources: [],
   channels: [],
+  otlpExporter: null,
   transforms: [],
   mappings: {},
   oidc: null,
@@ -110,6 +111,7 @@ const CONFIG: Omit<ServerConfig, "home"> = {
   trunk: [],
   backup: null,
   dashboards: [],
+  flow: { columns: {}, labels: [] },
   allowPrivateHosts: [],
   publicUrl: null,
 };

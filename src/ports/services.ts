@@ -1,14 +1,17 @@
 /** What commands and doors work with: the ports, wired by `src/app`. */
 
 import type { Tier } from "../domain/activity.ts";
+import type { FlowRules } from "../domain/flow/meaning.ts";
 import type { NameRule } from "../domain/names.ts";
 import type { ChannelConfig } from "../domain/notify/channel.ts";
+import type { OtlpExporterConfig } from "../domain/otlp/exporter-schema.ts";
 import type { Grant } from "../domain/rules/roles.ts";
 import type { Transition } from "../domain/transition.ts";
 import type { Artifacts } from "./artifact.ts";
 import type { RunEngine } from "./auto.ts";
 import type { OpenBlobStore } from "./blob-store.ts";
 import type { Checkers } from "./check.ts";
+import type { Exporters } from "./exporter.ts";
 import type { Notifiers } from "./notifier.ts";
 import type { OutboundHttp } from "./outbound.ts";
 import type { ProcessRunner } from "./process-runner.ts";
@@ -129,8 +132,12 @@ export interface ServerConfig {
   backup: { url: string; schedule: string; verify: boolean } | null;
   /** Where notices go. Secrets are as they were written: `env:NAME` and `file:PATH` are looked up when they are used. */
   channels: readonly ChannelConfig[];
+  /** Where activities go as spans when they end; secrets as with channels. `null` = nowhere. */
+  otlpExporter: OtlpExporterConfig | null;
   /** Reports over several services, by name. */
   dashboards: readonly SavedDashboard[];
+  /** What the columns and labels of trackers mean for the flow of work. */
+  flow: FlowRules;
   /** Outbound calls may go to these private hosts although they are private. */
   allowPrivateHosts: readonly string[];
   /** Where others reach the server (behind a proxy, by a name); `null` = as it listens. */
@@ -204,6 +211,7 @@ export interface Services {
   /** HTTP to vendors; `ownHost` (host name of a configured connection) may be private, nothing else. */
   outbound: (ownHost: string | null) => OutboundHttp;
   notifiers: Notifiers;
+  exporters: Exporters;
   /** For `vice doctor`. */
   inspect: () => Promise<Inspection>;
   /** Variables that `env:NAME` means where vice runs. */

@@ -77,7 +77,9 @@ export function loadServerConfig(env: Env, flags: ConfigFlags = {}): ServerConfi
     trunk: read.andon?.trunk ?? [],
     backup: read.backup ?? null,
     channels: Object.entries(read.notify).map(([name, channel]) => ({ name, ...channel })),
+    otlpExporter: read.exporters.otlp ?? null,
     dashboards: Object.entries(read.dashboards).map(([name, selection]) => ({ name, ...selection })),
+    flow: read.flow,
     allowPrivateHosts: read.allowPrivateHosts,
     publicUrl: publicUrlOf(env["VICE_PUBLIC_URL"]) ?? read.publicUrl ?? null,
   };

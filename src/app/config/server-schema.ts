@@ -1,8 +1,10 @@
 /** The schema of `vice.server.yaml`: what a server may be told, with its defaults. */
 import { z } from "zod";
 import { TIERS } from "../../domain/activity.ts";
+import { DEFAULT_LABELS, MEANINGS } from "../../domain/flow/meaning.ts";
 import { nameRuleSchema } from "../../domain/name-rule.ts";
 import { channelName, channelSchema } from "../../domain/notify/channel.ts";
+import { exportersSchema } from "../../domain/otlp/exporter-schema.ts";
 import { ROLES } from "../../domain/rules/roles.ts";
 import { parseDuration } from "../../kit/duration.ts";
 import { isSchedule } from "../../parts/data/index.ts";
@@ -140,6 +142,7 @@ export const serverSchema = z.strictObject({
     .record(channelName, channelSchema)
     .default({})
     .describe("Channels by name: where notices go, and which of them by themselves"),
+  exporters: exportersSchema,
   dashboards: z
     .record(
       filled,
@@ -152,6 +155,18 @@ export const serverSchema = z.strictObject({
     )
     .default({})
     .describe("What `vice report NAME` shows, by name; `all` is there without being said"),
+  flow: z
+    .strictObject({
+      columns: z
+        .record(filled, z.enum(MEANINGS))
+        .default({})
+        .describe("Column of a board: queue (it waits), work or done; without case"),
+      labels: z
+        .array(filled)
+        .default([...DEFAULT_LABELS])
+        .describe("Labels that stand for a column where a tracker has none, as status: *"),
+    })
+    .prefault({}),
   allowPrivateHosts: z.array(z.string()).default([]),
 });
 export type ServerFile = z.infer<typeof serverSchema>;
