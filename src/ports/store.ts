@@ -3,6 +3,7 @@ import type { Activity, Kind, Tier } from "../domain/activity.ts";
 import type { LogEvent, NewEvent } from "../domain/event.ts";
 import type { CompiledRules, NameRule } from "../domain/names.ts";
 import type { StoredTransition } from "../domain/transition.ts";
+import type { Commits } from "./commits.ts";
 import type { Outbox } from "./outbox.ts";
 import type { Runs } from "./runs.ts";
 import type { Standing } from "./standing.ts";
@@ -278,7 +279,7 @@ export interface State {
 
 export type WorkState =
   | { idle: true }
-  | { idle: false; what: "rebuild" | "rename"; share: number; done: number; total: number };
+  | { idle: false; what: "rebuild" | "rename" | "follow"; share: number; done: number; total: number };
 
 /** Care of the store as a whole. */
 export interface Maintenance {
@@ -323,6 +324,8 @@ export interface StoreHealth {
   seq: number;
   /** Events that the read models do not know yet. */
   lag: number;
+  /** Activities that links, rollups and histograms do not know yet. */
+  followersLag: number;
   /** Events that the read models could not take and left out; a rebuild tries them again. */
   failedEvents: number;
   fileBytes: number;
@@ -343,6 +346,7 @@ export interface Store {
   standing: Standing;
   runs: Runs;
   outbox: Outbox;
+  commits: Commits;
   maintenance: Maintenance;
   /** Finds an activity by its id or by the unique start of it. @throws ViceError `not-found`, `input.invalid` */
   resolveId(text: string): string;

@@ -61,6 +61,7 @@ function prepareForWriting(connection: Connection, fresh: boolean): void {
 function emptyReadModels(connection: Connection): void {
   for (const table of READ_TABLE_NAMES) connection.db.exec(`DROP TABLE IF EXISTS ${table}`);
   connection.setMeta("projectedSeq", "0");
+  connection.db.exec("DELETE FROM meta WHERE key LIKE 'follows.%'");
   connection.setMeta("renamedTo", "");
   connection.setMeta("readModelVersion", String(READ_MODEL_VERSION));
 }

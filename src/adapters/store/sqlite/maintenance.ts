@@ -20,6 +20,7 @@ interface Parts {
   startRebuild: () => void;
   work: (budgetMs: number) => WorkState;
   configure: Maintenance["configure"];
+  followers: { areCurrent: () => boolean; lag: () => number };
 }
 
 export function maintenanceOf({
@@ -32,6 +33,7 @@ export function maintenanceOf({
   startRebuild,
   work,
   configure,
+  followers,
 }: Parts): Maintenance {
   const listeners = new Set<() => void>();
   const told = (): void => {
@@ -53,8 +55,12 @@ export function maintenanceOf({
     },
     catchUp,
     copyTo: (file, progress) => copyStore(db.file, file, progress),
-    isCurrent: () => db.meta("readModelVersion") === String(READ_MODEL_VERSION),
-    health: () => ({ ...health(db, append.head.seq, lag()), failedEvents: failedEvents() }),
+    isCurrent: () => db.meta("readModelVersion") === String(READ_MODEL_VERSION) && followers.areCurrent(),
+    health: () => ({
+      ...health(db, append.head.seq, lag()),
+      failedEvents: failedEvents(),
+      followersLag: followers.lag(),
+    }),
     forgetPerson: (person) => {
       erasing(db, () => {
         persons.forget(person);
@@ -68,7 +74,11 @@ export function maintenanceOf({
 
 const size = (file: string): number => (existsSync(file) ? statSync(file).size : 0);
 
-function health(db: Connection, seq: number, lag: number): Omit<StoreHealth, "failedEvents"> {
+function health(
+  db: Connection,
+  seq: number,
+  lag: number,
+): Omit<StoreHealth, "failedEvents" | "followersLag"> {
   const disk = statfsSync(dirname(db.file));
   const count = (table: string): number => Number(db.get(`SELECT max(n) AS n FROM ${table}`)?.["n"] ?? 0);
   return {

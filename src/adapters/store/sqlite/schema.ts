@@ -1,10 +1,11 @@
 /** Tables of the SQLite store: the log (never dropped), what is stored beside it, and read models made from it. */
+import { COMMIT_TABLE_NAMES, COMMIT_TABLES } from "./commit-tables.ts";
 
 /** Raised when the log tables change; migrations stand in `migrations.ts`. */
 export const SCHEMA_VERSION = 1;
 
 /** Raised when a read model changes: it is then built again from the log. */
-export const READ_MODEL_VERSION = 7;
+export const READ_MODEL_VERSION = 8;
 
 /** The log and what cannot be derived from it. */
 export const LOG_TABLES = `
@@ -79,6 +80,31 @@ CREATE INDEX IF NOT EXISTS activity_release ON activity (service, environment, t
 CREATE INDEX IF NOT EXISTS activity_primary ON activity (primary_id) WHERE primary_id IS NOT NULL;
 CREATE INDEX IF NOT EXISTS activity_reported ON activity (reported) WHERE reported <> '';
 
+-- activities that the followers have not taken in yet, as they took them in last (doc is null: not at all)
+CREATE TABLE IF NOT EXISTS stale (
+  n INTEGER PRIMARY KEY, doc TEXT, counted INTEGER, deployment_kind TEXT, primary_id BLOB, actor TEXT, occurred_ms INTEGER,
+  start_ms INTEGER);
+CREATE TRIGGER IF NOT EXISTS activity_came AFTER INSERT ON activity BEGIN
+  INSERT OR IGNORE INTO stale (n) VALUES (NEW.n);
+END;
+CREATE TRIGGER IF NOT EXISTS activity_changed AFTER UPDATE ON activity
+  WHEN NEW.doc <> OLD.doc OR NEW.counted <> OLD.counted OR NEW.deployment_kind IS NOT OLD.deployment_kind
+    OR NEW.primary_id IS NOT OLD.primary_id OR NEW.actor IS NOT OLD.actor
+BEGIN
+  INSERT OR IGNORE INTO stale VALUES (
+    OLD.n, OLD.doc, OLD.counted, OLD.deployment_kind, OLD.primary_id, OLD.actor, OLD.occurred_ms, OLD.start_ms);
+END;
+CREATE TRIGGER IF NOT EXISTS activity_gone AFTER DELETE ON activity BEGIN
+  INSERT OR IGNORE INTO stale VALUES (
+    OLD.n, OLD.doc, OLD.counted, OLD.deployment_kind, OLD.primary_id, OLD.actor, OLD.occurred_ms, OLD.start_ms);
+END;
+
+-- links that a person made or cut; the newest word about two activities counts
+CREATE TABLE IF NOT EXISTS said_link (
+  cause BLOB NOT NULL, effect BLOB NOT NULL, cut INTEGER NOT NULL, reason TEXT NOT NULL, seq INTEGER NOT NULL, at TEXT NOT NULL,
+  actor TEXT, PRIMARY KEY (cause, effect)) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS said_link_effect ON said_link (effect);
+
 -- the names that tools used and what they stand for now; kept by counting
 CREATE TABLE IF NOT EXISTS name (
   source TEXT NOT NULL, instance TEXT NOT NULL, reported TEXT NOT NULL, service TEXT NOT NULL, dep INTEGER NOT NULL,
@@ -112,10 +138,12 @@ CREATE TABLE IF NOT EXISTS run_step (
 
 CREATE TABLE IF NOT EXISTS rule (
   id TEXT PRIMARY KEY, seq INTEGER NOT NULL, rule TEXT NOT NULL, at TEXT NOT NULL, actor TEXT, reason TEXT) WITHOUT ROWID;
-`;
+${COMMIT_TABLES}`;
 
 export const READ_TABLE_NAMES = [
   "activity",
+  "stale",
+  "said_link",
   "transition",
   "correction",
   "place",
@@ -124,4 +152,5 @@ export const READ_TABLE_NAMES = [
   "run",
   "run_step",
   "rule",
+  ...COMMIT_TABLE_NAMES,
 ] as const;

@@ -25,11 +25,14 @@ import type {
 import { readActivities } from "./activities-read.ts";
 import { type AppendState, appendAll, GENESIS } from "./append.ts";
 import { ACTIVITY_COLUMNS, blobToId, idToBlob, type ReadContext, readActivity } from "./codec.ts";
+import { commitsOf } from "./commits-read.ts";
 import { type Connection, openConnection } from "./connection.ts";
 import { deliveriesOf } from "./deliveries.ts";
 import { readDetail } from "./detail-read.ts";
 import { explained, explaining } from "./explain-damage.ts";
 import { namesOf, stateOf, tokensOf } from "./facets.ts";
+import { Following } from "./follow/following.ts";
+import { FOLLOWERS } from "./follow/table.ts";
 import { maintenanceOf } from "./maintenance.ts";
 import { outboxOf } from "./outbox.ts";
 import { Persons } from "./persons.ts";
@@ -57,6 +60,7 @@ export class SqliteStore implements EventLog, ReadModels {
   readonly persons: Persons;
   readonly settings: ProjectionSettings;
   readonly appendState: AppendState;
+  readonly following: Following;
   readonly #work: Work;
   readonly #projector: Projector;
   readonly #statusNow: StatusNow;
@@ -73,9 +77,11 @@ export class SqliteStore implements EventLog, ReadModels {
     this.appendState = { db: this.db, persons: this.persons, head: this.#readHead(), now };
     this.#continueIds();
     this.#mode = options.mode;
+    this.following = new Following(this.db, FOLLOWERS);
     this.#work = new Work(
       this.db,
       projector,
+      this.following,
       () => this.appendState.head.seq,
       (changes) => this.#tell(changes),
       options.onError ?? (() => {}),
@@ -150,6 +156,12 @@ export class SqliteStore implements EventLog, ReadModels {
     } catch (error) {
       if (!(error instanceof ViceError) || error.code !== "store.unavailable") throw error;
     }
+  }
+
+  /** What follows the activities (links, rollups) knows what was acknowledged too, unless it is far behind. */
+  catchUpFollowers(): void {
+    this.catchUp();
+    if (this.#mode === "write") this.#work.catchUpFollowers();
   }
 
   /** Events in the log that the read models do not know yet. */
@@ -252,6 +264,13 @@ export function openSqliteStore(options: SqliteStoreOptions): Store {
     ),
     runs: clear(runsOf(store.db, () => store.catchUp())),
     outbox: clear(outboxOf(store.db)),
+    commits: clear(
+      commitsOf(
+        store.db,
+        () => store.catchUp(),
+        (id) => store.persons.of(id),
+      ),
+    ),
     maintenance: clear(
       maintenanceOf({
         db: store.db,
@@ -259,7 +278,11 @@ export function openSqliteStore(options: SqliteStoreOptions): Store {
         persons: store.persons,
         lag: () => store.lag,
         failedEvents: () => store.failedEvents,
-        catchUp: () => store.catchUp(),
+        catchUp: () => store.catchUpFollowers(),
+        followers: {
+          areCurrent: () => store.following.isCurrent() && !store.following.isBehind(),
+          lag: () => store.following.lag(),
+        },
         startRebuild: () => store.startRebuild(),
         work: (budgetMs) => store.work(budgetMs),
         configure: (fresh) => store.configure(fresh),

@@ -3,6 +3,7 @@ import type { LogEvent } from "../../../domain/event.ts";
 import { sha256Hex } from "../../../kit/ids.ts";
 import type { Change, ProjectionSettings, WorkState } from "../../../ports/store.ts";
 import type { Connection, Row } from "./connection.ts";
+import type { Following } from "./follow/following.ts";
 import { LeftOut } from "./left-out.ts";
 import type { Projector } from "./projector.ts";
 import { Rename } from "./rename.ts";
@@ -10,6 +11,8 @@ import { READ_TABLE_NAMES, READ_TABLES } from "./schema.ts";
 
 /** Events or activities in one transaction: few while the log is followed, so that deliveries wait briefly; many far behind. */
 const CHUNK = 500;
+/** Activities that are handed to the followers in one transaction. */
+const FOLLOWED = 250;
 const FOLLOWING = { lag: 200, chunk: 16 };
 /** Events behind which a read still waits for the projection, and of which listeners hear one by one. */
 export const CATCH_UP = 2000;
@@ -18,6 +21,7 @@ export class Work {
   readonly #db: Connection;
   readonly #projector: Projector;
   readonly #rename: Rename;
+  readonly #following: Following;
   /** What the projector could not take. */
   readonly leftOut: LeftOut;
   readonly #headSeq: () => number;
@@ -28,12 +32,14 @@ export class Work {
   constructor(
     db: Connection,
     projector: Projector,
+    following: Following,
     headSeq: () => number,
     tell: (changes: readonly Change[]) => void,
     onError: (error: unknown) => void,
   ) {
     this.#db = db;
     this.#projector = projector;
+    this.#following = following;
     this.#rename = new Rename(db);
     this.leftOut = new LeftOut(db, onError);
     this.#headSeq = headSeq;
@@ -51,6 +57,7 @@ export class Work {
       const before = this.#db.meta("configured");
       if (before !== null && before !== configured) this.renameAll();
       this.#db.setMeta("configured", configured);
+      this.#following.resume();
     });
     this.#projected = this.#storedSeq();
     this.#resumed = true;
@@ -82,7 +89,7 @@ export class Work {
     let many = false;
     try {
       while (!state.idle) {
-        const changes = state.what === "rebuild" ? this.#project() : this.#nameAgain();
+        const changes = this.#once(state.what);
         if (state.what === "rename" || state.total - state.done > CATCH_UP) many = true;
         else this.#tell(changes);
         state = this.#state();
@@ -94,11 +101,47 @@ export class Work {
     return state;
   }
 
+  #once(what: "rebuild" | "rename" | "follow"): Change[] {
+    if (what === "rebuild") return this.#project();
+    return what === "rename" ? this.#nameAgain() : this.#follow();
+  }
+
+  /** Hands the next changed activities to the followers. Nobody is told: they give no answer of their own. */
+  #follow(): Change[] {
+    try {
+      this.#transaction(() => this.#following.step(FOLLOWED));
+    } catch (error) {
+      this.leftOut.check(error);
+      for (let each = 0; each < FOLLOWED; each += 1) this.#followAlone();
+    }
+    return [];
+  }
+
+  #followAlone(): void {
+    try {
+      this.#transaction(() => this.#following.step(1));
+    } catch (error) {
+      this.leftOut.check(error);
+      this.#transaction(() => {
+        for (const n of this.#following.skip()) this.leftOut.note(`what follows activity number ${n}`, error);
+      });
+    }
+  }
+
+  /** What follows the activities knows them too, when that is little work. */
+  catchUpFollowers(): void {
+    if (this.#following.isFarBehind(CATCH_UP)) return;
+    while (this.#following.isBehind() && this.#state().idle === false) this.step(0);
+  }
+
   #state(): WorkState {
     const total = this.#headSeq();
     const done = this.#projected;
     if (done < total) return { idle: false, what: "rebuild", share: done / total, done, total };
-    return this.#rename.state();
+    const naming = this.#rename.state();
+    if (!naming.idle || !this.#following.isBehind()) return naming;
+    const { left } = this.#following;
+    return { idle: false, what: "follow", share: 1 / (1 + left), done: 0, total: left };
   }
 
   #storedSeq(): number {
@@ -111,6 +154,7 @@ export class Work {
     this.#db.setMeta("projectedSeq", "0");
     this.#rename.clear();
     this.leftOut.clear();
+    this.#following.reset();
     this.#projector.reset();
   }
 
@@ -161,6 +205,7 @@ export class Work {
       return this.#db.transaction(body);
     } catch (error) {
       this.#projector.reset();
+      this.#following.reload();
       throw error;
     } finally {
       this.#db.db.exec("PRAGMA synchronous = FULL");

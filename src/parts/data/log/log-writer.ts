@@ -20,6 +20,12 @@ const RETRY_MS = 1000;
 const SHARED = new Set<string>(["store.unavailable", "store.busy", "store.damaged"]);
 
 /** @param onError hears of faults in background work, which must never stop intake */
+const WORDS = {
+  rebuild: "building read models",
+  rename: "naming activities",
+  follow: "linking and counting",
+} as const;
+
 export function createLogWriter(
   store: Store,
   onError: (error: unknown) => void,
@@ -85,7 +91,7 @@ export function createLogWriter(
       for (;;) {
         const state = store.maintenance.work(WORK_BUDGET_MS);
         if (state.idle) return;
-        progress(state.share, state.what === "rebuild" ? "building read models" : "naming activities");
+        progress(state.share, WORDS[state.what]);
         await new Promise((resolve) => setImmediate(resolve));
       }
     },

@@ -4,7 +4,11 @@ import { dataCommand } from "../define-command.ts";
 
 /** How long one piece of the work may hold the process. */
 const BUDGET_MS = 50;
-const WORDS = { rebuild: "building read models", rename: "naming activities" } as const;
+const WORDS = {
+  rebuild: "building read models",
+  rename: "naming activities",
+  follow: "linking and counting",
+} as const;
 
 const output = z.strictObject({ events: z.int(), activities: z.int(), elapsedMs: z.number() });
 

@@ -1,0 +1,56 @@
+/** Whether two activities that carry the same anchor belong together, and the words for why. Pure. */
+import type { Activity } from "../activity.ts";
+import { type Anchor, anchorsOf, REASONS, type Reason } from "./anchors.ts";
+
+/** A directed link between two activities, from cause to effect. */
+export interface Link {
+  from: string;
+  to: string;
+  reason: Reason;
+  /** For people. */
+  words: string;
+}
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+
+/** A branch's name is used again: its builds belong to the change while that is worked on. */
+const BEFORE_CHANGE_MS = 7 * DAY_MS;
+const AFTER_CHANGE_MS = HOUR_MS;
+
+const ms = (iso: string | null): number | null => (iso === null ? null : Date.parse(iso));
+const beganMs = (activity: Activity): number => ms(activity.startedAt) ?? Date.parse(activity.occurredAt);
+const endedMs = (activity: Activity): number => ms(activity.finishedAt) ?? Number.POSITIVE_INFINITY;
+
+/** What is worked on again later (a ticket, a change) may begin after its effect; a build may not. */
+function fitsInTime(cause: Activity, effect: Activity, { reason }: Anchor): boolean {
+  const began = beganMs(effect);
+  if (reason === "branch") {
+    return began >= beganMs(cause) - BEFORE_CHANGE_MS && began <= endedMs(cause) + AFTER_CHANGE_MS;
+  }
+  return cause.kind === "ticket" || cause.kind === "change" || beganMs(cause) <= endedMs(effect);
+}
+
+/** The most trusted link from one to the other; `null` = they carry nothing in common, or stand the other way round. */
+export function joined(cause: Activity, effect: Activity): Link | null {
+  const theirs = new Map(anchorsOf(effect).map((anchor) => [anchor.key, anchor]));
+  const shared = anchorsOf(cause).filter((anchor) => {
+    const other = theirs.get(anchor.key);
+    return (
+      anchor.gives && other !== undefined && anchor.place < other.place && fitsInTime(cause, effect, anchor)
+    );
+  });
+  const best = shared.sort((a, b) => REASONS.indexOf(a.reason) - REASONS.indexOf(b.reason))[0];
+  if (best === undefined) return null;
+  return { from: cause.id, to: effect.id, reason: best.reason, words: wordsFor(best) };
+}
+
+/** `commit 4bf92f35`, `ticket SHOP-12`, `branch fix-login`. */
+function wordsFor({ reason, key }: Anchor): string {
+  const rest = key.slice(reason.length + 1);
+  if (reason === "commit") return `commit ${rest.slice(0, 8)}`;
+  if (reason === "digest") return `artifact ${rest.slice(0, 19)}`;
+  if (reason === "run") return `run ${rest}`;
+  if (reason === "branch" || reason === "version") return `${reason} ${rest.slice(rest.indexOf(" ") + 1)}`;
+  return `${reason} ${rest.replace(/^.*(?=#)/, "")}`;
+}
