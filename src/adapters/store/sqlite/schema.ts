@@ -80,23 +80,26 @@ CREATE INDEX IF NOT EXISTS activity_release ON activity (service, environment, t
 CREATE INDEX IF NOT EXISTS activity_primary ON activity (primary_id) WHERE primary_id IS NOT NULL;
 CREATE INDEX IF NOT EXISTS activity_reported ON activity (reported) WHERE reported <> '';
 
+-- (no OR IGNORE in triggers: the statement that fires them may bring a policy of its own, which would win)
 -- activities that the followers have not taken in yet, as they took them in last (doc is null: not at all)
 CREATE TABLE IF NOT EXISTS stale (
   n INTEGER PRIMARY KEY, doc TEXT, counted INTEGER, deployment_kind TEXT, primary_id BLOB, actor TEXT, occurred_ms INTEGER,
   start_ms INTEGER);
 CREATE TRIGGER IF NOT EXISTS activity_came AFTER INSERT ON activity BEGIN
-  INSERT OR IGNORE INTO stale (n) VALUES (NEW.n);
+  INSERT INTO stale (n) SELECT NEW.n WHERE NOT EXISTS (SELECT 1 FROM stale WHERE n = NEW.n);
 END;
 CREATE TRIGGER IF NOT EXISTS activity_changed AFTER UPDATE ON activity
   WHEN NEW.doc <> OLD.doc OR NEW.counted <> OLD.counted OR NEW.deployment_kind IS NOT OLD.deployment_kind
     OR NEW.primary_id IS NOT OLD.primary_id OR NEW.actor IS NOT OLD.actor
 BEGIN
-  INSERT OR IGNORE INTO stale VALUES (
-    OLD.n, OLD.doc, OLD.counted, OLD.deployment_kind, OLD.primary_id, OLD.actor, OLD.occurred_ms, OLD.start_ms);
+  INSERT INTO stale
+    SELECT OLD.n, OLD.doc, OLD.counted, OLD.deployment_kind, OLD.primary_id, OLD.actor, OLD.occurred_ms, OLD.start_ms
+    WHERE NOT EXISTS (SELECT 1 FROM stale WHERE n = OLD.n);
 END;
 CREATE TRIGGER IF NOT EXISTS activity_gone AFTER DELETE ON activity BEGIN
-  INSERT OR IGNORE INTO stale VALUES (
-    OLD.n, OLD.doc, OLD.counted, OLD.deployment_kind, OLD.primary_id, OLD.actor, OLD.occurred_ms, OLD.start_ms);
+  INSERT INTO stale
+    SELECT OLD.n, OLD.doc, OLD.counted, OLD.deployment_kind, OLD.primary_id, OLD.actor, OLD.occurred_ms, OLD.start_ms
+    WHERE NOT EXISTS (SELECT 1 FROM stale WHERE n = OLD.n);
 END;
 
 -- links that a person made or cut; the newest word about two activities counts
