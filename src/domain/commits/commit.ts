@@ -21,4 +21,21 @@ export interface CommitsSeen {
   /** URL of the repository, as activities carry it; `null` = not known. */
   repository: string | null;
   commits: readonly Commit[];
+  compared?: Compared;
 }
+
+/**
+ * A forge says what `base..head` is: the commits of all events with the same pair, `total` of them together. So the
+ * answer is known without the history behind it.
+ */
+export interface Compared {
+  base: string;
+  head: string;
+  total: number;
+  /** Commits that the base has and the head has not; `null` = it does not say. */
+  behind: number | null;
+}
+
+/** So many commits one event carries. */
+export const MOST_COMMITS = 500;
+export const MOST_MESSAGE = 2000;

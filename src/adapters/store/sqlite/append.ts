@@ -1,5 +1,7 @@
 /** The append path: one synchronous function, one transaction, prepared statements only. */
 import { hash } from "node:crypto";
+import type { Actor } from "../../../domain/activity.ts";
+import { personIn, withPersons } from "../../../domain/commits/mentions.ts";
 import type { LogEvent, NewEvent } from "../../../domain/event.ts";
 import { uuidv7 } from "../../../kit/ids.ts";
 import type { AppendItem, AppendResult, Change, LogHead, NewDelivery } from "../../../ports/store.ts";
@@ -125,9 +127,38 @@ function pseudonymised(
   return { ...event, data: { ...event.data, facts: { ...facts, actor: named } } };
 }
 
+/** Authors of commits too. Their scope is the delivery's source, so that an author and a doer of one login are one person. */
+function withAuthorIds(
+  { persons }: AppendState,
+  event: NewEvent<"vice.commits.seen.v1">,
+): NewEvent<"vice.commits.seen.v1"> {
+  const scope = event.source.replace(/^\/hooks\//, "");
+  const idOf = (actor: Actor): string | null =>
+    actor.login !== null && persons.isId(actor.login) ? actor.login : persons.intern(scope, actor);
+  const commits = event.data.commits.map((commit) => {
+    const author = commit.author === null ? null : idOf(commit.author);
+    // Lines such as Co-authored-by name persons too.
+    const said = (person: string): string =>
+      persons.isId(person) ? person : (idOf(personIn(person)) ?? person);
+    return {
+      ...commit,
+      author: author === null ? null : { name: null, login: author },
+      message: commit.message === null ? null : withPersons(commit.message, said),
+    };
+  });
+  return { ...event, data: { ...event.data, commits } };
+}
+
+function withPersonIds(state: AppendState, event: NewEvent): NewEvent {
+  if (event.type === "vice.activity.observed.v1")
+    return pseudonymised(state, event as NewEvent<"vice.activity.observed.v1">);
+  if (event.type === "vice.commits.seen.v1")
+    return withAuthorIds(state, event as NewEvent<"vice.commits.seen.v1">);
+  return event;
+}
+
 export function appendEvent(state: AppendState, given: NewEvent, nowMs: number): number {
-  const observed = given.type === "vice.activity.observed.v1";
-  const event = observed ? pseudonymised(state, given as NewEvent<"vice.activity.observed.v1">) : given;
+  const event = withPersonIds(state, given);
   const seq = state.head.seq + 1;
   const logged: LogEvent = {
     specversion: "1.0",
