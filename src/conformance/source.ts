@@ -2,6 +2,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { KINDS } from "../domain/activity.ts";
+import type { CommitsSeen } from "../domain/commits/commit.ts";
 import { STEPS, type Transition } from "../domain/transition.ts";
 import { activityId, isUuid } from "../kit/ids.ts";
 import type { Normalised, Reading, Source } from "../ports/source.ts";
@@ -127,8 +128,21 @@ function checkResult(result: Normalised): void {
     expect(result.reason.trim()).not.toBe("");
     return;
   }
-  expect(result.transitions.length).toBeGreaterThan(0);
-  for (const transition of result.transitions) checkTransition(transition);
+  const { transitions, commits } = result;
+  expect(transitions.length + (commits?.commits.length ?? 0)).toBeGreaterThan(0);
+  for (const transition of transitions) checkTransition(transition);
+  if (commits !== undefined) checkCommits(commits);
+}
+
+function checkCommits({ repository, commits }: CommitsSeen): void {
+  expect(repository ?? "https://").toMatch(/^https?:\/\//);
+  for (const { sha, parents, committedAt, authoredAt, author, message, url } of commits) {
+    for (const one of [sha, ...(parents ?? [])]) expect(one).toMatch(/^([0-9a-f]{40}|[0-9a-f]{64})$/);
+    for (const time of [committedAt, authoredAt]) expect(time ?? RECEIVED_AT).toMatch(ISO);
+    expect(JSON.stringify(author)).not.toMatch(EMAIL);
+    expect(message?.length ?? 0).toBeLessThanOrEqual(2000);
+    expect(url ?? "https://").toMatch(/^https?:\/\//);
+  }
 }
 
 function checkTransition({ object, step, at, facts }: Transition): void {

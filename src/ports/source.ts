@@ -1,5 +1,6 @@
 /** Port: a source, one of the systems that report to vice. An adapter verifies nothing and stores nothing: it reads. */
 import type { z } from "zod";
+import type { CommitsSeen } from "../domain/commits/commit.ts";
 import type { ObjectKey, Transition } from "../domain/transition.ts";
 
 /** How the vendor proves that a delivery is his. Carried out over the raw bytes, in constant time, by `intake/authenticity`. */
@@ -14,6 +15,8 @@ export type Scheme =
   | { type: "standard-webhooks" }
   /** HTTP Basic, password = secret (any user name), or `user:password` = secret. */
   | { type: "basic" }
+  /** A JSON Web Signature (HS256) in a header, whose claims are `iss` and `sha256`, the hex SHA-256 of the body. */
+  | { type: "jws"; header: string; issuer: string }
   /** User and password in two plain headers (TeamCity): password = secret or `user:password` = secret. */
   | { type: "header-pair"; userHeader: string; passwordHeader: string }
   /** `Authorization: Bearer <secret>`. */
@@ -33,7 +36,13 @@ export interface Reading {
 
 /** What an adapter makes of a delivery. */
 export type Normalised =
-  | { outcome: "accepted"; transitions: Transition[] }
+  | {
+      outcome: "accepted";
+      /** May be empty only where there are commits. */
+      transitions: Transition[];
+      /** Commits that a push told of. */
+      commits?: CommitsSeen;
+    }
   /** A known event that vice does not use; `reason` names it: `github event "star" is not used`. */
   | { outcome: "ignored"; reason: string }
   /** A body that fits no schema of its source; kept raw. */

@@ -145,10 +145,30 @@ describe("recorded GitHub deliveries", () => {
     ]);
   });
 
+  recorded.test("a push tells its commits, without anybody's address", () => {
+    expect(github.normalise(file("push.new-branch"))).toEqual({
+      outcome: "accepted",
+      transitions: [],
+      commits: {
+        repository: "https://github.com/Codertocat/Hello-World",
+        commits: [
+          {
+            sha: "6113728f27ae82c7b1a177c8d03f9e96e0adf246",
+            parents: null,
+            committedAt: "2019-05-15T15:19:25.000Z",
+            authoredAt: null,
+            author: { name: "Codertocat", login: "Codertocat" },
+            message: "Initial commit",
+            url: "https://github.com/Codertocat/Hello-World/commit/6113728f27ae82c7b1a177c8d03f9e96e0adf246",
+          },
+        ],
+      },
+    });
+  });
+
   recorded.test("events that are not used say why", () => {
     const reasons = {
       ping: "ping: the hook is connected",
-      "push.new-branch": "a push is not an activity",
       "push.tag-deleted": "a push that deletes refs/tags/simple-tag is not an activity",
       "release.published": "a release is not a deployment",
       status: 'github event "status" is not used',

@@ -151,11 +151,28 @@ describe("recorded GitLab deliveries", () => {
     });
   });
 
-  recorded.test("pushes, tags and releases are known and not used", () => {
+  recorded.test("a push tells its commits", () => {
+    const pushed = gitlab.normalise(file("push"));
+    expect(pushed).toMatchObject({
+      outcome: "accepted",
+      transitions: [],
+      commits: {
+        repository: "http://example.com/mike/diaspora",
+        commits: [
+          {
+            sha: "b6568db1bc1dcd7f8b4d5a946b0b91f9dacd7327",
+            committedAt: "2011-12-12T12:27:31.000Z",
+            author: { name: "Jordi Mallach", login: null },
+          },
+          { sha: "da1560886d4f094c3e6c9ef40349f7d38b5d27d7", message: "fixed readme" },
+        ],
+      },
+    });
+    expect(gitlab.normalise(file("push.subgroup"))).toMatchObject({ outcome: "accepted" });
+  });
+
+  recorded.test("releases are known and not used", () => {
     const reasons = {
-      push: "a push is not an activity",
-      "push.subgroup": "a push is not an activity",
-      tag_push: "a tag push is not an activity",
       release: "a release is not a deployment",
     };
     for (const [name, reason] of Object.entries(reasons))

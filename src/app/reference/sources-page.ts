@@ -17,6 +17,8 @@ const SAY: { [Type in Scheme["type"]]: (scheme: Extract<Scheme, { type: Type }>)
   "standard-webhooks": () =>
     "Standard Webhooks (`webhook-id`, `webhook-timestamp`, `webhook-signature`), at most 5 minutes old",
   basic: () => "HTTP Basic",
+  jws: ({ header, issuer }) =>
+    `a JSON Web Signature (HS256) of the body's SHA-256 in \`${header}\`, issued by \`${issuer}\``,
   "header-pair": ({ userHeader, passwordHeader }) =>
     `user and password in \`${userHeader}\` and \`${passwordHeader}\``,
   bearer: () => "`Authorization: Bearer <secret>`",

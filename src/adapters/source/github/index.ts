@@ -13,6 +13,7 @@ import { eventName } from "./event-name.ts";
 import { readIssue } from "./issue.ts";
 import { poller } from "./poller.ts";
 import { readPullRequest } from "./pull-request.ts";
+import { pushedCommits } from "./push.ts";
 import { sample } from "./sample.ts";
 import { baseSchema } from "./schema.ts";
 import { readWorkflowJob } from "./workflow-job.ts";
@@ -45,6 +46,8 @@ function normalise(reading: Reading): Normalised {
   if (event === null)
     return { outcome: "unmapped", reason: "no GitHub delivery: the header X-GitHub-Event is missing" };
   const read = Object.hasOwn(READERS, event) ? READERS[event] : undefined;
+  const commits = event === "push" ? pushedCommits(parsed.data) : undefined;
+  if (commits !== undefined) return { outcome: "accepted", transitions: [], commits };
   if (read === undefined) return { outcome: "ignored", reason: ignoring(event, parsed.data) };
   const transitions = read(reading);
   if (typeof transitions === "string")
@@ -63,7 +66,7 @@ export default defineSource({
   setup: [
     "In the repository or organization open Settings > Webhooks and choose Add webhook.",
     "Enter the address as Payload URL, application/json as Content type, and the secret as Secret.",
-    "Choose Let me select individual events: Deployments, Deployment statuses, Workflow runs, Workflow jobs, Pull requests, Issues.",
+    "Choose Let me select individual events: Deployments, Deployment statuses, Workflow runs, Workflow jobs, Pull requests, Issues, Pushes (for the commits).",
     "Choose Add webhook: GitHub sends a ping, which shows here as ignored.",
   ],
   sample,

@@ -13,6 +13,7 @@ import { readJob } from "./job.ts";
 import { readMergeRequest } from "./merge-request.ts";
 import { readPipeline } from "./pipeline.ts";
 import { poller } from "./poller.ts";
+import { pushedCommits } from "./push.ts";
 import { sample } from "./sample.ts";
 import { originSchema } from "./schema.ts";
 
@@ -24,11 +25,13 @@ const READERS: Readonly<Record<string, (reading: Reading) => Transition[] | stri
   issue: readIssue,
 };
 
+const PUSHES = ["push", "tag_push"];
+
 const DELETED = /^0{40}(0{24})?$/;
 
 /** Why a delivery that we know is not used. */
 function ignoring(kind: string, body: Record<string, unknown>): string {
-  if (kind === "push" || kind === "tag_push") {
+  if (PUSHES.includes(kind)) {
     const deleted = typeof body["after"] === "string" && DELETED.test(body["after"]);
     const what = kind === "push" ? "push" : "tag push";
     return deleted
@@ -45,6 +48,8 @@ function normalise(reading: Reading): Normalised {
   const kind = text(parsed.data["object_kind"], 100) ?? text(parsed.data["event_name"], 100);
   if (kind === null) return { outcome: "unmapped", reason: "no GitLab delivery: object_kind is missing" };
   const read = Object.hasOwn(READERS, kind) ? READERS[kind] : undefined;
+  const commits = PUSHES.includes(kind) ? pushedCommits(parsed.data) : undefined;
+  if (commits !== undefined) return { outcome: "accepted", transitions: [], commits };
   if (read === undefined) return { outcome: "ignored", reason: ignoring(kind, parsed.data) };
   const transitions = read(reading);
   if (typeof transitions === "string")
@@ -64,8 +69,8 @@ export default defineSource({
   setup: [
     "In the project or group open Settings > Webhooks and choose Add new webhook.",
     "Enter the address as URL and the secret as Secret token.",
-    "Under Trigger choose Deployment events, Pipeline events, Job events, Merge request events and Issues events.",
-    "Choose Add webhook, then Test > Push events: it is answered with 202 and counted as ignored.",
+    "Under Trigger choose Deployment events, Pipeline events, Job events, Merge request events, Issues events and Push events (for the commits).",
+    "Choose Add webhook, then Test > Push events: it is answered with 202 and its commits are kept.",
   ],
   sample,
 });

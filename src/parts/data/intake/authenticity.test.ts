@@ -1,10 +1,11 @@
 /** Authenticity: published vectors pass, and every small change to them fails. */
-import { createHmac, generateKeyPairSync, sign } from "node:crypto";
+import { createHash, createHmac, generateKeyPairSync, sign } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { fixturePath } from "../../../../test/fixtures-dir.ts";
 import { needs } from "../../../../test/needs.ts";
 import type { Scheme } from "../../../ports/source.ts";
+import { sign as signAs } from "../sources/sign.ts";
 import { type Proof, verify } from "./authenticity.ts";
 
 interface Vector {
@@ -153,6 +154,38 @@ describe("standard webhooks", () => {
     expect(passes(standard({ signature: `v1a,${value}`, id: "msg_2" }, [whpk]))).toBe(false);
     expect(passes({ secrets: [whpk], headers: { authorization: `Bearer ${whpk}` } })).toBe(false);
     expect(passes({ secrets: [whpk], url: { key: whpk } })).toBe(false);
+  });
+});
+
+describe("a JSON Web Signature (Netlify)", () => {
+  const scheme: Scheme = { type: "jws", header: "X-Webhook-Signature", issuer: "netlify" };
+  const encoded = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString("base64url");
+  const sha256 = createHash("sha256").update("{}").digest("hex");
+  const token = (claims: unknown, head: unknown = { alg: "HS256" }, secret = "s3cret"): string => {
+    const text = `${encoded(head)}.${encoded(claims)}`;
+    return `${text}.${createHmac("sha256", secret).update(text).digest("base64url")}`;
+  };
+  const good = token({ iss: "netlify", sha256 });
+  test.each<[string, string, boolean]>([
+    [
+      "what vice itself signs",
+      signAs(scheme, "s3cret", Buffer.from("{}"), 0)["X-Webhook-Signature"] ?? "",
+      true,
+    ],
+    ["iss and sha256 of the body", good, true],
+    ["another body", token({ iss: "netlify", sha256: "0".repeat(64) }), false],
+    ["another issuer", token({ iss: "somebody", sha256 }), false],
+    ["no claims", token(null), false],
+    ["another secret", token({ iss: "netlify", sha256 }, { alg: "HS256" }, "s3cre"), false],
+    ["alg none", `${encoded({ alg: "none" })}.${encoded({ iss: "netlify", sha256 })}.`, false],
+    ["alg none, signed", token({ iss: "netlify", sha256 }, { alg: "none" }), false],
+    ["cut", good.slice(0, -1), false],
+    ["a part too many", `${good}.x`, false],
+    ["no token", "x", false],
+    ["nothing", "", false],
+  ])("%s", (_, value, expected) => {
+    const headers = { "x-webhook-signature": value };
+    expect(passes({ schemes: [scheme], headers })).toBe(expected);
   });
 });
 

@@ -1,5 +1,5 @@
 /** Says whether a delivery really comes from its source, by the vendor's own scheme, over the raw bytes. */
-import { createHmac } from "node:crypto";
+import { createHash, createHmac } from "node:crypto";
 import type { Scheme } from "../../../ports/source.ts";
 import { isOneOf } from "./same-secret.ts";
 import { PUBLIC_KEY_PREFIX, standardWebhooksProblem } from "./standard-webhooks.ts";
@@ -61,6 +61,8 @@ function checkOf(scheme: Scheme): Check {
       return basic;
     case "bearer":
       return bearer;
+    case "jws":
+      return (proof) => jws(proof, scheme.header, scheme.issuer);
     case "header-pair":
       return (proof) => headerPair(proof, scheme.userHeader, scheme.passwordHeader);
   }
@@ -103,6 +105,33 @@ function standardWebhooks(proof: Proof): string | null | undefined {
     proof.secrets,
     proof.nowMs,
   );
+}
+
+/** RFC 7515 in its compact form. Only HS256 is taken, whatever the token's own header asks for. */
+function jws(proof: Proof, name: string, issuer: string): string | null | undefined {
+  const value = header(proof, name);
+  if (value === undefined) return undefined;
+  const [head = "", claims = "", signature = "", ...rest] = value.trim().split(".");
+  if (signature === "" || rest.length > 0 || jsonIn(head)["alg"] !== "HS256")
+    return `${name} is no JSON Web Signature with HS256`;
+  const expected = passwords(proof).map((secret) =>
+    createHmac("sha256", secret).update(`${head}.${claims}`).digest("base64url"),
+  );
+  if (!isOneOf(signature.replace(/=+$/, ""), expected)) return `${name} is signed with another secret`;
+  const { iss, sha256 } = jsonIn(claims);
+  const digest = createHash("sha256").update(proof.rawBody).digest("hex");
+  const genuine = iss === issuer && typeof sha256 === "string" && isOneOf(sha256.toLowerCase(), [digest]);
+  return genuine ? null : `${name} is about another body: it was changed on its way`;
+}
+
+/** The JSON object in base64url; empty where there is none. */
+function jsonIn(encoded: string): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(Buffer.from(encoded, "base64url").toString("utf8"));
+    return typeof value === "object" && value !== null ? { ...value } : {};
+  } catch {
+    return {};
+  }
 }
 
 function basic(proof: Proof): string | null | undefined {

@@ -1,4 +1,5 @@
-/** From a reading to what the log takes: the adapter's transitions, and one event for each of them. */
+/** From a reading to what the log takes: the adapter's transitions, one event for each of them, and the commits. */
+import type { CommitsSeen } from "../../../domain/commits/commit.ts";
 import type { NewEvent } from "../../../domain/event.ts";
 import type { Transition } from "../../../domain/transition.ts";
 import { activityId } from "../../../kit/ids.ts";
@@ -9,20 +10,45 @@ import type { NewDelivery } from "../../../ports/store.ts";
 export function normalise(source: Source, reading: Reading): Normalised {
   try {
     const normalised = source.normalise(reading);
-    if (normalised.outcome === "accepted" && normalised.transitions.length === 0) {
-      return { outcome: "ignored", reason: "it says nothing about an activity" };
-    }
-    return normalised;
+    if (normalised.outcome !== "accepted" || normalised.transitions.length > 0) return normalised;
+    if ((normalised.commits?.commits.length ?? 0) > 0) return normalised;
+    return { outcome: "ignored", reason: "it says nothing about an activity" };
   } catch (error) {
     const problem = error instanceof Error ? error.message.slice(0, 200) : String(error);
     return { outcome: "unmapped", reason: `the adapter failed on it: ${problem}` };
   }
 }
 
+type Delivered = Pick<NewDelivery, "id" | "source" | "instance" | "bodySha256" | "receivedAt" | "verified">;
+
+/** One event of commits may carry this many (`CommitsSeen`). */
+const MAX_COMMITS = 500;
+
+/** The commits that a delivery tells of, in as many events as they need. */
+export function toCommitEvents(
+  seen: CommitsSeen | undefined,
+  delivery: Delivered,
+): Array<NewEvent<"vice.commits.seen.v1">> {
+  const { repository = null, commits = [] } = seen ?? {};
+  const groups = Array.from({ length: Math.ceil(commits.length / MAX_COMMITS) }, (_, at) =>
+    commits.slice(at * MAX_COMMITS, (at + 1) * MAX_COMMITS),
+  );
+  return groups.map((group) => ({
+    type: "vice.commits.seen.v1",
+    source: `/hooks/${delivery.source}/${delivery.instance}`,
+    subject: null,
+    time: delivery.receivedAt,
+    data: { repository, commits: group },
+    actor: null,
+    traceparent: null,
+    delivery: { id: delivery.id, sha256: delivery.bodySha256 },
+  }));
+}
+
 /** One event for each transition of a delivery. */
 export function toEvents(
   transitions: readonly Transition[],
-  delivery: Pick<NewDelivery, "id" | "source" | "instance" | "bodySha256" | "receivedAt" | "verified">,
+  delivery: Delivered,
   generation: number,
   traceparent: string | undefined = undefined,
 ): Array<NewEvent<"vice.activity.observed.v1">> {

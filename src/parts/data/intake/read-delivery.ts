@@ -1,11 +1,12 @@
 /** Reads one delivery: what the adapter makes of it, and how it is stored. */
+import type { NewEvent } from "../../../domain/event.ts";
 import { sha256Hex, uuidv7 } from "../../../kit/ids.ts";
 import type { HookRequest, ServerConfig, Sources } from "../../../ports/services.ts";
 import type { Normalised, Reading, Source } from "../../../ports/source.ts";
 import type { AppendItem, NewDelivery } from "../../../ports/store.ts";
 import { unwrapForm } from "./form-body.ts";
 import { keepHeaders } from "./keep-headers.ts";
-import { normalise, toEvents } from "./normalise.ts";
+import { normalise, toCommitEvents, toEvents } from "./normalise.ts";
 import { dropFields } from "./transform.ts";
 
 /** A delivery that was read and may be appended. */
@@ -58,9 +59,13 @@ export function readDelivery(parts: Parts, admitted: Admitted): ReadDelivery {
     contentType: request.headers["content-type"] ?? "application/json",
     headers: keepHeaders(request.headers, source.schemesFor?.(options) ?? source.schemes),
   };
-  const transitions = normalised.outcome === "accepted" ? normalised.transitions : [];
-  const events = toEvents(transitions, delivery, 0, request.headers["traceparent"]);
-  return { source, reading, normalised, item: { delivery, events } };
+  return { source, reading, normalised, item: { delivery, events: eventsOf(normalised, delivery, request) } };
+}
+
+function eventsOf(normalised: Normalised, delivery: NewDelivery, { headers }: HookRequest): NewEvent[] {
+  if (normalised.outcome !== "accepted") return [];
+  const activities = toEvents(normalised.transitions, delivery, 0, headers["traceparent"]);
+  return [...activities, ...toCommitEvents(normalised.commits, delivery)];
 }
 
 function withoutDropped({ config }: Parts, source: string, body: unknown): unknown {
@@ -91,7 +96,10 @@ function storedAs(
   return { body: stored, headerId, bodySha256, seenSha256 };
 }
 
+const hostOf = (url: string | null): string => (url !== null && URL.canParse(url) ? new URL(url).host : "");
+
 function instanceOf(request: HookRequest, normalised: Normalised): string {
   if (request.instance !== null) return request.instance;
-  return normalised.outcome === "accepted" ? (normalised.transitions[0]?.object.instance ?? "") : "";
+  if (normalised.outcome !== "accepted") return "";
+  return normalised.transitions[0]?.object.instance ?? hostOf(normalised.commits?.repository ?? null);
 }

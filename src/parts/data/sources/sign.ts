@@ -1,5 +1,5 @@
 /** Signs a body as a vendor would: for tests that are sent by vice itself and for the demonstration. */
-import { createHmac } from "node:crypto";
+import { createHash, createHmac } from "node:crypto";
 import { uuidv7 } from "../../../kit/ids.ts";
 import type { Scheme } from "../../../ports/source.ts";
 
@@ -26,11 +26,20 @@ export function sign(
       return standardWebhooks(secret, body, nowMs);
     case "basic":
       return { authorization: `Basic ${basic(secret)}` };
+    case "jws":
+      return { [scheme.header]: jws(scheme.issuer, secret, body) };
     case "header-pair":
       return { [scheme.userHeader]: "vice", [scheme.passwordHeader]: secret };
     case "bearer":
       return { authorization: `Bearer ${secret}` };
   }
+}
+
+function jws(issuer: string, secret: string, body: Uint8Array): string {
+  const encoded = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString("base64url");
+  const sha256 = createHash("sha256").update(body).digest("hex");
+  const signed = `${encoded({ alg: "HS256", typ: "JWT" })}.${encoded({ iss: issuer, sha256 })}`;
+  return `${signed}.${createHmac("sha256", secret).update(signed).digest("base64url")}`;
 }
 
 /** A secret that is no `whsec_` one cannot sign in this scheme: then the bearer form, which every source accepts, is taken. */

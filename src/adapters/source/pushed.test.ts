@@ -1,0 +1,28 @@
+/** What is kept of commits that a push tells of: whole shas, no addresses, no lines that only name persons. */
+import { expect, test } from "vitest";
+import { commitsSeen } from "./pushed.ts";
+
+const SHA = "279484c09fbe69ededfced8c1bb6e6d24616b468";
+
+test("addresses and lines that name persons go, what the message says stays", () => {
+  const message = `Show the date
+
+Refs: SHOP-12, asked by kim@shop.example.com
+Co-authored-by: Robin Example <robin@shop.example.com>
+Signed-off-by: Robin Example <robin@shop.example.com>
+Reverts: 8f14e45fceea167a5a36dedd4bea2543c1b0a4e1`;
+  const [commit] =
+    commitsSeen(null, [{ sha: SHA, message, author: { name: "robin@shop.example.com" } }])?.commits ?? [];
+  expect(commit).toMatchObject({ sha: SHA, parents: null, author: { name: "robin", login: null } });
+  expect(commit?.message).toBe(
+    "Show the date\n\nRefs: SHOP-12, asked by \nReverts: 8f14e45fceea167a5a36dedd4bea2543c1b0a4e1",
+  );
+});
+
+test("a short sha names no commit, and a short parent makes the parents unknown", () => {
+  expect(commitsSeen(null, [{ sha: "279484c0" }])).toBeUndefined();
+  const parents = (told: unknown[]) => commitsSeen(null, [{ sha: SHA, parents: told }])?.commits[0]?.parents;
+  expect(parents([SHA])).toEqual([SHA]);
+  expect(parents([])).toEqual([]);
+  expect(parents(["279484c0"])).toBeNull();
+});

@@ -1,0 +1,52 @@
+/** Commits as push hooks tell them: many spellings, one shape. */
+import type { Commit, CommitsSeen } from "../../domain/commits/commit.ts";
+import { toIso } from "../../kit/time.ts";
+import { actorOf, sha, text, webUrl } from "./shaping.ts";
+
+const MAX_MESSAGE_CHARS = 2000;
+
+/** Lines that only name persons (`Signed-off-by:`, `Co-authored-by:`), and addresses wherever they stand. */
+const PERSONS = /^[\w-]+-by:.*(\r?\n|$)/gim;
+const ADDRESS = /<?[^\s<>"]+@[^\s<>"]+\.[a-z]{2,}>?/gi;
+
+/** What a hook says of one commit, in whatever form. */
+export interface Told {
+  sha: unknown;
+  /** Left out where the hook does not tell them. */
+  parents?: readonly unknown[] | null;
+  committedAt?: unknown;
+  authoredAt?: unknown;
+  /** Name and login of the author; addresses are cut off. */
+  author?: { name?: unknown; login?: unknown };
+  message?: unknown;
+  url?: unknown;
+}
+
+function messageOf(value: unknown): string | null {
+  if (typeof value !== "string") return null;
+  const told = value.replace(PERSONS, "").replace(ADDRESS, "");
+  return text(told, MAX_MESSAGE_CHARS);
+}
+
+/** @returns `null` where there is no full sha */
+function commitOf(told: Told): Commit | null {
+  const { commitSha } = sha(told.sha);
+  if (commitSha === null) return null;
+  const parents = told.parents?.flatMap((one) => sha(one).commitSha ?? []) ?? null;
+  return {
+    sha: commitSha,
+    // A parent that cannot be read would make a wrong line of descent.
+    parents: parents !== null && parents.length === told.parents?.length ? parents : null,
+    committedAt: toIso(told.committedAt),
+    authoredAt: toIso(told.authoredAt),
+    author: actorOf(told.author?.name, told.author?.login),
+    message: messageOf(told.message),
+    url: webUrl(told.url),
+  };
+}
+
+/** @returns `undefined` where no commit can be named */
+export function commitsSeen(repository: string | null, told: readonly Told[]): CommitsSeen | undefined {
+  const commits = told.flatMap((one) => commitOf(one) ?? []);
+  return commits.length === 0 ? undefined : { repository, commits };
+}
