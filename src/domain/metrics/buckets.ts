@@ -1,0 +1,88 @@
+/** Cuts a period into days, weeks from Monday, or months, in the time of a place. Pure. */
+
+export const BUCKETS = ["day", "week", "month"] as const;
+export type Bucket = (typeof BUCKETS)[number];
+
+/** Milliseconds since 1970; `fromMs` belongs to it, `toMs` does not. */
+export interface Period {
+  fromMs: number;
+  toMs: number;
+}
+
+export const DAY_MS = 86_400_000;
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+function formatOf(timeZone: string): Intl.DateTimeFormat {
+  const known = formats.get(timeZone);
+  if (known !== undefined) return known;
+  const made = new Intl.DateTimeFormat("en-GB", {
+    timeZone,
+    hourCycle: "h23",
+    ...{ year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit" },
+    second: "2-digit",
+  });
+  formats.set(timeZone, made);
+  return made;
+}
+
+/** Whether it is a time zone that is known here (IANA name, or UTC). */
+export function isTimeZone(name: string): boolean {
+  try {
+    return formatOf(name) !== undefined;
+  } catch {
+    return false;
+  }
+}
+
+/** How far the clocks of a place are ahead of UTC at a moment, in milliseconds. */
+function aheadMs(ms: number, timeZone: string): number {
+  if (timeZone === "UTC") return 0;
+  const parts = formatOf(timeZone).formatToParts(ms);
+  const of = (type: string): number => Number(parts.find((part) => part.type === type)?.value ?? 0);
+  const local = Date.UTC(of("year"), of("month") - 1, of("day"), of("hour"), of("minute"), of("second"));
+  return local - Math.floor(ms / 1000) * 1000;
+}
+
+/** The day of a moment in the time of a place, in days since 1970-01-01. */
+export const dayOf = (ms: number, timeZone: string): number =>
+  Math.floor((ms + aheadMs(ms, timeZone)) / DAY_MS);
+
+/** When a day begins in the time of a place; where clocks change at midnight, at the first moment of it. */
+export function startOfDay(day: number, timeZone: string): number {
+  const local = day * DAY_MS;
+  if (timeZone === "UTC") return local;
+  const first = local - aheadMs(local, timeZone);
+  const second = local - aheadMs(first, timeZone);
+  return dayOf(second, timeZone) < day ? Math.max(first, second) : second;
+}
+
+/** The first day of the bucket that a day lies in. 1970-01-01 was a Thursday. */
+const FIRST_DAY: Record<Bucket, (day: number) => number> = {
+  day: (day) => day,
+  week: (day) => day - ((((day + 3) % 7) + 7) % 7),
+  month: (day) => day - new Date(day * DAY_MS).getUTCDate() + 1,
+};
+const NEXT_DAY: Record<Bucket, (day: number) => number> = {
+  day: (day) => day + 1,
+  week: (day) => day + 7,
+  month: (day) => {
+    const date = new Date(day * DAY_MS);
+    return Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 1) / DAY_MS;
+  },
+};
+
+/** Oldest first; the first and the last are cut to the period. */
+export function bucketsOf({ fromMs, toMs }: Period, bucket: Bucket, timeZone: string): Period[] {
+  const made: Period[] = [];
+  let day = FIRST_DAY[bucket](dayOf(fromMs, timeZone));
+  let startMs = startOfDay(day, timeZone);
+  while (startMs < toMs) {
+    day = NEXT_DAY[bucket](day);
+    const endMs = startOfDay(day, timeZone);
+    made.push({ fromMs: Math.max(startMs, fromMs), toMs: Math.min(endMs, toMs) });
+    startMs = endMs;
+  }
+  return made;
+}
+
+export const daysOf = ({ fromMs, toMs }: Period): number => (toMs - fromMs) / DAY_MS;

@@ -1,0 +1,95 @@
+/** The words of the DORA metrics: which there are, by which rules they can be counted, and what an answer looks like. */
+import type { Cause } from "./outcome.ts";
+
+export const DORA_METRICS = [
+  "deploymentFrequency",
+  "changeLeadTime",
+  "changeFailRate",
+  "failedDeploymentRecoveryTime",
+  "reworkRate",
+] as const;
+export type DoraMetric = (typeof DORA_METRICS)[number];
+
+export const DORA_RULES = ["vice", "datadog", "devlake", "gitlab", "fourkeys"] as const;
+export type DoraRule = (typeof DORA_RULES)[number];
+
+export const UNITS = {
+  deploymentFrequency: "per_day",
+  changeLeadTime: "seconds",
+  changeFailRate: "ratio",
+  failedDeploymentRecoveryTime: "seconds",
+  reworkRate: "ratio",
+} as const;
+
+/** One number. `value: null` says why in `reason`; a number may have a reason too, when it should be read with care. */
+export interface Figure {
+  value: number | null;
+  /** How many things it was made from: deployments, commits, failures. */
+  count: number;
+  reason: string | null;
+  /** What nine of ten stay below, for times. */
+  p90?: number | null;
+  /** Failures that are not repaired yet, and so are not in the value. */
+  open?: number;
+  /** The value may be off by this share (it comes from a histogram); without it, it is exact. */
+  error?: number;
+}
+export type Figures = Record<DoraMetric, Figure>;
+
+/** A commit that a deployment brought. Times in milliseconds since 1970. */
+export interface Lead {
+  sha: string;
+  committedMs: number;
+}
+
+/** A merged change that a deployment brought, for the rules that count changes instead of commits. */
+export interface LeadChange {
+  id: string;
+  openedMs: number;
+  mergedMs: number;
+  firstCommitMs: number | null;
+}
+
+/** Why a deployment gives no lead time. */
+export const LEAD_REASONS = {
+  first: "it is the first one known there, and with nothing before it nobody can say what it brought",
+  "no-commit": "it does not say which commit it deployed",
+  "base-no-commit": "the one before it does not say which commit it deployed",
+  unknown: "its commits are not known here",
+  none: "it brought no commit that was not live there before",
+} as const;
+export type LeadReason = keyof typeof LEAD_REASONS;
+
+/** One deployment with everything that rules ask of it. */
+export interface DoraRow {
+  id: string;
+  service: string;
+  environment: string;
+  tenant: string;
+  atMs: number;
+  kind: string;
+  release: string | null;
+  /** See `BITS` in `outcome.ts`. */
+  bits: number;
+  leads: readonly Lead[];
+  leadReason: LeadReason | null;
+  /** `null` = nobody looked. */
+  changes: readonly LeadChange[] | null;
+  recoveryMs: number | null;
+  gapMs: number | null;
+  causes: readonly Cause[];
+  /** Incidents that are linked to it. */
+  incidents: ReadonlyArray<{ beganMs: number; endedMs: number | null }>;
+  /** Whether it is the first of its delivery: one run that deployed several services is one delivery. */
+  isFirstOfDelivery: boolean;
+}
+
+/** What is known beyond the period, to tell "nothing happened" from "nobody would have noticed". */
+export interface Known {
+  /** Whether a deployment was ever known there before the period ended. */
+  everDeployed: boolean;
+  /** Whether anything ever said that something failed: an incident, a rollback, a revert, a hotfix. */
+  everFailed: boolean;
+  /** Why lead times are missing, when they are. */
+  leadReason: LeadReason | null;
+}

@@ -1,0 +1,178 @@
+/** The five metrics by the published definitions of other systems, so that numbers can be compared with theirs. Pure. */
+import { quantile } from "../quantile.ts";
+import { bucketsOf, DAY_MS, daysOf, type Period } from "./buckets.ts";
+import { byDatadog } from "./datadog.ts";
+import type { DoraRow, DoraRule, Figure, Figures, Known } from "./dora.ts";
+import { figuresOf, NO_DEPLOYMENT, NO_SIGNAL, nothing } from "./figures.ts";
+import { BITS } from "./outcome.ts";
+import { addRow, leadTimesOf, noSums } from "./sums.ts";
+
+/** What a rule is given: the deployments of a period, and incidents of the same services that began in it. */
+export interface Material {
+  period: Period;
+  rows: readonly DoraRow[];
+  incidents: ReadonlyArray<{ beganMs: number; endedMs: number | null }>;
+  known: Known;
+}
+type Rule = (material: Material) => Figures;
+
+const MINUTE_MS = 60_000;
+const NO_REWORK = nothing("this rule knows no rework rate");
+const NO_CHANGES =
+  "this rule counts merged changes, and none is known to belong to a deployment of this period";
+
+/** The middle one, or the lower of the two in the middle (`max(x) where percent_rank <= 0.5`). */
+export function lowerMedian(values: readonly number[]): number | null {
+  return [...values].sort((a, b) => a - b)[Math.floor((values.length - 1) / 2)] ?? null;
+}
+
+const succeeded = ({ bits }: DoraRow): boolean => (bits & BITS.succeeded) !== 0;
+
+function timesBy(values: readonly number[], middle: number | null, reason: string): Figure {
+  return middle === null ? nothing(reason) : { value: middle / 1000, count: values.length, reason: null };
+}
+
+const daysWithDeployments = (rows: readonly DoraRow[], { fromMs, toMs }: Period): number =>
+  new Set(
+    rows.filter(({ atMs }) => atMs >= fromMs && atMs < toMs).map(({ atMs }) => Math.floor(atMs / DAY_MS)),
+  ).size;
+
+const weeklyDays = (rows: readonly DoraRow[], period: Period): number[] =>
+  bucketsOf(period, "week", "UTC").map((week) => daysWithDeployments(rows, week));
+
+/** Minutes, rounded up, as the pull request metrics count them; `null` = that part is not known. */
+export interface Cycle {
+  codingMin: number | null;
+  deployMin: number | null;
+  cycleMin: number | null;
+}
+
+const minutesUp = (ms: number): number | null => (ms < 0 ? null : Math.ceil(ms / MINUTE_MS));
+
+/** DevLake: coding (first commit to opened) + opened to merged + deploy (merged to deployed); parts below zero are none. */
+export function devlakeCycle(
+  change: { openedMs: number; mergedMs: number | null; firstCommitMs: number | null },
+  deployedMs: number | null,
+): Cycle {
+  const { openedMs, mergedMs, firstCommitMs } = change;
+  const codingMin = firstCommitMs === null ? null : minutesUp(openedMs - firstCommitMs);
+  if (mergedMs === null) return { codingMin, deployMin: null, cycleMin: null };
+  const deployMin = deployedMs === null ? null : minutesUp(deployedMs - mergedMs);
+  const openMin = minutesUp(mergedMs - openedMs) ?? 0;
+  return { codingMin, deployMin, cycleMin: (codingMin ?? 0) + openMin + (deployMin ?? 0) };
+}
+
+/** Apache DevLake, grafana/dashboards/DORA.json (2023 benchmark). */
+const devlake: Rule = ({ period, rows, known }) => {
+  const ran = rows.filter(succeeded);
+  const days = weeklyDays(ran, period);
+  const hurt = ran.filter(({ incidents }) => incidents.length > 0);
+  const recoveries = ran.flatMap(({ atMs, incidents }) =>
+    incidents.flatMap(({ endedMs }) => (endedMs === null ? [] : [endedMs - atMs])),
+  );
+  const cycles = ran.flatMap(({ atMs, changes }) =>
+    (changes ?? []).flatMap((change) => {
+      const { cycleMin } = devlakeCycle(change, atMs);
+      return cycleMin === null ? [] : [cycleMin * MINUTE_MS];
+    }),
+  );
+  const perWeek = lowerMedian(days);
+  return {
+    deploymentFrequency:
+      !known.everDeployed || perWeek === null
+        ? nothing(NO_DEPLOYMENT)
+        : {
+            value: perWeek / 7,
+            count: ran.length,
+            reason: "days with a deployment, the lower median of the weeks",
+          },
+    changeLeadTime: timesBy(cycles, lowerMedian(cycles), NO_CHANGES),
+    changeFailRate: ratio(hurt.length, ran.length, known),
+    failedDeploymentRecoveryTime: timesBy(
+      recoveries,
+      lowerMedian(recoveries),
+      "no incident of this period has ended",
+    ),
+    reworkRate: NO_REWORK,
+  };
+};
+
+function ratio(part: number, all: number, known: Known): Figure {
+  if (all === 0) return nothing("nothing was deployed in this period");
+  if (!known.everFailed) return nothing(NO_SIGNAL, all);
+  return { value: part / all, count: all, reason: null };
+}
+
+/** GitLab, doc/user/analytics/dora_metrics.md: counts incidents, so that it can be more than all. */
+const gitlab: Rule = ({ period, rows, incidents, known }) => {
+  const ran = rows.filter(succeeded);
+  const merged = ran.flatMap(({ atMs, changes }) => (changes ?? []).map(({ mergedMs }) => atMs - mergedMs));
+  const restored = incidents.flatMap(({ beganMs, endedMs }) => (endedMs === null ? [] : [endedMs - beganMs]));
+  return {
+    deploymentFrequency: perDay(ran.length, period, known),
+    changeLeadTime: timesBy(merged, quantile(merged, 0.5), NO_CHANGES),
+    changeFailRate: ratio(incidents.length, ran.length, known),
+    failedDeploymentRecoveryTime: timesBy(
+      restored,
+      quantile(restored, 0.5),
+      "no incident of this period has ended",
+    ),
+    reworkRate: NO_REWORK,
+  };
+};
+
+const perDay = (count: number, period: Period, known: Known): Figure =>
+  known.everDeployed ? { value: count / daysOf(period), count, reason: null } : nothing(NO_DEPLOYMENT);
+
+/** dora-team/fourkeys METRICS.md: days with deployments in the middle week; automated pushes (no time at all) are left out. */
+const fourkeys: Rule = ({ period, rows, known }) => {
+  const ran = rows.filter(succeeded);
+  const leads = ran.flatMap(leadTimesOf).filter((ms) => ms > 0);
+  const linked = ran.flatMap(({ atMs, incidents }) => incidents.map((each) => ({ ...each, atMs })));
+  const restored = linked.flatMap(({ beganMs, endedMs, atMs }) =>
+    endedMs === null ? [] : [endedMs - Math.min(beganMs, atMs)],
+  );
+  const perWeek = quantile(weeklyDays(ran, period), 0.5);
+  return {
+    deploymentFrequency:
+      !known.everDeployed || perWeek === null
+        ? nothing(NO_DEPLOYMENT)
+        : {
+            value: perWeek / 7,
+            count: ran.length,
+            reason: "days with a deployment, the median of the weeks",
+          },
+    changeLeadTime: timesBy(leads, quantile(leads, 0.5), "no commit of this period has a lead time"),
+    changeFailRate: ratio(linked.length, ran.length, known),
+    failedDeploymentRecoveryTime: timesBy(
+      restored,
+      quantile(restored, 0.5),
+      "no incident of this period has ended",
+    ),
+    reworkRate: NO_REWORK,
+  };
+};
+
+const vice: Rule = ({ period, rows, known }) => {
+  const sums = noSums();
+  for (const row of rows) addRow(sums, row);
+  return figuresOf(sums, daysOf(period), known);
+};
+
+const datadog: Rule = (material) => {
+  const { failures, recoveries, leads } = byDatadog(material.rows);
+  const ran = material.rows.filter(succeeded);
+  return {
+    deploymentFrequency: perDay(ran.length, material.period, material.known),
+    changeLeadTime: timesBy(leads, quantile(leads, 0.5), "no commit of this period has a lead time"),
+    changeFailRate: ratio(failures.size, ran.length, material.known),
+    failedDeploymentRecoveryTime: timesBy(
+      recoveries,
+      quantile(recoveries, 0.5),
+      "no change failed in this period",
+    ),
+    reworkRate: NO_REWORK,
+  };
+};
+
+export const RULES: Record<DoraRule, Rule> = { vice, datadog, devlake, gitlab, fourkeys };
