@@ -1,123 +1,168 @@
-/** A project or a dashboard at a glance: what runs, the last deployments, success rate, usual duration. `vice report NAME`. */
+/** `vice report NAME`: one of the kinds of reports, a saved dashboard, a project or a service; as text, Markdown, HTML, JSON or CSV. */
 import { z } from "zod";
-import type { Activity } from "../../domain/activity.ts";
-import { activitySchema } from "../../domain/activity-schema.ts";
-import { compare } from "../../domain/promotion.ts";
-import { quantile } from "../../domain/quantile.ts";
-import type { Command } from "../../kit/command.ts";
-import { count } from "../../kit/count.ts";
-import { sayDuration } from "../../kit/duration.ts";
+import type { ReportDocument } from "../../domain/chart/document.ts";
+import type { Command, CommandContext, TextStyle } from "../../kit/command.ts";
+import { csvOf } from "../../kit/csv.ts";
+import { ViceError } from "../../kit/errors.ts";
+import { nearest } from "../../kit/nearest.ts";
 import type { Services } from "../../ports/services.ts";
-import type { ActivityFilter, Page } from "../../ports/store.ts";
-import { filesInput } from "../config/index.ts";
-import { deployments } from "./history.ts";
-import { reportSubject } from "./report-subject.ts";
-import { status, statusItemSchema } from "./status.ts";
+import type { Look, ReportKind } from "./reports/kind.ts";
+import { inputFor, mergedShape } from "./reports/merged-input.ts";
+import { projectReport } from "./reports/project.ts";
+import { asHtml } from "./reports/render/as-html.ts";
+import { asMarkdown } from "./reports/render/as-markdown.ts";
+import { asText } from "./reports/render/as-text.ts";
+import { REPORT_KINDS, reportKindOf } from "./reports/table.ts";
 
-/** The newest deployments that the figures are taken from. */
-const SAMPLE = 1000;
-const SHOWN = 10;
+const FORMATS = ["text", "markdown", "html", "json", "csv", "document"] as const;
+type Format = (typeof FORMATS)[number];
+
+const BY_SUFFIX: Readonly<Record<string, Format>> = {
+  ...{ html: "html", htm: "html", md: "markdown", json: "json", csv: "csv", txt: "text" },
+};
 
 const input = z.object({
-  project: z.string().describe("Project, service or saved dashboard; all = everything"),
-  ...filesInput,
-  days: z.int().min(1).max(3650).default(90),
+  project: z.string().describe("Project, service, saved dashboard or kind of report; all = everything"),
+  ...mergedShape(REPORT_KINDS),
+  format: z
+    .enum(FORMATS)
+    .optional()
+    .describe("Default: text, or what the name of the file says; document: blocks and charts as data"),
+  out: z.string().optional().meta({ file: "path", short: "o", description: "Write it to this file" }),
 });
-const output = z.strictObject({
-  project: z.string(),
-  kind: z.enum(["project", "service", "dashboard"]),
-  days: z.int(),
-  running: z.array(statusItemSchema),
-  recent: z.array(activitySchema),
-  figures: z.strictObject({
-    attempts: z
-      .int()
-      .describe("Ended deployments in these days; config changes and second reports not counted"),
-    succeeded: z.int(),
-    failed: z.int(),
-    canceled: z.int(),
-    successRate: z.number().nullable().describe("succeeded / (succeeded + failed); null without any"),
-    durationMs: z.strictObject({ p50: z.number().nullable(), p95: z.number().nullable() }),
-    sampled: z.boolean().describe(`Whether only the newest ${SAMPLE} were looked at`),
-  }),
-});
+
+/** Beside what the kind itself says. */
+const about = {
+  title: z.string().describe("The finding, in words"),
+  generatedAt: z.string(),
+  timeZone: z.string().describe("In which days and hours are said"),
+  rendered: z.string().optional().describe("With format markdown, html or csv"),
+  document: z.unknown().optional().describe("With format document: title, summary, blocks"),
+  file: z.string().optional(),
+};
+
+const [firstKind = projectReport, ...otherKinds] = REPORT_KINDS.map(({ name, output }) =>
+  output.extend({ report: z.literal(name), ...about }),
+);
+const output = z.discriminatedUnion("report", [firstKind, ...otherKinds] as [z.ZodObject, ...z.ZodObject[]]);
+type Result = z.output<typeof output>;
 
 export const report: Command<Services, typeof input, typeof output> = {
   id: "viz.report",
   words: ["report"],
   part: "viz",
-  summary:
-    "Report on a project, a service or a saved dashboard: what runs, last deployments, success rate, usual duration.",
-  examples: ["vice report shop", "vice gluttony report shop --json", "vice report all"],
+  summary: "Report on a project, a service, a saved dashboard, or one of the kinds below.",
+  examples: [
+    "vice report shop",
+    "vice gluttony report shop --json",
+    "vice report all --format html --out report.html",
+  ],
+  topics: [{ title: "Kinds", rows: REPORT_KINDS.map(({ name, about: said }) => [name, said] as const) }],
   effect: "read",
-  positional: ["project"],
+  positional: ["project", "subject"],
   input,
   output,
   http: { method: "GET", path: "/v1/report/:project" },
-  run: ({ project, files, days }, { services, now }) => {
-    const nowMs = now();
-    const { kind, name, filters } = reportSubject(project, files, services, nowMs);
-    const { read } = services.store;
-    const newest = (more: ActivityFilter, limit: number): Page<Activity> => {
-      const pages = filters.map((filter) =>
-        read.activities({ kind: "deployment", ...filter, ...more }, limit, null, nowMs),
-      );
-      const items = pages.flatMap((page) => page.items).sort(newestFirst);
-      const next = pages.find((page) => page.next !== null)?.next ?? null;
-      return { items: items.slice(0, limit), next: items.length > limit ? "more" : next };
-    };
-    const sample = newest({ sinceMs: nowMs - days * 86_400_000 }, SAMPLE);
+  run: async ({ project, format, out, ...rest }, ctx) => {
+    const given: Readonly<Record<string, unknown>> = rest;
+    const { kind, more } = meant(project, given);
+    const wanted = format ?? BY_SUFFIX[/\.(\w+)$/.exec(out ?? "")?.[1] ?? ""] ?? "text";
+    const found = kind.output.parse(await dataOf(kind, more, ctx));
+    const look = { nowMs: ctx.now(), zone: typeof given["tz"] === "string" ? given["tz"] : "UTC" };
+    const document = kind.render(found, look);
     return {
-      ...{ project: name, kind, days },
-      running: filters.flatMap((filter) => read.status(filter, nowMs)),
-      recent: newest({}, SHOWN).items,
-      figures: { ...figures(sample.items), sampled: sample.next !== null },
+      ...found,
+      report: kind.name,
+      title: document.title,
+      generatedAt: new Date(look.nowMs).toISOString(),
+      timeZone: look.zone,
+      ...rendered(kind, found, document, wanted, look),
+      ...(out === undefined ? {} : { file: out }),
     };
   },
-  text: ({ project, days, running, recent, figures: f }, style) => {
-    const rate =
-      f.successRate === null
-        ? "no ended deployments"
-        : `${(f.successRate * 100).toFixed(1)} % succeeded (${f.succeeded} of ${f.succeeded + f.failed})`;
-    const { p50, p95 } = f.durationMs;
-    const usual =
-      p50 === null
-        ? "duration not known"
-        : `usually ${sayDuration(p50)}, 95 % within ${sayDuration(p95 ?? p50)}`;
-    const what =
-      running.length === 0
-        ? "Nothing is known to run."
-        : status.text({ items: running, environments: [] }, style);
-    return [
-      style.color("bold", project),
-      what,
-      "",
-      deployments.text({ items: recent, next: null }, style),
-      "",
-      `Last ${days} days: ${count(f.attempts, "deployment")}, ${rate}, ${usual}.`,
-    ].join("\n");
-  },
+  writes: ({ out }, result) => (out === undefined ? null : { path: out, text: `${textOf(result, PLAIN)}\n` }),
+  text: (result, style) =>
+    result["file"] === undefined
+      ? textOf(result, style)
+      : `Wrote ${String(result["file"])}: ${String(result["title"])}`,
 };
 
-const newestFirst = (a: Activity, b: Activity): number =>
-  compare(b.occurredAt, a.occurredAt) || compare(b.id, a.id);
+/** A kind, or a name with what is known of it. */
+function meant(
+  name: string,
+  given: Readonly<Record<string, unknown>>,
+): { kind: ReportKind; more: Record<string, unknown> } {
+  const kind = reportKindOf(name);
+  if (kind !== undefined) return { kind, more: given };
+  if (given["subject"] === undefined)
+    return { kind: projectReport as ReportKind, more: { ...given, subject: name } };
+  throw new ViceError("usage", {
+    message: `"${name}" is no kind of report that "${String(given["subject"])}" could belong to.`,
+    hint: `Kinds: ${REPORT_KINDS.map((each) => each.name).join(", ")}.`,
+  });
+}
 
-function figures(items: readonly Activity[]): Omit<z.output<typeof output>["figures"], "sampled"> {
-  const counted = items.filter(
-    (each) =>
-      each.primaryId === null && each.deploymentKind !== "config" && each.deploymentKind !== "teardown",
-  );
-  const count = (status: Activity["status"]): number =>
-    counted.filter((each) => each.status === status).length;
-  const [succeeded, failed, canceled] = [count("succeeded"), count("failed"), count("canceled")];
-  const durations = counted.filter((each) => each.status === "succeeded").map((each) => each.durationMs);
-  const known = durations.filter((ms) => ms !== null);
-  return {
-    attempts: succeeded + failed + canceled,
-    succeeded,
-    failed,
-    canceled,
-    successRate: succeeded + failed === 0 ? null : succeeded / (succeeded + failed),
-    durationMs: { p50: quantile(known, 0.5), p95: quantile(known, 0.95) },
-  };
+/** What is not found may be a kind that was mistyped. */
+async function dataOf(
+  kind: ReportKind,
+  given: Readonly<Record<string, unknown>>,
+  ctx: CommandContext<Services>,
+): Promise<object> {
+  try {
+    return await kind.data(inputFor(kind, given), ctx);
+  } catch (error) {
+    const isName =
+      error instanceof ViceError && error.code === "not-found" && kind.name === projectReport.name;
+    const meantKind = isName
+      ? nearest(
+          String(given["subject"]),
+          REPORT_KINDS.map((each) => each.name),
+        )
+      : null;
+    if (!isName || error.details["nearest"] !== null || meantKind === null) throw error;
+    throw new ViceError("not-found", { ...error.details, nearest: meantKind });
+  }
+}
+
+const RENDER: Partial<Record<Format, (document: ReportDocument, look: Look) => string>> = {
+  markdown: asMarkdown,
+  html: asHtml,
+};
+
+function rendered(
+  kind: ReportKind,
+  found: object,
+  document: ReportDocument,
+  format: Format,
+  look: Look,
+): { rendered?: string; document?: ReportDocument } {
+  if (format === "document") return { document };
+  if (format === "csv") return { rendered: csvText(kind, found) };
+  if (format === "json") return { rendered: JSON.stringify({ report: kind.name, ...found }, null, 2) };
+  const render = RENDER[format];
+  return render === undefined ? {} : { rendered: render(document, look) };
+}
+
+function csvText(kind: ReportKind, found: object): string {
+  if (kind.csv === undefined)
+    throw new ViceError("usage", {
+      message: `The report "${kind.name}" has no CSV.`,
+      hint: "Use --format json.",
+    });
+  const { columns, rows } = kind.csv(found as never);
+  return csvOf(rows, columns);
+}
+
+/** A file has no colours and no window. */
+const PLAIN: TextStyle = { nowMs: 0, columns: 100, color: (_name, text) => text };
+
+function textOf(result: Result, style: TextStyle): string {
+  const { report: name, rendered: done, document, generatedAt, timeZone } = result as Record<string, unknown>;
+  if (typeof done === "string") return done.trimEnd();
+  if (document !== undefined) return JSON.stringify(document, null, 2);
+  const kind = reportKindOf(String(name));
+  if (kind === undefined) return JSON.stringify(result, null, 2);
+  const look = { nowMs: Date.parse(String(generatedAt)), zone: String(timeZone) };
+  const at = { ...style, nowMs: look.nowMs };
+  return kind.text?.(result as never, at) ?? asText(kind.render(result as never, look), at, look);
 }
