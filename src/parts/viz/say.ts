@@ -1,5 +1,5 @@
 /** How activities are said in a terminal: short shas, names of people, coloured states. */
-import type { Activity } from "../../domain/activity.ts";
+import type { Activity, Status } from "../../domain/activity.ts";
 import type { TextStyle } from "../../kit/command.ts";
 
 const MARKS = {
@@ -10,6 +10,12 @@ const MARKS = {
   pending: { mark: "…", color: "cyan" },
   abandoned: { mark: "?", color: "yellow" },
 } as const;
+
+/** The sign of a state, its word, and a colour that says nothing more than they do. */
+export const markOf = (status: Status | null) =>
+  status === null
+    ? ({ mark: "-", word: "unknown", color: null } as const)
+    : { ...MARKS[status], word: status };
 
 /** State as mark and word, so that it is never colour alone. */
 export const sayStatus = (activity: Activity): string => {

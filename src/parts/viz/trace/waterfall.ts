@@ -1,0 +1,157 @@
+/** How a trace reads in a terminal: its tree, when each activity went on, and what the end of it waited for. */
+import { criticalPath, type Section } from "../../../domain/trace/critical-path.ts";
+import { type Extent, extentOf, lengthOf, rangeOf } from "../../../domain/trace/extent.ts";
+import { layOut, type Row } from "../../../domain/trace/layout.ts";
+import type { Span, Trace } from "../../../domain/trace/span.ts";
+import type { TextStyle } from "../../../kit/command.ts";
+import { sayDuration } from "../../../kit/duration.ts";
+import { printable } from "../../../kit/table.ts";
+import { markOf } from "../say.ts";
+import { barOf, ruler, SIGNS } from "./bars.ts";
+
+/** Below it there is no room for bars. */
+const NARROW = 64;
+const MOST_NAME = 48;
+const LEAST_NAME = 22;
+const LEAST_BAR = 16;
+/** Deeper ones stand no further to the right. */
+const DEEPEST = 12;
+const TOOK = 7;
+const STATUS = 11;
+const GAP = 2;
+
+interface Line {
+  row: Row<Span>;
+  extent: Extent;
+  sections: readonly Section[];
+  name: string;
+}
+
+/** @returns lines joined by newline, without a final one */
+export function waterfall(trace: Trace, style: TextStyle): string {
+  const { sections } = criticalPath(trace.spans, style.nowMs);
+  const rows = layOut(trace.spans);
+  const lines = linesOf(rows, sections, style.nowMs);
+  const range = rangeOf(lines.map(({ extent }) => extent));
+  if (range === null) return "Nothing is known of this trace.";
+  const { columns } = style;
+  const isNarrow = columns < NARROW;
+  const longest = Math.max(...lines.map(({ name }) => name.length));
+  const others = 2 + GAP + TOOK + GAP + (isNarrow ? 1 : STATUS);
+  const room = columns - others - (isNarrow ? 0 : GAP + LEAST_BAR);
+  const nameWidth = Math.min(longest, isNarrow ? room : Math.max(LEAST_NAME, Math.min(MOST_NAME, room)));
+  const scale = { ...range, width: Math.max(LEAST_BAR, columns - others - nameWidth - GAP) };
+  const drawn = lines.map((line) => drawLine(line, nameWidth, isNarrow ? null : scale, style));
+  const head = isNarrow
+    ? []
+    : [style.color("dim", `${" ".repeat(columns - scale.width)}${ruler(scale, sayShort)}`.trimEnd())];
+  return [
+    titleOf(trace, range, style),
+    "",
+    ...head,
+    ...drawn,
+    "",
+    ...summaryOf(trace, lines, sections, range),
+    ...(isNarrow ? [] : [style.color("dim", LEGEND)]),
+  ].join("\n");
+}
+
+const LEGEND = `${SIGNS.path} the end waited for it  ${SIGNS.beside} beside that  ${SIGNS.waited} waiting  ${SIGNS.unknown} not known  ${SIGNS.moment} one moment  ${SIGNS.open} goes on`;
+
+function linesOf(rows: readonly Row<Span>[], sections: readonly Section[], nowMs: number): Line[] {
+  const byId = Map.groupBy(sections, ({ id }) => id);
+  /** How many rows are left below each row that the tree is in now. */
+  const left: number[] = [];
+  const hasMore: boolean[] = [];
+  return rows.map((row, at) => {
+    const { span, depth } = row;
+    left.length = depth;
+    hasMore[depth] = isFollowed(rows, at);
+    const stems = hasMore.slice(1, depth).map((more) => (more ? "│ " : "  "));
+    const knee = depth === 0 ? "" : hasMore[depth] ? "├ " : "└ ";
+    const prefix = [...stems.slice(0, DEEPEST), knee].join("");
+    return {
+      row,
+      extent: extentOf(span, nowMs),
+      sections: byId.get(span.id) ?? [],
+      name: `${prefix}${nameOf(span)}`,
+    };
+  });
+}
+
+/** Whether a sibling comes after it and all below it. */
+const isFollowed = (rows: readonly Row<Span>[], at: number): boolean =>
+  rows[at + 1 + (rows[at]?.below ?? 0)]?.depth === rows[at]?.depth;
+
+const nameOf = ({ kind, name }: Span): string =>
+  printable(name.toLowerCase().startsWith(kind) ? name : `${kind} ${name}`);
+
+function drawLine(
+  line: Line,
+  width: number,
+  scale: Parameters<typeof barOf>[2] | null,
+  style: TextStyle,
+): string {
+  const { row, extent, sections, name } = line;
+  const isOnPath = sections.length > 0;
+  const { mark, word, color } = markOf(row.span.status);
+  const fitted = name.length > width ? `${name.slice(0, width - 1)}…` : name.padEnd(width);
+  const status = scale === null ? mark : `${mark} ${word}`.padEnd(STATUS);
+  const cells = [
+    `${isOnPath ? "*" : " "} ${isOnPath ? style.color("bold", fitted) : fitted}`,
+    tookOf(extent).padStart(TOOK),
+    color === null ? status : style.color(color, status),
+  ];
+  if (scale !== null) {
+    const bar = barOf(extent, sections, scale);
+    cells.push(color === null ? bar : style.color(color, bar));
+  }
+  return cells.join(" ".repeat(GAP)).trimEnd();
+}
+
+/** `3 min`, `2 h+` while it goes on, `?` where start or end is not known. */
+function tookOf(extent: Extent): string {
+  const length = lengthOf(extent);
+  if (length === null) return "?";
+  return `${sayDuration(length)}${extent.isOpen ? "+" : ""}`;
+}
+
+/** Without the space, for marks that stand close. */
+const sayShort = (ms: number): string => (ms === 0 ? "0" : sayDuration(ms).replace(" ", ""));
+
+function titleOf(
+  { traceId, spans }: Trace,
+  range: { fromMs: number; toMs: number },
+  style: TextStyle,
+): string {
+  const tools = new Set(spans.map(({ source }) => source)).size;
+  const minute = (ms: number): string => `${new Date(ms).toISOString().slice(0, 16).replace("T", " ")}`;
+  const days = `${minute(range.fromMs)} to ${minute(range.toMs)} UTC`;
+  return `${style.color("bold", `trace ${traceId}`)}\n${counted(spans.length, "activity", "activities")}, ${counted(tools, "tool", "tools")}, ${sayDuration(range.toMs - range.fromMs)}: ${days}`;
+}
+
+const counted = (count: number, one: string, more: string): string => `${count} ${count === 1 ? one : more}`;
+
+/** So many waits are named. */
+const NAMED = 3;
+
+function summaryOf(
+  { truncated }: Trace,
+  lines: readonly Line[],
+  sections: readonly Section[],
+  { fromMs, toMs }: { fromMs: number; toMs: number },
+): string[] {
+  const names = new Map(lines.map(({ row }) => [row.span.id, nameOf(row.span)]));
+  const waits = sections
+    .filter(({ how }) => how === "waited")
+    .sort((a, b) => b.endMs - b.startMs - (a.endMs - a.startMs));
+  const waitedMs = waits.reduce((sum, { startMs, endMs }) => sum + endMs - startMs, 0);
+  const longest = waits
+    .slice(0, NAMED)
+    .map(({ id, startMs, endMs }) => `${sayDuration(endMs - startMs)} before ${names.get(id) ?? id}`);
+  const said =
+    waitedMs === 0
+      ? "On the way to the end nothing waited."
+      : `Waiting took ${sayDuration(waitedMs)} of ${sayDuration(toMs - fromMs)}: ${longest.join(", ")}${waits.length > NAMED ? ", and more" : ""}.`;
+  return truncated ? [said, "There is more than was gathered here: this is a part of the trace."] : [said];
+}
