@@ -45,7 +45,7 @@ export async function createSources(config: ServerConfig, env: Env): Promise<Sou
   ];
 
   return {
-    names: () => [...SOURCE_NAMES, ...own.keys()],
+    names: () => [...new Set<string>([...SOURCE_NAMES, ...own.keys()])],
     get,
     instance: (source, instance) => {
       const particular = instance === null ? [] : secretsFor(source, instance);

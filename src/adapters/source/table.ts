@@ -8,6 +8,7 @@ const TABLE = {
   octopus: () => import("./octopus/index.ts"),
   github: () => import("./github/index.ts"),
   teamcity: () => import("./teamcity/index.ts"),
+  circleci: () => import("./circleci/index.ts"),
   jira: () => import("./jira/index.ts"),
   valuestream: () => import("./valuestream.ts"),
   devlake: () => import("./devlake/index.ts"),
