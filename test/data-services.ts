@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openBlobStore } from "../src/adapters/blob/open.ts";
+import { createExporters } from "../src/adapters/exporter/create.ts";
 import { createRestrictedHttp } from "../src/adapters/http-client/restricted.ts";
 import { createSqliteQuery } from "../src/adapters/query/sqlite-query.ts";
 import { openSqliteStore } from "../src/adapters/store/sqlite/sqlite-store.ts";
@@ -71,6 +72,11 @@ export function servicesOf(home: string, store: Store, config: Partial<ServerCon
     lockHome: (folder) => lockHome(folder, 0),
     outbound: (ownHost) =>
       createRestrictedHttp({ allowPrivateHosts: config.allowPrivateHosts ?? [], ownHost }),
+    exporters: createExporters(() => config.otlpExporter ?? null, {
+      outbound: (ownHost) =>
+        createRestrictedHttp({ allowPrivateHosts: config.allowPrivateHosts ?? [], ownHost }),
+      ...{ env: {}, now: Date.now, version: "0.1.0" },
+    }),
     demo: false,
     baseUrl: null,
   };

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { createArtifacts } from "../adapters/artifact/index.ts";
 import { openBlobStore } from "../adapters/blob/open.ts";
 import { createCheckers } from "../adapters/check/table.ts";
+import { createExporters } from "../adapters/exporter/create.ts";
 import { createRestrictedHttp } from "../adapters/http-client/restricted.ts";
 import { createNotifiers } from "../adapters/notifier/create.ts";
 import { createProcessRunner } from "../adapters/process/process-runner.ts";
@@ -148,8 +149,9 @@ function outside(
   const { home } = config;
   const processes = createProcessRunner({ home, env });
   const artifacts = createArtifacts({ home, env });
+  const version = packageVersion();
   return {
-    version: packageVersion(),
+    version,
     config,
     env,
     query: createSqliteQuery(),
@@ -169,6 +171,7 @@ function outside(
     inspect: () => inspect(config, env),
     outbound,
     notifiers: createNotifiers(() => config.channels, { outbound, env, say, now }),
+    exporters: createExporters(() => config.otlpExporter, { outbound, env, now, version }),
   };
 }
 

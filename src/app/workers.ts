@@ -2,7 +2,7 @@
 import type { Logger } from "pino";
 import { supervise } from "../adapters/target/process/index.ts";
 import { startScheduler } from "../parts/auto/index.ts";
-import { createEnrichment, createPollWorker, startSchedules } from "../parts/data/index.ts";
+import { createEnrichment, createPollWorker, startExports, startSchedules } from "../parts/data/index.ts";
 import { keepLeases, watchDrift, watchTrunk } from "../parts/deploy/index.ts";
 import { startNotices } from "../parts/notify/index.ts";
 import { startCheckClock } from "../parts/verify/index.ts";
@@ -42,6 +42,12 @@ export function startWorkers(wired: Wired, logger: Logger): Workers {
     onGivenUp: ({ id, channel, attempts }, problem) =>
       logger.error({ id, channel, attempts, problem }, "a notice was given up; see: vice notify outbox"),
   });
+  const exports = startExports({
+    services,
+    now,
+    onError: failed("sending spans"),
+    onRefused: (told) => logger.warn(told, "spans were refused; see: vice data exporters"),
+  });
   const unsupervise = supervise({
     home: services.config.home,
     onRestart: (told) => logger.warn(told, "an application had ended by itself and was started again"),
@@ -60,6 +66,7 @@ export function startWorkers(wired: Wired, logger: Logger): Workers {
         stopLeases(),
         checks.stop(),
         notices.stop(),
+        exports.stop(),
       ]);
     },
   };

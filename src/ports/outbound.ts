@@ -4,7 +4,7 @@ import type { SourceHttp } from "./source.ts";
 export interface OutboundRequest {
   method: string;
   headers: Readonly<Record<string, string>>;
-  /** A text is sent as it is, anything else as JSON; `null` = nothing. */
+  /** A text and bytes are sent as they are, anything else as JSON; `null` = nothing. */
   body: unknown;
   signal: AbortSignal;
 }

@@ -51,7 +51,7 @@ export function createRestrictedHttp(options: RestrictedHttpOptions): OutboundHt
     headers: Readonly<Record<string, string>>,
     signal: AbortSignal,
     method = "GET",
-    body: string | null = null,
+    body: string | Uint8Array | null = null,
   ): Promise<IncomingMessage> {
     const literal = plain(url.hostname);
     const exempt = mayBePrivate(literal) || mayBePrivate(url.host);
@@ -149,9 +149,9 @@ export function createRestrictedHttp(options: RestrictedHttpOptions): OutboundHt
 
 function bodyOf({ headers, body }: OutboundRequest): {
   headers: Readonly<Record<string, string>>;
-  body: string | null;
+  body: string | Uint8Array | null;
 } {
-  if (body === null || typeof body === "string") return { headers, body };
+  if (body === null || typeof body === "string" || body instanceof Uint8Array) return { headers, body };
   const named = Object.keys(headers).some((name) => name.toLowerCase() === "content-type");
   const typed = named ? headers : { "content-type": "application/json", ...headers };
   return { headers: typed, body: JSON.stringify(body) };

@@ -1,6 +1,4 @@
 /** The channels of a configuration as ports: secrets are looked up for each use, so that a new one counts at once. */
-import { readFileSync } from "node:fs";
-import { resolve } from "node:path";
 import {
   type ChannelConfig,
   type ChannelOf,
@@ -8,6 +6,7 @@ import {
   isReference,
   SECRET_KEYS,
 } from "../../domain/notify/channel.ts";
+import { lookUp } from "../../kit/look-up.ts";
 import { type Notifier, type Notifiers, notHanded, TERMINAL } from "../../ports/notifier.ts";
 import type { NotifierParts } from "./parts.ts";
 import { slack } from "./slack.ts";
@@ -72,19 +71,6 @@ function open(
     else Reflect.set(opened, key, found);
   }
   return { opened, problem };
-}
-
-function lookUp(reference: string, env: NotifierParts["env"]): string | null {
-  const [scheme, rest] = [
-    reference.slice(0, reference.indexOf(":")),
-    reference.slice(reference.indexOf(":") + 1),
-  ];
-  if (scheme === "env") return env[rest]?.trim() || null;
-  try {
-    return readFileSync(resolve(rest), "utf8").trim() || null;
-  } catch {
-    return null;
-  }
 }
 
 /** Paths and queries may be secrets: a host says enough. */

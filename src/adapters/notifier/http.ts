@@ -1,5 +1,6 @@
 /** What channels over HTTP share: a call whose answer is judged, and problems that never name a path, which may be a secret. */
 import { toViceError } from "../../kit/errors.ts";
+import { retryAfterMs } from "../../kit/retry-after.ts";
 import { type Handed, notHanded } from "../../ports/notifier.ts";
 import type { OutboundHttp } from "../../ports/outbound.ts";
 
@@ -34,11 +35,4 @@ export async function post(
       `${host} cannot be reached: ${typeof problem === "string" ? problem : "the call failed"}`,
     );
   }
-}
-
-/** Seconds, or a moment (RFC 9110, section 10.2.3). */
-export function retryAfterMs(said: string | undefined, nowMs: number): number | null {
-  if (said === undefined) return null;
-  const ms = /^\d+$/.test(said.trim()) ? Number(said) * 1000 : Date.parse(said) - nowMs;
-  return Number.isFinite(ms) && ms > 0 ? ms : null;
 }

@@ -11,10 +11,10 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { httpReceiver, type Receiver } from "../../../test/http-receiver.ts";
 import { needs } from "../../../test/needs.ts";
 import { type ChannelConfig, channelSchema } from "../../domain/notify/channel.ts";
+import { retryAfterMs } from "../../kit/retry-after.ts";
 import type { Handed, Outgoing } from "../../ports/notifier.ts";
 import { createRestrictedHttp } from "../http-client/restricted.ts";
 import { createNotifiers } from "./create.ts";
-import { retryAfterMs } from "./http.ts";
 
 const SECRET = `whsec_${Buffer.from("a key of at least twenty-four bytes").toString("base64")}`;
 const quiet = new AbortController().signal;

@@ -3,6 +3,7 @@ import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { createRegistry, type Gauge, type Histogram } from "../../kit/metrics.ts";
+import { exporterViews } from "../../parts/data/index.ts";
 import type { Services } from "../../ports/services.ts";
 
 export interface DoorMetrics {
@@ -41,6 +42,7 @@ export function doorMetricsOf(services: Services): DoorMetrics {
     loopReader(registry, loop),
     processReader(registry),
     spoolReader(registry, services.config.home),
+    exportReader(registry, services),
   ];
   for (const read of readers) registry.onCollect(read);
   return {
@@ -139,6 +141,27 @@ function spoolSizes(folder: string): number[] {
   } catch {
     return [];
   }
+}
+
+function exportReader(registry: Register, services: Services): () => void {
+  const gauge = (name: string, help: string): Gauge => registry.gauge(name, help, ["exporter"]);
+  const lag = gauge("vice_export_lag_events", "Events in the log that the exporter has not seen to.");
+  const waiting = gauge("vice_export_lag_seconds", "How long the first of them has been waiting.");
+  const failing = gauge("vice_export_failing", "1 while the other side does not take what is sent, else 0.");
+  const spans = gauge("vice_export_spans", "Spans that the other side took, over restarts.");
+  const rejected = gauge("vice_export_rejected_spans", "Spans that it said it did not want.");
+  const dropped = gauge("vice_export_dropped_spans", "Spans that it refused for good.");
+  return () => {
+    for (const view of exporterViews(services, Date.now())) {
+      const name = [view.name];
+      if (view.lagEvents !== null) lag.set(name, view.lagEvents);
+      if (view.lagMs !== null) waiting.set(name, view.lagMs / 1000);
+      failing.set(name, view.problem !== null || view.failing !== null ? 1 : 0);
+      spans.set(name, view.spans);
+      rejected.set(name, view.rejected);
+      dropped.set(name, view.dropped);
+    }
+  };
 }
 
 const OUTCOMES = ["accepted", "duplicate", "ignored", "unmapped", "rejected"] as const;

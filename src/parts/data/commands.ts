@@ -5,6 +5,7 @@ import { tokenCommands } from "./access/tokens.ts";
 import { backupCommands } from "./backup/index.ts";
 import { correctionCommands } from "./corrections/index.ts";
 import { doctor } from "./doctor/doctor.ts";
+import { listExporters } from "./export/index.ts";
 import { importCommand } from "./intake/poll/import-command.ts";
 import { auditCommands } from "./log/audit.ts";
 import { nameCommands } from "./names/index.ts";
@@ -27,6 +28,7 @@ export const dataCommands = [
   ...backupCommands,
   ...retentionCommands,
   importCommand,
+  listExporters,
   ...reprocessCommands,
   listDeliveries,
   showDelivery,

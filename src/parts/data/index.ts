@@ -5,6 +5,7 @@
 export { nameOfActor } from "./access/name-of-actor.ts";
 export { isSchedule } from "./backup/next-run.ts";
 export { dataCommands } from "./commands.ts";
+export { type ExporterView, exporterViews, startExports } from "./export/index.ts";
 export { createEnrichment } from "./intake/enrich.ts";
 export { createIntake } from "./intake/intake.ts";
 export { createPollWorker } from "./intake/poll/poll-worker.ts";

@@ -5,11 +5,12 @@ import type { Command } from "../../../kit/command.ts";
 import { printable } from "../../../kit/table.ts";
 import type { Services } from "../../../ports/services.ts";
 import { lastBackupAt } from "../backup/last-backup.ts";
+import { exporterViews } from "../export/index.ts";
 import { spoolBytes } from "../intake/spool-files.ts";
 import { waitingFor } from "../intake/spool-targets.ts";
 import { lastRun } from "../schedules.ts";
 import { findingsOf, type Observed } from "./findings.ts";
-import { failingChannels, failingPollers, silentSources } from "./reporting.ts";
+import { failingChannels, failingExporters, failingPollers, silentSources } from "./reporting.ts";
 
 /** Something must be mended; warnings alone are 0. */
 const EXIT_PROBLEM = 1;
@@ -79,6 +80,7 @@ async function observe(services: Services, nowMs: number): Promise<Observed> {
     silent: silentSources(services, nowMs),
     pollers: failingPollers(services),
     channels: failingChannels(services),
+    exporters: failingExporters(exporterViews(services, nowMs)),
     health: store.maintenance.health(),
     stats,
     spoolBytes: await spoolBytes(join(config.home, "spool")),

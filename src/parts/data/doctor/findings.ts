@@ -4,7 +4,7 @@ import { sayDuration } from "../../../kit/duration.ts";
 import type { Inspection } from "../../../ports/services.ts";
 import type { SourceStat, StoreHealth } from "../../../ports/store.ts";
 import type { WaitingFor } from "../intake/spool-targets.ts";
-import type { FailingChannel, FailingPoller, SilentSource } from "./reporting.ts";
+import type { FailingChannel, FailingExporter, FailingPoller, SilentSource } from "./reporting.ts";
 
 /** What the checks are made from. */
 export interface Observed {
@@ -12,6 +12,7 @@ export interface Observed {
   silent: readonly SilentSource[];
   pollers: readonly FailingPoller[];
   channels: readonly FailingChannel[];
+  exporters: readonly FailingExporter[];
   health: StoreHealth;
   stats: readonly SourceStat[];
   /** Bytes waiting in the local spool. */
@@ -116,6 +117,18 @@ const CHECKS: readonly Check[] = [
     const mend =
       "Look at notify in vice.server.yaml, then: vice notify test CHANNEL, vice notify retry (or drop)";
     return { check, level: isLost ? "problem" : "warning", saw, mend };
+  },
+  ({ exporters, nowMs }) => {
+    const check = "exports";
+    if (exporters.length === 0) return ok(check, "nothing stands in the way");
+    const said = exporters.map(({ exporter, problem, sinceMs, lagEvents }) => {
+      const since = sinceMs === null ? "" : ` (for ${sayDuration(nowMs - sinceMs)})`;
+      return `${exporter}: ${problem}${since}${lagEvents ? `, ${count(lagEvents, "event")} behind` : ""}`;
+    });
+    const lasts = exporters.some(({ sinceMs }) => sinceMs === null || isLong(sinceMs, nowMs));
+    const mend =
+      "Look at exporters in vice.server.yaml and at the collector; nothing is lost: vice data exporters";
+    return { check, level: lasts ? "problem" : "warning", saw: said.join("; "), mend };
   },
   ({ node }) => {
     const major = Number(node.split(".")[0]);

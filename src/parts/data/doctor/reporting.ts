@@ -1,5 +1,6 @@
 /** Which sources that are set up say nothing, and which of those that vice reads itself cannot be read. */
 import type { Services } from "../../../ports/services.ts";
+import type { ExporterView } from "../export/index.ts";
 
 /** Longer than a week with a holiday. */
 const SILENT_MS = 10 * 86_400_000;
@@ -83,3 +84,20 @@ export function failingChannels({
     return [{ channel, problem, sinceMs: failing?.sinceMs ?? null, waiting, givenUp }];
   });
 }
+
+export interface FailingExporter {
+  exporter: string;
+  problem: string;
+  /** Since when; `null` = since it was set up. */
+  sinceMs: number | null;
+  lagEvents: number | null;
+}
+
+/** Exporters that cannot send, or whose other side does not take what is sent. */
+export const failingExporters = (views: readonly ExporterView[]): FailingExporter[] =>
+  views.flatMap(({ name, problem, failing, lagEvents }) => {
+    const said = problem ?? failing?.problem;
+    return said === undefined
+      ? []
+      : [{ exporter: name, problem: said, sinceMs: failing?.sinceMs ?? null, lagEvents }];
+  });

@@ -1,0 +1,56 @@
+/** Exports by itself while a server runs: looks when something came, and when another try is due. */
+import { setTimeout as wait } from "node:timers/promises";
+import type { Services } from "../../../ports/services.ts";
+import { createSender, type SendParts } from "./send-batches.ts";
+
+export interface ExportWorkerParts {
+  services: Services;
+  now: () => number;
+  onError: (error: unknown) => void;
+  onRefused: NonNullable<SendParts["onRefused"]>;
+}
+
+const LOOK_MS = 500;
+/** What arrives together is sent together. */
+const SOON_MS = 100;
+const DRAIN_MS = 1500;
+
+export function startExports({ services, now, onError, onRefused }: ExportWorkerParts): {
+  stop: () => Promise<void>;
+} {
+  const broken = new AbortController();
+  const sender = createSender({ services, now, signal: broken.signal, onRefused });
+  let turn: Promise<void> | null = null;
+  let soon: NodeJS.Timeout | null = null;
+  let isStopping = false;
+
+  const look = async (): Promise<void> => {
+    for (const exporter of services.exporters.list()) await sender.send(exporter).catch(onError);
+  };
+  const run = (): void => {
+    if (isStopping || turn !== null || services.config.otlpExporter === null) return;
+    turn = look().finally(() => {
+      turn = null;
+    });
+  };
+  const stopListening = services.store.log.onChange(() => {
+    soon ??= setTimeout(() => {
+      soon = null;
+      run();
+    }, SOON_MS).unref();
+  });
+  const timer = setInterval(run, LOOK_MS).unref();
+  run();
+  return {
+    stop: async () => {
+      isStopping = true;
+      stopListening();
+      clearInterval(timer);
+      if (soon !== null) clearTimeout(soon);
+      // What is on its way may end: broken off it would come twice.
+      await Promise.race([turn, wait(DRAIN_MS, undefined, { ref: false })]);
+      broken.abort();
+      await turn;
+    },
+  };
+}
