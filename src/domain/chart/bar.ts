@@ -153,6 +153,9 @@ function box({ x, y, width, height }: Box, tone: Tone): string {
 
 const LYING = 22;
 
+const lengthOf = (values: ReadonlyArray<number | null>): number =>
+  values.reduce<number>((sum, value) => sum + Math.max(0, value ?? 0), 0);
+
 function drawLying(chart: BarChart, drawing: Drawing): string {
   const { unit, bars } = chart;
   const { width } = drawing;
@@ -165,7 +168,7 @@ function drawLying(chart: BarChart, drawing: Drawing): string {
     values.every((value) => value === null) ? "–" : sayValue(all[at] ?? null, unit),
   );
   const right = width - Math.max(0, ...words.map((word) => widthOf(word))) - 10;
-  const longest = Math.max(...all, 0) || 1;
+  const longest = Math.max(...all, ...bars.map(({ values }) => lengthOf(values)), 0) || 1;
   const from = top + key.height + 4;
   return sheet(
     { ...about(chart), width, height: from + bars.length * LYING + 4, titled: drawing.titled ?? false },
@@ -174,7 +177,8 @@ function drawLying(chart: BarChart, drawing: Drawing): string {
       const y = from + row * LYING;
       let x = left;
       const boxes = values.map((value, at) => {
-        const size = ((value ?? 0) / longest) * (right - left);
+        // What is below nothing has no length.
+        const size = (Math.max(0, value ?? 0) / longest) * (right - left);
         const place = { x, y: y + 4, width: size, height: LYING - 8 };
         x += size;
         return size <= 0 ? "" : box(place, toneOf(chart, at));

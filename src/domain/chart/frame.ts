@@ -93,9 +93,12 @@ export function valueScale(values: readonly number[], unit: Unit, from: number, 
   return { ticks, at: (value) => from + ((value - low) / (high - low)) * (to - from) };
 }
 
+/** Nothing needs no unit. */
+const sayTick = (tick: number, unit: Unit): string => (tick === 0 ? "0" : sayValue(tick, unit));
+
 /** Room that the words of a value axis need. */
 export const axisWidth = (values: readonly number[], unit: Unit, height: number): number =>
-  Math.max(...valueScale(values, unit, height, 0).ticks.map((tick) => widthOf(sayValue(tick, unit)))) + 8;
+  Math.max(...valueScale(values, unit, height, 0).ticks.map((tick) => widthOf(sayTick(tick, unit)))) + 8;
 
 /** Lines across the plot with their values at the left; the lowest one is the axis. */
 export const valueAxis = ({ ticks, at }: Scale, unit: Unit, { left, right }: Area): string =>
@@ -103,7 +106,7 @@ export const valueAxis = ({ ticks, at }: Scale, unit: Unit, { left, right }: Are
     .map((tick) => {
       const y = Math.round(at(tick)) + 0.5;
       const line = tag("path", { d: `M${left} ${y}H${right}`, stroke: tick === 0 ? AXIS : LINE });
-      return line + label(sayValue(tick, unit), { x: left - 6, y: y + 4, anchor: "end" });
+      return line + label(sayTick(tick, unit), { x: left - 6, y: y + 4, anchor: "end" });
     })
     .join("");
 
@@ -138,28 +141,24 @@ export function markers(
   area: Area,
 ): string {
   const place = timeScale(fromMs, toMs, area);
-  let free = area.left - 8;
-  return list
-    .filter(({ atMs }) => atMs >= fromMs && atMs <= toMs)
-    .sort((a, b) => a.atMs - b.atMs)
-    .map(({ atMs, label: name, tone }) => {
+  const shown = list.filter(({ atMs }) => atMs >= fromMs && atMs <= toMs).sort((a, b) => a.atMs - b.atMs);
+  return shown
+    .map(({ atMs, label: name, tone }, at) => {
       const x = place(atMs);
       const color = tone === "bad" ? colorOf("bad") : INK_2;
       const y = area.top - 8;
-      const word = fitted(name, Math.min(90, area.right - x - 8));
-      const hasRoom = x > free && word !== "" && (word === name || word.length > 4);
-      if (hasRoom) free = x + 8 + widthOf(word) + 6;
+      const next = shown[at + 1];
+      const room = (next === undefined ? area.right : place(next.atMs) - 4) - x - 8;
+      const word = fitted(name, Math.min(90, room));
       return tag(
         "g",
         {},
         tip(`${name}, ${sayMoment(atMs, zone)}`),
         tag("path", { d: `M${x} ${y}V${area.bottom}`, stroke: color, "stroke-dasharray": "2 3" }),
         tone === "bad"
-          ? tag("path", {
-              ...{ d: `M${x - 3} ${y - 3}l6 6m0 -6l-6 6`, stroke: color, "stroke-width": 2 },
-            })
+          ? tag("path", { d: `M${x - 3} ${y - 3}l6 6m0 -6l-6 6`, stroke: color, "stroke-width": 2 })
           : tag("circle", { cx: x, cy: y, r: 3, fill: color }),
-        hasRoom ? label(word, { x: x + 6, y: y + 4, size: 10 }) : "",
+        word === name || word.length > 4 ? label(word, { x: x + 6, y: y + 4, size: 10 }) : "",
       );
     })
     .join("");

@@ -14,6 +14,8 @@ interface Grid {
   rows: readonly string[];
   columns: readonly string[];
   height: number;
+  /** Width that a cell needs beside the names of the rows. */
+  needs: number;
   cell: (row: number, column: number) => Cell["svg"];
 }
 
@@ -47,7 +49,7 @@ export function drawHeatMap({ title, about, rows, columns, cells, unit }: HeatMa
       );
     };
   };
-  return drawGrid({ title, about: said, rows, columns, height: 26, cell }, drawing);
+  return drawGrid({ title, about: said, rows, columns, height: 26, needs: 0, cell }, drawing);
 }
 
 const middle = (word: string, x: number, y: number): string =>
@@ -85,34 +87,39 @@ export function drawMatrix({ title, about, rows, columns, cells }: Matrix, drawi
       );
     };
   };
-  return drawGrid({ title, about: said, rows, columns, height: hasMore ? 40 : 26, cell }, drawing);
+  return drawGrid({ title, about: said, rows, columns, height: hasMore ? 40 : 26, needs: 90, cell }, drawing);
 }
 
 /** Narrower columns than this say nothing. */
 const NARROWEST = 14;
 
-function drawGrid({ title, about, rows, columns, height, cell }: Grid, drawing: Drawing): string {
+function drawGrid({ title, about, rows, columns, height, cell, needs }: Grid, drawing: Drawing): string {
   const { width, titled = false } = drawing;
   const top = titleHeight(title, drawing);
   const longest = Math.max(0, ...rows.map((row) => widthOf(row, 12)));
-  const left = Math.min(longest + 12, width * 0.34);
+  const beside = Math.min(longest + 12, width * 0.34);
+  // Where the cells would be too narrow for their words, the name of a row stands above them.
+  const above = (width - beside) / Math.max(1, columns.length) < needs;
+  const left = above ? 0 : beside;
   const size = Math.max(NARROWEST, (width - left) / Math.max(1, columns.length));
+  const lead = above ? 20 : 0;
   const first = top + 20;
   const every = Math.max(1, Math.ceil(24 / size));
   const whole = Math.max(width, left + size * columns.length);
   return sheet(
-    { title, about, width: whole, height: first + rows.length * height + 4, titled },
+    { title, about, width: whole, height: first + rows.length * (height + lead) + 4, titled },
     ...columns.map((column, at) =>
       at % every === 0
         ? label(fitted(column, size * every - 4), { x: left + at * size + 4, y: top + 13, color: INK_2 })
         : "",
     ),
     ...rows.map((row, at) => {
-      const y = first + at * height;
-      const name = label(fitted(row, left - 12, 12), { x: 0, y: y + 16, size: 12, color: INK });
-      return (
-        name + columns.map((_, column) => cell(at, column)(left + column * size, y, size, height)).join("")
+      const y = first + at * (height + lead);
+      const name = fitted(row, above ? width : left - 12, 12);
+      const cells = columns.map((_, column) =>
+        cell(at, column)(left + column * size, y + lead, size, height),
       );
+      return label(name, { x: 0, y: y + 16, size: 12, color: INK, bold: above }) + cells.join("");
     }),
   );
 }

@@ -10,9 +10,10 @@ export function drawSparkline(
 ): string {
   const known = values.filter((value) => value !== null);
   const low = Math.min(...known, 0);
-  const high = Math.max(...known, low + 1e-9);
+  const high = Math.max(...known, 0);
+  const span = high - low || 1;
   const x = (at: number): number => 2 + (at / Math.max(1, values.length - 1)) * (width - 4);
-  const y = (value: number): number => height - 3 - ((value - low) / (high - low)) * (height - 6);
+  const y = (value: number): number => height - 3 - ((value - low) / span) * (height - 6);
   const last = values.findLastIndex((value) => value !== null);
   const end = values[last] ?? null;
   let isDown = false;

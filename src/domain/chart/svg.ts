@@ -65,7 +65,7 @@ export const widthOf = (text: string, size: number = SMALL): number => text.leng
 
 /** Cut with an ellipsis to what fits. */
 export function fitted(text: string, width: number, size: number = SMALL): string {
-  const letters = Math.floor(width / (size * 0.58));
+  const letters = Math.floor(width / (size * 0.58) + 1e-6);
   if (text.length <= letters) return text;
   return letters < 2 ? "" : `${text.slice(0, letters - 1)}…`;
 }
