@@ -1,0 +1,56 @@
+/** Reads durations and outcomes of steps: whole weeks from weekly rows, what is left of the span from daily ones. */
+import type { Gathered } from "../../../domain/durations/gathered.ts";
+import { addEncoded } from "../../../domain/durations/histogram.ts";
+import type { DurationSpan, Durations } from "../../../ports/durations.ts";
+import type { Connection } from "./connection.ts";
+import { commitKey, startOf } from "./follow/step-durations.ts";
+
+const READ = `SELECT value, succeeded, failed, canceled, total_ms, histogram FROM step_duration
+  WHERE grain = ? AND dimension = ? AND scope = ? AND at >= ? AND at < ?`;
+
+/** @param ready called before each read: takes in what is new */
+export function durationsOf(db: Connection, ready: () => void): Durations {
+  return {
+    gathered: (dimension, span) => {
+      ready();
+      const groups = new Map<string, Gathered>();
+      for (const [grain, from, to] of pieces(span))
+        for (const row of db.all(READ, grain, dimension, span.service ?? "", from, to)) {
+          const value = row["value"] as string;
+          const group = groups.get(value) ?? {
+            ...{ value, succeeded: 0, failed: 0, canceled: 0, totalMs: 0, histogram: new Map() },
+          };
+          groups.set(value, group);
+          group.succeeded += row["succeeded"] as number;
+          group.failed += row["failed"] as number;
+          group.canceled += row["canceled"] as number;
+          group.totalMs += row["total_ms"] as number;
+          addEncoded(group.histogram, row["histogram"] as Uint8Array);
+        }
+      return [...groups.values()];
+    },
+    onCommit: (step, commitSha) => {
+      ready();
+      const row = db.get(
+        "SELECT succeeded, failed FROM step_commit WHERE key = ?",
+        commitKey(step, commitSha),
+      );
+      return { succeeded: Number(row?.["succeeded"] ?? 0), failed: Number(row?.["failed"] ?? 0) };
+    },
+  };
+}
+
+/** The span as days before the first whole week, whole weeks, and days after the last. */
+export function pieces({
+  fromDay,
+  toDay,
+}: DurationSpan): Array<readonly [grain: number, from: number, to: number]> {
+  const firstWeek = startOf(fromDay + 6, 7);
+  const afterWeeks = startOf(toDay, 7);
+  if (firstWeek >= afterWeeks) return [[1, fromDay, toDay]];
+  return [
+    [1, fromDay, firstWeek],
+    [7, firstWeek, afterWeeks],
+    [1, afterWeeks, toDay],
+  ];
+}
