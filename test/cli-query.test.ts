@@ -38,3 +38,30 @@ test("a parameter in both forms", async () => {
   const { out } = await door.vice("query", sql, "--param", "s=shop", "--param", "n:=1", "--json");
   expect(JSON.parse(out).rows).toEqual([["v1"]]);
 });
+
+test("the forms in which it is shown", async () => {
+  const sql = "SELECT service, 'a|b' AS odd, 2 AS n FROM deployments";
+  const of = async (format: string) => (await door.vice("query", sql, "--format", format)).out;
+  expect(await of("csv")).toBe("service,odd,n\r\nshop,a|b,2\n");
+  expect(await of("markdown")).toBe("| service | odd | n |\n| --- | --- | ---: |\n| shop | a\\|b | 2 |\n");
+  expect(JSON.parse(await of("json"))).toMatchObject({
+    columns: ["service", "odd", "n"],
+    rows: [["shop", "a|b", 2]],
+  });
+  expect(await of("table")).toMatch(/^SERVICE {2}ODD {2}N\nshop {5}a\|b {2}2\n\n1 row in \d+ ms\.\n$/);
+});
+
+test("a saved query by its name, and the nearest one", async () => {
+  const saved = await door.vice(
+    "query",
+    "save",
+    "mine",
+    "SELECT version FROM deployments WHERE service = :s",
+  );
+  expect(saved.out).toBe("Saved. Run it: vice query @mine --param s=...\n");
+  const { out } = await door.vice("query", "@mine", "--param", "s=shop", "--csv");
+  expect(out).toBe("version\r\nv1\r\n");
+  const { code, err } = await door.vice("query", "@sorces");
+  expect([code, err]).toEqual([66, expect.stringMatching(/sources/)]);
+  expect((await door.vice("query", "list")).out).toMatch(/^@mine +:s +now/m);
+});

@@ -1,4 +1,5 @@
 /** The one table of commands: every door is made from it. */
+import { QUERY_FUNCTIONS } from "../adapters/query/functions.ts";
 import { dryRun } from "../adapters/source/generic/index.ts";
 import { QUERY_VIEWS } from "../adapters/store/sqlite/views.ts";
 import type { Command } from "../kit/command.ts";
@@ -21,6 +22,11 @@ const views = {
   ),
 };
 
+const functions = {
+  title: "Functions, beside those of SQLite",
+  rows: QUERY_FUNCTIONS.map(({ call, about }) => [call, about] as const),
+};
+
 export const allCommands: ReadonlyArray<Command<Services>> = [
   ...vizCommands,
   ...dataCommands,
@@ -31,5 +37,5 @@ export const allCommands: ReadonlyArray<Command<Services>> = [
   ...notifyCommands,
   mapCommand(dryRun) as Command<Services>,
 ]
-  .map((command) => (command.id === "data.query" ? { ...command, topics: [views] } : command))
+  .map((command) => (command.id === "data.query" ? { ...command, topics: [views, functions] } : command))
   .map(audited);

@@ -3,6 +3,7 @@
 import type { CommitsSeen } from "./commits/commit.ts";
 import type { NameRule } from "./names.ts";
 import type { RunEventData } from "./pipeline/run-events.ts";
+import type { SavedQuery } from "./query/saved-query.ts";
 import type { RuleEventData } from "./rules/rule-events.ts";
 import type { Facts, ObjectKey, Step } from "./transition.ts";
 
@@ -54,6 +55,9 @@ export interface EventData extends RuleEventData, RunEventData {
   /** Two activities belong together (or, cut, do not) because a person says so; directed from cause to effect. */
   "vice.link.made.v1": { from: string; to: string; reason: string };
   "vice.link.cut.v1": { from: string; to: string; reason: string };
+  /** A query is kept by name; the newest of a name counts. */
+  "vice.query.saved.v1": SavedQuery;
+  "vice.query.removed.v1": { name: string };
   /** A command with effect that has no event of its own: who ran what, with which outcome. */
   "vice.command.invoked.v1": {
     command: string;

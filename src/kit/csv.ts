@@ -29,6 +29,11 @@ export function csvOf(rows: readonly unknown[], columns: readonly string[] = [])
   return lines.map((cells) => `${cells.join(",")}\r\n`).join("");
 }
 
+/** The same of a table that names its columns, which may be called alike. */
+export function csvTable(columns: readonly string[], rows: ReadonlyArray<readonly unknown[]>): string {
+  return [columns, ...rows].map((cells) => `${cells.map(csvCell).join(",")}\r\n`).join("");
+}
+
 function valueAt(row: unknown, name: string): unknown {
   const value = objectOf(row);
   if (Object.hasOwn(value, name)) return value[name];

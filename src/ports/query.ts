@@ -23,6 +23,8 @@ export interface QueryRequest {
   params: Readonly<Record<string, string | number | boolean | null>>;
   limits: QueryLimits;
   moment: QueryMoment;
+  /** Gives how it would be read, step by step, and reads nothing. */
+  explain?: boolean;
 }
 
 export interface QueryResult {
@@ -49,6 +51,8 @@ export interface QueryView {
 export interface QueryRunner {
   /** What may be read, for the reference page. */
   views: readonly QueryView[];
+  /** What there is beside SQLite's own functions. */
+  functions: ReadonlyArray<{ call: string; about: string }>;
   /**
    * Runs one reading statement and ends it at its time limit.
    * @throws ViceError `query.refused`, `query.timeout`, `rate.limited`

@@ -11,6 +11,7 @@ interface Kinds {
   "approval-asked": EventData["vice.approval.asked.v1"];
   approval: EventData["vice.approval.given.v1"];
   drift: EventData["vice.drift.found.v1"];
+  query: EventData["vice.query.saved.v1"];
   project: EventData["vice.project.registered.v1"] & { asks: Registered };
 }
 export type StandingKind = keyof Kinds;

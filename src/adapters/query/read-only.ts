@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import { constants, DatabaseSync } from "node:sqlite";
 import type { QueryMoment } from "../../ports/query.ts";
 import { innerName, QUERY_VIEWS, TABLES_BEHIND, viewStatements } from "../store/sqlite/views.ts";
+import { addFunctions } from "./functions.ts";
 
 const VALUE_BYTES = 16 * 1024 * 1024;
 const SQL_BYTES = 100_000;
@@ -15,9 +16,15 @@ const JSON_TABLES = new Set(["json_each", "json_tree"]);
 
 /** Temporary data stays in memory, where the parent process watches it: a query cannot fill the disk. */
 export function openReadOnly(file: string, moment: QueryMoment): DatabaseSync {
-  const db = new DatabaseSync(file, { readOnly: true, timeout: 2000 });
+  // Texts in double quotes too, as most databases and the founding documents write them: source = "local".
+  const db = new DatabaseSync(file, {
+    readOnly: true,
+    timeout: 2000,
+    enableDoubleQuotedStringLiterals: true,
+  });
   db.exec(`PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF`);
   const secret = `i${randomBytes(16).toString("hex")}`;
+  addFunctions(db, moment.nowMs);
   for (const statement of viewStatements(secret, moment)) db.exec(statement);
   db.limits.length = VALUE_BYTES;
   db.limits.sqlLength = SQL_BYTES;

@@ -5,7 +5,8 @@ import { ViceError } from "../../kit/errors.ts";
 import { nearest } from "../../kit/nearest.ts";
 import type { Cell, QueryRequest, QueryResult, QueryRunner } from "../../ports/query.ts";
 import { QUERY_VIEWS } from "../store/sqlite/views.ts";
-
+import type { Place } from "./find-place.ts";
+import { QUERY_FUNCTIONS } from "./functions.ts";
 import { readingStatement } from "./statement.ts";
 import { watchMemory } from "./watch-memory.ts";
 
@@ -16,7 +17,7 @@ export interface WorkerRequest {
 
 export type WorkerAnswer =
   | { ok: true; columns: string[]; rows: Cell[][]; truncated: boolean }
-  | { ok: false; problem: string };
+  | { ok: false; problem: string; at: Place | null };
 
 /** Each takes a process and some of the disk's attention; more wait for a free place. */
 const AT_ONCE = 4;
@@ -36,13 +37,14 @@ export function createSqliteQuery(): QueryRunner {
   const places = limiter();
   return {
     views: QUERY_VIEWS,
+    functions: QUERY_FUNCTIONS,
     run: async (file, request) => {
       const sql = readingStatement(request.sql);
       const began = performance.now();
       const free = await places();
       try {
         const answer = await ask({ file, request: { ...request, sql } });
-        if (!answer.ok) throw refusal(answer.problem);
+        if (!answer.ok) throw refusal(answer.problem, answer.at);
         const { columns, rows, truncated } = answer;
         return {
           columns,
@@ -111,14 +113,19 @@ function ask(question: WorkerRequest): Promise<WorkerAnswer> {
 }
 
 /** What SQLite says, in words that lead on. */
-function refusal(problem: string): ViceError {
+function refusal(problem: string, at: Place | null = null): ViceError {
+  const place = at ?? {};
   const prohibited = /access to ([\w.]+) is prohibited|^not authorized|authorization denied/i.exec(problem);
   const missing = /no such table: (?:\w+\.)?(\w+)/i.exec(problem)?.[1];
   const names = QUERY_VIEWS.map((view) => view.name);
   if (missing !== undefined) {
     const near = nearest(missing, names);
     const hint = `${near === null ? "" : `Did you mean "${near}"? `}The views are: ${names.join(", ")}.`;
-    return new ViceError("query.refused", { message: `There is no view "${missing}".`, hint });
+    return new ViceError("query.refused", {
+      message: `There is no view "${missing}"${sayPlace(at)}.`,
+      hint,
+      ...place,
+    });
   }
   if (prohibited !== null) {
     const what = prohibited[1] ?? "That";
@@ -137,5 +144,12 @@ function refusal(problem: string): ViceError {
   const near = column === undefined ? null : nearest(column, columns);
   const meant = near === null ? "" : `Did you mean "${near}"? `;
   const hint = `${meant}Views and columns: vice help query, or docs/reference/query.md.`;
-  return new ViceError("query.refused", { message: `SQLite says: ${problem}.`, hint });
+  return new ViceError("query.refused", {
+    message: `SQLite says: ${problem}${sayPlace(at)}.`,
+    hint,
+    ...place,
+  });
 }
+
+const sayPlace = (at: Place | null): string =>
+  at === null ? "" : `, in line ${at.line}, column ${at.column}`;

@@ -3,6 +3,9 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite";
 import { text } from "node:stream/consumers";
 import type { Cell, QueryRequest } from "../../ports/query.ts";
+import { explain } from "./explain.ts";
+import { findPlace } from "./find-place.ts";
+import { toldProblem } from "./functions.ts";
 import { openReadOnly } from "./read-only.ts";
 import type { WorkerAnswer, WorkerRequest } from "./sqlite-query.ts";
 
@@ -42,14 +45,15 @@ function answer({ file, request }: WorkerRequest): WorkerAnswer {
   let db: DatabaseSync | null = null;
   try {
     db = openReadOnly(file, request.moment);
+    if (request.explain === true) return { ok: true, ...explain(db, file, request.sql), truncated: false };
     const statement = db.prepare(request.sql);
     statement.setReturnArrays(true);
     statement.setReadBigInts(true);
     const columns = statement.columns().map((column) => column.name);
     return { ok: true, columns, ...collect(statement, request) };
   } catch (error) {
-    const problem = error instanceof Error ? error.message : String(error);
-    return { ok: false, problem: problem.slice(0, MAX_PROBLEM) };
+    const problem = toldProblem() ?? (error instanceof Error ? error.message : String(error));
+    return { ok: false, problem: problem.slice(0, MAX_PROBLEM), at: findPlace(db, request.sql, problem) };
   } finally {
     db?.close();
   }

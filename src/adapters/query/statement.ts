@@ -7,14 +7,16 @@ const OPAQUE =
 const READS = /^\s*(?:select|with|values)\b/i;
 const WORD = /^\s*([a-z]+)/i;
 
+/** The same text with strings and comments blanked, place by place. */
+export const withoutOpaque = (sql: string): string =>
+  sql.replace(OPAQUE, (text) => (/^(?:--|\/\*)/.test(text) ? " " : "x").repeat(text.length));
+
 /**
  * @returns the statement without a closing semicolon
  * @throws ViceError `query.refused` for anything but one reading statement
  */
 export function readingStatement(sql: string): string {
-  const bare = sql.replace(OPAQUE, (text) =>
-    /^(?:--|\/\*)/.test(text) ? " ".repeat(text.length) : "x".repeat(text.length),
-  );
+  const bare = withoutOpaque(sql);
   if (bare.trim() === "") throw new ViceError("query.refused", { message: "The query is empty." });
   if (sql.includes("\0")) throw new ViceError("query.refused", { message: "The query has a NUL character." });
   const end = bare.indexOf(";");

@@ -2,7 +2,7 @@
 import type { FastifyReply } from "fastify";
 import { z } from "zod";
 import type { Command } from "../../kit/command.ts";
-import { csvColumns, csvOf } from "../../kit/csv.ts";
+import { csvColumns, csvOf, csvTable } from "../../kit/csv.ts";
 import type { Services } from "../../ports/services.ts";
 
 export type CsvWriter = (reply: FastifyReply, body: unknown) => FastifyReply;
@@ -20,7 +20,11 @@ export function csvWriterOf(command: Command<Services>): CsvWriter | null {
     if (typeof next === "string") reply.header("x-next-cursor", encodeURIComponent(next));
     reply.header("content-type", "text/csv; charset=utf-8; header=present");
     reply.header("content-disposition", `attachment; filename="${name}"`).header("cache-control", "no-store");
-    return reply.send(csvOf(Array.isArray(rows) ? rows : [], columns));
+    const all: readonly unknown[] = Array.isArray(rows) ? rows : [];
+    const own = fieldOf(body, "columns");
+    // A query brings its own columns.
+    if (Array.isArray(own) && all.every(Array.isArray)) return reply.send(csvTable(own.map(String), all));
+    return reply.send(csvOf(all, columns));
   };
 }
 

@@ -30,6 +30,8 @@ const ROWS: Rows = {
   "vice.approval.withdrawn.v1": { kind: "approval", key: (data) => data.approvalId, put: false },
   "vice.drift.found.v1": { kind: "drift", key: (data) => placeKey(data), put: true },
   "vice.drift.settled.v1": { kind: "drift", key: (data) => placeKey(data), put: false },
+  "vice.query.saved.v1": { kind: "query", key: (data) => data.name, put: true },
+  "vice.query.removed.v1": { kind: "query", key: (data) => data.name, put: false },
   "vice.project.registered.v1": { kind: "project", key: (data) => data.project, put: true },
   "vice.project.removed.v1": { kind: "project", key: (data) => data.project, put: false },
 };

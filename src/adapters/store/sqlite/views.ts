@@ -1,93 +1,16 @@
 /** The views that people may query: name, columns with their meaning, and the SQL that fills them from the store's tables. */
-import type { QueryColumn, QueryMoment, QueryView } from "../../../ports/query.ts";
-
-/** A column: name, type, SQL, meaning. */
-type Column = readonly [name: string, type: QueryColumn["type"], sql: string, about: string];
-
-interface ViewDefinition {
-  name: string;
-  about: string;
-  columns: readonly Column[];
-  from: string;
-}
-
-const json = (path: string, table = "a"): string => `json_extract(${table}.doc, '$.${path}')`;
-const known = (sql: string): string => `nullif(${sql}, '')`;
-const iso = (sql: string): string => `strftime('%Y-%m-%dT%H:%M:%fZ', ${sql} / 1000.0, 'unixepoch')`;
-
-function uuid(sql: string): string {
-  const hex = `lower(hex(${sql}))`;
-  const parts = [
-    `substr(${hex}, 1, 8)`,
-    ...[9, 13, 17].map((at) => `substr(${hex}, ${at}, 4)`),
-    `substr(${hex}, 21)`,
-  ];
-  return `CASE WHEN ${sql} IS NULL THEN NULL ELSE ${parts.join(" || '-' || ")} END`;
-}
-
-/** `abandoned` is never stored: started (or waiting) longer ago than configured. */
-function statusOf(table: string, { nowMs, abandonAfterMs }: QueryMoment): string {
-  const began = `coalesce(${table}.start_ms, ${table}.occurred_ms)`;
-  const old = `${table}.status IN ('running', 'pending') AND ${began} < ${Math.trunc(nowMs - abandonAfterMs)}`;
-  return `CASE WHEN ${old} THEN 'abandoned' ELSE ${table}.status END`;
-}
-
-const activityColumns = (moment: QueryMoment): readonly Column[] => [
-  ["id", "text", uuid("a.id"), "The activity's id."],
-  [
-    "kind",
-    "text",
-    "a.kind",
-    "`deployment`, `build`, `pipeline`, `stage`, `change`, `ticket`, `sprint`, `check`, `action` ...",
-  ],
-  ["deployment_kind", "text", "a.deployment_kind", "`deploy`, `redeploy`, `rollback`, `config`, `teardown`."],
-  ["source", "text", "a.source", "The system that reported it."],
-  ["instance", "text", known("a.instance"), "Which one of several."],
-  ["external_id", "text", json("externalId"), "Its id at the source."],
-  ["attempt", "integer", json("attempt"), "1 for the first run under this id."],
-  ["service", "text", known("a.service"), "Canonical name."],
-  ["reported_service", "text", known("a.reported"), "The name that the tool used."],
-  ["team", "text", "a.team", "Team by rule or report."],
-  ["repository", "text", json("repository"), "URL of the repository."],
-  ["environment", "text", json("environment"), "As sent; compare with `lower()`."],
-  ["tier", "text", "a.tier", "`production`, `staging`, `testing`, `development`, `ephemeral`, `other`."],
-  ["tenant", "text", known("a.tenant"), "Where one environment serves several."],
-  [
-    "status",
-    "text",
-    statusOf("a", moment),
-    "`pending`, `running`, `succeeded`, `failed`, `canceled`, `abandoned`.",
-  ],
-  ["version", "text", json("version"), "The version as reported."],
-  ["commit_sha", "text", json("commitSha"), "40 or 64 hex."],
-  ["ref", "text", json("ref"), "Branch or tag."],
-  ["artifact_name", "text", json("artifact.name"), "Image or package."],
-  ["artifact_digest", "text", json("artifact.digest"), "Its digest."],
-  ["started_at", "text", json("startedAt"), "When the work began."],
-  ["finished_at", "text", json("finishedAt"), "When it ended."],
-  ["duration_ms", "integer", json("durationMs"), "Milliseconds."],
-  ["duration_from", "text", json("durationFrom"), "`reported` by the source or `paired` from start and end."],
-  ["occurred_at", "text", json("occurredAt"), "Finish, else start, else creation."],
-  [
-    "occurred_ms",
-    "integer",
-    "a.occurred_ms",
-    "The same in milliseconds since 1970. Indexed: narrow by this one.",
-  ],
-  ["actor", "text", "coalesce(p.login, p.name)", "Login, else name, of who did it."],
-  ["actor_name", "text", "p.name", "Name of who did it."],
-  ["url", "text", json("url"), "The page at the source."],
-  ["trace_id", "text", json("traceId"), "W3C trace id."],
-  ["parent_id", "text", json("parentId"), "The activity above it."],
-  ["primary_id", "text", uuid("a.primary_id"), "The report that counts, when this is a second one."],
-  ["verified", "boolean", json("verified"), "1 when the delivery's signature was right."],
-  ["tags", "json", json("tags"), "All tags as JSON; one row each in `tags`."],
-  ["error", "text", json("error"), "What went wrong."],
-  ["excluded", "text", "a.excluded", "Why it does not count (voided, rule), else null."],
-  ["counted", "boolean", "a.counted", "1 = counts: not excluded and no second report."],
-];
-
-const ACTIVITY_FROM = "main.activity a LEFT JOIN main.person p ON p.id = a.actor";
+import type { QueryMoment, QueryView } from "../../../ports/query.ts";
+import {
+  ACTIVITY_FROM,
+  activityColumns,
+  iso,
+  json,
+  known,
+  statusOf,
+  uuid,
+  type ViewDefinition,
+} from "./view-columns.ts";
+import { workViews } from "./work-views.ts";
 
 const definitions = (moment: QueryMoment): readonly ViewDefinition[] => [
   {
@@ -102,6 +25,7 @@ const definitions = (moment: QueryMoment): readonly ViewDefinition[] => [
     columns: activityColumns(moment),
     from: `${ACTIVITY_FROM} WHERE a.dep IN (0, 1)`,
   },
+  ...workViews(moment),
   {
     name: "services",
     about: "What runs where: one row for each service, environment and tenant.",
@@ -134,26 +58,6 @@ const definitions = (moment: QueryMoment): readonly ViewDefinition[] => [
     from: "main.place w JOIN main.activity l ON l.n = w.last GROUP BY w.environment",
   },
   {
-    name: "transitions",
-    about: "The single observations that activities are folded from.",
-    columns: [
-      ["activity_id", "text", uuid("a.id"), "The activity."],
-      ["seq", "integer", "t.seq", "Place in the log."],
-      [
-        "step",
-        "text",
-        "json_extract(e.body, '$.data.step')",
-        "`observed`, `queued`, `running`, `succeeded` ...",
-      ],
-      ["at", "text", "json_extract(e.body, '$.data.at')", "Time at the source, else received."],
-      ["received_at", "text", "json_extract(e.body, '$.receivedAt')", "When vice wrote it."],
-      ["verified", "boolean", "json_extract(e.body, '$.data.verified')", "1 when the signature was right."],
-      ["facts", "json", "json_extract(e.body, '$.data.facts')", "What it said, as JSON; persons as ids."],
-      ["delivery_id", "text", "json_extract(e.body, '$.delivery.id')", "The delivery it came with."],
-    ],
-    from: "main.transition t JOIN main.event e ON e.seq = t.seq JOIN main.activity a ON a.n = t.n",
-  },
-  {
     name: "deliveries",
     about: "What was received, without bodies and headers.",
     columns: [
@@ -172,16 +76,6 @@ const definitions = (moment: QueryMoment): readonly ViewDefinition[] => [
       ["body_kept", "boolean", "d.body IS NOT NULL", "0 when retention dropped the body."],
     ],
     from: "main.delivery d",
-  },
-  {
-    name: "tags",
-    about: "Tags of activities, one row each.",
-    columns: [
-      ["activity_id", "text", uuid("a.id"), "The activity."],
-      ["key", "text", "j.key", "Name of the tag."],
-      ["value", "text", "j.value", "Its value."],
-    ],
-    from: "main.activity a, json_each(a.doc, '$.tags') j",
   },
   {
     name: "names",
@@ -235,3 +129,14 @@ export function viewStatements(secret: string, moment: QueryMoment): string[] {
 }
 
 export const innerName = (secret: string, view: string): string => `${secret}_${view}`;
+
+/** The table that an alias in the views stands for, as plans of SQLite name it. */
+export const tableOfAlias = (alias: string): string => ALIASES.get(alias) ?? alias;
+
+const ALIASES: ReadonlyMap<string, string> = new Map(
+  definitions({ nowMs: 0, abandonAfterMs: 0 }).flatMap(({ from }) =>
+    [...from.matchAll(/(?:main\.(\w+)|(json_each)\([^)]*\)) (\w)\b/g)].map(
+      ([, table, json = "", alias = ""]) => [alias, table ?? json] as const,
+    ),
+  ),
+);

@@ -1,7 +1,7 @@
 /** Shows what a command gave: as text, as one JSON document, or as CSV. */
 import { z } from "zod";
 import type { Command } from "../../../kit/command.ts";
-import { csvColumns, csvOf } from "../../../kit/csv.ts";
+import { csvColumns, csvOf, csvTable } from "../../../kit/csv.ts";
 import { ViceError } from "../../../kit/errors.ts";
 import type { Services } from "../../../ports/services.ts";
 import type { Env, OutputStream } from "../cli-options.ts";
@@ -52,18 +52,9 @@ export async function showResult(
 export function csvText({ list = "", output }: Command<Services>, result: unknown): string {
   const { [list]: rows, columns } = Object(result) as Record<string, unknown>;
   const all: readonly unknown[] = Array.isArray(rows) ? rows : [];
-  if (Array.isArray(columns) && all.every(Array.isArray)) return fromColumns(columns.map(String), all);
+  if (Array.isArray(columns) && all.every(Array.isArray)) return csvTable(columns.map(String), all);
   // Without a registry nothing has an id of its own, so the rows stand in the schema itself and not behind a reference.
   const inPlace = { io: "output", unrepresentable: "any", metadata: z.registry<z.GlobalMeta>() } as const;
   const shape = z.toJSONSchema(output, inPlace) as { properties?: Record<string, { items?: unknown }> };
   return csvOf(all, csvColumns(shape.properties?.[list]?.items));
-}
-
-function fromColumns(columns: readonly string[], rows: readonly unknown[][]): string {
-  const places = columns.map((_, at) => String(at));
-  const lines = csvOf(
-    [columns, ...rows].map((row) => ({ ...row })),
-    places,
-  );
-  return lines.slice(lines.indexOf("\n") + 1);
 }

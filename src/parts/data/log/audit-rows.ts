@@ -203,6 +203,13 @@ const TELL: { [T in EventType]: Tell<T> } = {
     detail: `${reason} (${from} to ${to ?? "further notice"})`,
     subject: freezeId,
   }),
+  "vice.query.saved.v1": ({ name, sql }) => ({
+    what: "query saved",
+    outcome: "done",
+    detail: sql,
+    subject: name,
+  }),
+  "vice.query.removed.v1": ({ name }) => ({ what: "query removed", outcome: "done", subject: name }),
   "vice.drift.found.v1": ({ service, environment, observed, recorded }) => ({
     what: "drift found",
     where: place(service, environment),
