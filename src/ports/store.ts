@@ -4,6 +4,8 @@ import type { LogEvent, NewEvent } from "../domain/event.ts";
 import type { CompiledRules, NameRule } from "../domain/names.ts";
 import type { StoredTransition } from "../domain/transition.ts";
 import type { Commits } from "./commits.ts";
+import type { Durations } from "./durations.ts";
+import type { Flows } from "./flow.ts";
 import type { Outbox } from "./outbox.ts";
 import type { Runs } from "./runs.ts";
 import type { Standing } from "./standing.ts";
@@ -346,6 +348,8 @@ export interface Store {
   standing: Standing;
   runs: Runs;
   outbox: Outbox;
+  flows: Flows;
+  durations: Durations;
   commits: Commits;
   maintenance: Maintenance;
   /** Finds an activity by its id or by the unique start of it. @throws ViceError `not-found`, `input.invalid` */

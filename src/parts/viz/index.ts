@@ -3,6 +3,7 @@ import type { Command } from "../../kit/command.ts";
 import type { Services } from "../../ports/services.ts";
 import { showActivity, showDeployment } from "./detail.ts";
 import { facets } from "./facets.ts";
+import { flowCommands } from "./flow/index.ts";
 import { activities, deployments } from "./history.ts";
 import { localActions } from "./local-actions.ts";
 import { openPage } from "./open.ts";
@@ -22,4 +23,5 @@ export const vizCommands = [
   deploymentInfo,
   facets,
   openPage,
+  ...flowCommands,
 ] as ReadonlyArray<Command<Services>>;

@@ -29,8 +29,10 @@ import { commitsOf } from "./commits-read.ts";
 import { type Connection, openConnection } from "./connection.ts";
 import { deliveriesOf } from "./deliveries.ts";
 import { readDetail } from "./detail-read.ts";
+import { durationsOf } from "./durations.ts";
 import { explained, explaining } from "./explain-damage.ts";
 import { namesOf, stateOf, tokensOf } from "./facets.ts";
+import { flowsOf } from "./flows.ts";
 import { Following } from "./follow/following.ts";
 import { FOLLOWERS } from "./follow/table.ts";
 import { maintenanceOf } from "./maintenance.ts";
@@ -119,12 +121,12 @@ export class SqliteStore implements EventLog, ReadModels {
 
   status(filter: StatusFilter, nowMs: number): StatusItem[] {
     this.catchUp();
-    return readStatus(this.db, this.#statusNow, filter, this.#context(nowMs), this.settings.environmentOrder);
+    return readStatus(this.db, this.#statusNow, filter, this.context(nowMs), this.settings.environmentOrder);
   }
 
   activities(filter: ActivityFilter, limit: number, cursor: string | null, nowMs: number): Page<Activity> {
     this.catchUp();
-    return readActivities(this.db, filter, limit, cursor, this.#context(nowMs), (word) =>
+    return readActivities(this.db, filter, limit, cursor, this.context(nowMs), (word) =>
       this.persons.find(word),
     );
   }
@@ -132,12 +134,12 @@ export class SqliteStore implements EventLog, ReadModels {
   activity(id: string, nowMs: number): Activity | null {
     this.catchUp();
     const row = this.db.get(`SELECT ${ACTIVITY_COLUMNS} FROM activity WHERE id = ?`, idToBlob(id));
-    return row === undefined ? null : readActivity(row, this.#context(nowMs));
+    return row === undefined ? null : readActivity(row, this.context(nowMs));
   }
 
   detail(id: string, nowMs: number): ActivityDetail | null {
     this.catchUp();
-    return readDetail(this.db, id, this.#context(nowMs));
+    return readDetail(this.db, id, this.context(nowMs));
   }
 
   /** Throws the read models away; `work` builds them again. */
@@ -207,7 +209,8 @@ export class SqliteStore implements EventLog, ReadModels {
     }
   }
 
-  #context(nowMs: number): ReadContext {
+  /** What reading adds to what is stored. */
+  context(nowMs: number): ReadContext {
     return { nowMs, abandonAfterMs: this.settings.abandonAfterMs, person: (id) => this.persons.of(id) };
   }
 
@@ -264,6 +267,14 @@ export function openSqliteStore(options: SqliteStoreOptions): Store {
     ),
     runs: clear(runsOf(store.db, () => store.catchUp())),
     outbox: clear(outboxOf(store.db)),
+    flows: clear(
+      flowsOf(
+        store.db,
+        () => store.catchUpFollowers(),
+        (nowMs) => store.context(nowMs),
+      ),
+    ),
+    durations: clear(durationsOf(store.db, () => store.catchUpFollowers())),
     commits: clear(
       commitsOf(
         store.db,

@@ -1,8 +1,18 @@
 /** The one table of report kinds: add a line here, and `vice report <name>` is there in every door. */
+import { candidatesReport } from "./candidates.ts";
+import { DELIVERY_KINDS } from "./delivery-kinds.ts";
+import { durationsReport } from "./durations.ts";
 import type { ReportKind } from "./kind.ts";
 import { projectReport } from "./project.ts";
+import { stepsReport } from "./steps.ts";
 
-export const REPORT_KINDS = [projectReport] as readonly ReportKind[];
+export const REPORT_KINDS = [
+  projectReport,
+  ...DELIVERY_KINDS,
+  durationsReport,
+  stepsReport,
+  candidatesReport,
+] as readonly ReportKind[];
 
 export const reportKindOf = (name: string): ReportKind | undefined =>
   REPORT_KINDS.find((kind) => kind.name === name);

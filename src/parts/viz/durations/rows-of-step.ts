@@ -1,0 +1,49 @@
+/** The rows behind the durations of one step, and the exact figures from them. */
+import type { Activity } from "../../../domain/activity.ts";
+import { type Step, stepOf } from "../../../domain/durations/step.ts";
+import { quantile } from "../../../domain/quantile.ts";
+import type { Services } from "../../../ports/services.ts";
+import type { ActivityFilter } from "../../../ports/store.ts";
+
+const PAGE = 1000;
+/** Rows that are looked at; more are said to be a sample of the newest. */
+const MOST_LOOKED = 50_000;
+
+export interface StepRow {
+  activity: Activity;
+  step: Step;
+}
+
+/** Ended steps of a span, newest first. */
+export function readSteps(
+  { store }: Pick<Services, "store">,
+  filter: ActivityFilter,
+  wanted: (step: Step) => boolean,
+  nowMs: number,
+  most = Number.POSITIVE_INFINITY,
+): { rows: StepRow[]; sampled: boolean } {
+  const rows: StepRow[] = [];
+  let looked = 0;
+  let cursor: string | null = null;
+  do {
+    const page = store.read.activities(filter, PAGE, cursor, nowMs);
+    for (const activity of page.items) {
+      const step = activity.primaryId === null ? stepOf(activity) : null;
+      if (step !== null && wanted(step)) rows.push({ activity, step });
+    }
+    looked += page.items.length;
+    cursor = page.next;
+  } while (cursor !== null && looked < MOST_LOOKED && rows.length < most);
+  return { rows: rows.slice(0, most), sampled: cursor !== null || rows.length > most };
+}
+
+/** From the rows themselves: linear between neighbours, without the error of buckets. */
+export function exactOf(rows: readonly StepRow[]): Record<"p50" | "p75" | "p95" | "p99", number | null> {
+  const known = rows.map(({ step }) => step.ms).filter((ms) => ms !== null);
+  return {
+    p50: quantile(known, 0.5),
+    p75: quantile(known, 0.75),
+    p95: quantile(known, 0.95),
+    p99: quantile(known, 0.99),
+  };
+}
