@@ -164,6 +164,13 @@ export function isReachable(lookUp: LookUp, from: string, sha: string): Reach {
   return lacking.length === 0 ? { known: true, reaches: false } : { known: false, missing: lacking };
 }
 
+/**
+ * Whether a commit whose parents are not known yet would become its own ancestor by these: no history has that, so
+ * whoever says so is wrong.
+ */
+export const wouldCircle = (lookUp: LookUp, sha: string, parents: readonly string[]): boolean =>
+  parents.some((parent) => search(lookUp, parent, sha, (node) => !node.isWhole).reaches);
+
 /** Goes only through commits that are `followed`. */
 function search(
   lookUp: LookUp,

@@ -9,12 +9,14 @@ import type { Change, ProjectionSettings } from "../../../ports/store.ts";
 import { type ActivityRow, type Corrections, changeOf, readCorrections, toRow } from "./activity-row.ts";
 import { type Former, insertRow, readFormer, updateRow } from "./activity-write.ts";
 import { idToBlob } from "./codec.ts";
+import { applyCommits } from "./commits-write.ts";
 import type { Connection } from "./connection.ts";
 import { LongKnown } from "./long-known.ts";
 import { NameCounts } from "./name-counts.ts";
 import { type ChangedPlaces, Places } from "./places.ts";
 import { applyRuns } from "./runs.ts";
 import { applyStanding } from "./standing.ts";
+import { applySaidLink } from "./traces/said-links.ts";
 import {
   addEvent,
   eachOnce,
@@ -89,6 +91,8 @@ export class Projector {
         continue;
       }
       if (applyStanding(this.#db, event)) batch.changes.push({ type: "rules", seq: event.seq });
+      applyCommits(this.#db, event);
+      applySaidLink(this.#db, event);
       const run = applyRuns(this.#db, event);
       if (run !== null) batch.changes.push({ type: "run", seq: event.seq, id: run });
       const handler = HANDLERS[event.type];

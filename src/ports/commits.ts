@@ -1,0 +1,44 @@
+/** The facet of the store that knows commits and how they follow each other. */
+import type { Actor } from "../domain/activity.ts";
+import type { Commit } from "../domain/commits/commit.ts";
+import type { Mentions } from "../domain/commits/mentions.ts";
+import type { Reach } from "../domain/commits/walk.ts";
+
+/** A commit as all reports together tell it, with the names of persons. */
+export interface StoredCommit extends Commit {
+  repository: string | null;
+  mentions: Omit<Mentions, "coAuthors">;
+  coAuthors: readonly Actor[];
+}
+
+/** `git rev-list base..head`, or why nobody can say. */
+export type CommitRange =
+  | {
+      known: true;
+      /** Newest first: children before their parents. */
+      commits: readonly StoredCommit[];
+      /** How many the base has and the head has not: more than 0 after a rollback, a rebase, another branch. `null` = not known. */
+      behind: number | null;
+    }
+  /** Shas that would have to be known; at most a few of them. */
+  | { known: false; missing: readonly string[] };
+
+export const MENTION_KINDS = ["ticket", "issue", "change", "revert"] as const;
+export type MentionKind = (typeof MENTION_KINDS)[number];
+
+export interface Commits {
+  /** By the whole sha. */
+  get(sha: string): StoredCommit | null;
+  /** By the start of a sha, at least 4 hex digits; empty = none. */
+  find(start: string, limit: number): StoredCommit[];
+  /** @param base `null` = from the first commit there is */
+  range(base: string | null, head: string): CommitRange;
+  /** How many `range` would list; `null` = not known. */
+  count(base: string, head: string): number | null;
+  /** Whether `sha` is part of what stands at `head`. */
+  isIn(head: string, sha: string): Reach;
+  /** Newest first: commits whose message names a ticket (`SHOP-12`), an issue or a change (`15`), or takes back a sha. */
+  mentioning(kind: MentionKind, ref: string, limit: number): StoredCommit[];
+  /** Those of them that are not known, or not with their parents. */
+  unknown(shas: readonly string[]): string[];
+}
