@@ -33,12 +33,18 @@ function mergeFacts(sorted: readonly StoredTransition[]): Facts {
         key === "kind" && key in merged ? strongerKind(merged[key] as Kind, value as Kind) : value;
       rankOf[key] = STEPS[step].rank;
     }
-    Object.assign(tags, facts.tags);
+    for (const [key, value] of Object.entries(facts.tags ?? {})) {
+      const former = tags[key];
+      tags[key] = former !== undefined && FIRST_TAGS.has(key) && former < value ? former : value;
+    }
   }
   return { ...merged, tags: sortKeys(tags) } as Facts;
 }
 
 const EARLIEST = new Set(["startedAt", "createdAt"]);
+
+/** Times in tags of which the first counts: a second review does not make the first one later. */
+const FIRST_TAGS = new Set(["firstReviewAt", "firstApprovalAt", "firstCommitAt"]);
 
 /** A run that one delivery calls a build and another a deployment is a deployment. */
 const strongerKind = (a: Kind, b: Kind): Kind =>
