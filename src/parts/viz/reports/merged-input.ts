@@ -47,7 +47,10 @@ function rawOf(schema: z.ZodType): z.ZodType {
 }
 
 /** @throws ViceError `usage` for a flag of another kind or a missing word, `input.invalid` */
-export function inputFor(kind: ReportKind, given: Readonly<Record<string, unknown>>): Record<string, unknown> {
+export function inputFor(
+  kind: ReportKind,
+  given: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
   const { shape } = kind.input;
   const said = Object.entries(given).filter(([, value]) => value !== undefined);
   const foreign = said.map(([key]) => key).find((key) => !(key in shape) && !UNASKED.has(key));

@@ -157,12 +157,13 @@ function barText({ parts, bars, unit }: BarChart, style: TextStyle): string {
     .join("\n");
 }
 
-const MOST_PINS = 6;
+/** More than this say nothing in a line; they are in the pictures. */
+const MOST_PINS = 12;
 
 function markersText(pins: readonly Marker[], { zone }: Look, style: TextStyle): string {
-  if (pins.length === 0) return "";
-  const shown = [...pins].sort((a, b) => a.atMs - b.atMs).slice(-MOST_PINS);
-  const words = shown.map(({ atMs, label }) => `${sayMoment(atMs, zone)} ${printable(label)}`);
-  const before = pins.length > shown.length ? `${pins.length - shown.length} before, ` : "";
-  return style.color("dim", `Deployments: ${before}${words.join("; ")}`);
+  if (pins.length === 0 || pins.length > MOST_PINS) return "";
+  const words = [...pins]
+    .sort((a, b) => a.atMs - b.atMs)
+    .map(({ atMs, label }) => `${sayMoment(atMs, zone)} ${printable(label)}`);
+  return style.color("dim", `Deployments: ${words.join("; ")}`);
 }

@@ -1,0 +1,5 @@
+/** Kinds of reports on delivery as a whole: panels, overview, one service, drift, incidents, the week, reviews, batches. */
+import type { ReportKind } from "./kind.ts";
+import { valuestreamReport } from "./valuestream.ts";
+
+export const DELIVERY_KINDS = [valuestreamReport] as readonly ReportKind[];
