@@ -1,6 +1,7 @@
 /** The viz part (gluttony): shows what runs where, what happened, and reports on it. Reads the log, writes nothing. */
 import type { Command } from "../../kit/command.ts";
 import type { Services } from "../../ports/services.ts";
+import { compare } from "./compare/compare.ts";
 import { showActivity, showDeployment } from "./detail.ts";
 import { facets } from "./facets.ts";
 import { flowCommands } from "./flow/index.ts";
@@ -9,16 +10,22 @@ import { localActions } from "./local-actions.ts";
 import { openPage } from "./open.ts";
 import { report } from "./report.ts";
 import { deploymentInfo, status } from "./status.ts";
+import { linkTrace, trace, traces, unlinkTrace } from "./trace/index.ts";
 import { versions } from "./versions.ts";
 
 export const vizCommands = [
   status,
   versions,
+  compare,
   deployments,
   showDeployment,
   activities,
   showActivity,
   localActions,
+  trace,
+  traces,
+  linkTrace,
+  unlinkTrace,
   report,
   deploymentInfo,
   facets,
