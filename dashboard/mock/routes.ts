@@ -5,6 +5,7 @@ import { cellRow, statusItems } from "./matrix.ts";
 import { canDeploy, type Rules, rulesOf } from "./rules.ts";
 import { runById, runLines } from "./runs.ts";
 import { deliveries, localActions, namesAnswer, rawDelivery, sourcesAnswer, tokens } from "./sources.ts";
+import { traceOf } from "./traces.ts";
 import { ACTORS, ENVIRONMENTS, SERVICES, SOURCES, TEAMS } from "./words.ts";
 
 /** Rows that one page may look at, as the real server's row budget. */
@@ -103,6 +104,7 @@ export function answer(world: World, path: string, search: URLSearchParams): Ans
   if (id === undefined) return notFound("such route");
   if (list === "pipeline-runs") return runAnswer(world, id, path, search);
   if (list === "deliveries") return ok(rawDelivery(id, world.baseMs));
+  if (list === "traces") return traceAnswer(world, id);
   if (list === "deployments" || list === "activities") return detail(world, id);
   return notFound("such route");
 }
@@ -112,6 +114,11 @@ function runAnswer({ baseMs }: World, id: string, path: string, search: URLSearc
   if (run === null) return notFound(`run ${id}`);
   if (!path.includes("/log/")) return ok(run);
   return ok({ text: search.get("from") === "0" ? "214 tests passed\n" : "", next: 17 });
+}
+
+function traceAnswer({ baseMs }: World, id: string): Answer {
+  const trace = traceOf(id, baseMs);
+  return trace === null ? notFound(`trace ${id}`) : ok(trace);
 }
 
 function rowOf(world: World, id: string): Activity | null {

@@ -18,6 +18,7 @@ import "./styles/detail.css";
 import "./styles/connect.css";
 import "./styles/rules.css";
 import "./styles/runs.css";
+import "./styles/trace.css";
 import "./styles/narrow.css";
 
 const root = document.getElementById("root");

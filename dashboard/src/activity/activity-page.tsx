@@ -65,6 +65,9 @@ function Detail({ activity }: { activity: ActivityDetail }): ReactElement {
             See its run
           </Link>
         )}
+        <Link className="button" to={`/traces/${activity.id}`}>
+          See its trace
+        </Link>
         {url !== null && (
           <a className="button" href={url} target="_blank" rel="noreferrer">
             {activity.source === "vice" ? "Open what runs" : `Open in ${activity.source}`} <Icon name="out" />

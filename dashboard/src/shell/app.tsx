@@ -24,6 +24,7 @@ const ActivityPage = lazy(() =>
 const RulesPage = lazy(() => import("../rules/rules-page.tsx").then((m) => ({ default: m.RulesPage })));
 const RunsPage = lazy(() => import("../runs/runs-page.tsx").then((m) => ({ default: m.RunsPage })));
 const RunPage = lazy(() => import("../runs/run-page.tsx").then((m) => ({ default: m.RunPage })));
+const TracePage = lazy(() => import("../trace/trace-page.tsx").then((m) => ({ default: m.TracePage })));
 const SourcesPage = lazy(() =>
   import("../sources/sources-page.tsx").then((m) => ({ default: m.SourcesPage })),
 );
@@ -85,6 +86,7 @@ function Pages(): ReactElement {
       <Route path="/activities/:id">{({ id }) => <ActivityPage key={id} id={id} />}</Route>
       <Route path="/runs" component={RunsPage} />
       <Route path="/runs/:id">{({ id }) => <RunPage key={id} id={id} />}</Route>
+      <Route path="/traces/:id">{({ id }) => <TracePage key={id} id={id} />}</Route>
       <Route path="/rules" component={RulesPage} />
       <Route path="/sources" component={SourcesPage} />
       <Route path="/names" component={NamesPage} />
