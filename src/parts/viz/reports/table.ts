@@ -1,6 +1,7 @@
 /** The one table of report kinds: add a line here, and `vice report <name>` is there in every door. */
 import { candidatesReport } from "./candidates.ts";
 import { DELIVERY_KINDS } from "./delivery-kinds.ts";
+import { differencesReport } from "./differences.ts";
 import { durationsReport } from "./durations.ts";
 import type { ReportKind } from "./kind.ts";
 import { projectReport } from "./project.ts";
@@ -12,6 +13,7 @@ export const REPORT_KINDS = [
   durationsReport,
   stepsReport,
   candidatesReport,
+  differencesReport,
 ] as readonly ReportKind[];
 
 export const reportKindOf = (name: string): ReportKind | undefined =>
