@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { FOLLOWERS } from "../src/adapters/store/sqlite/follow/table.ts";
 import { READ_TABLE_NAMES } from "../src/adapters/store/sqlite/schema.ts";
 import { openSqliteStore } from "../src/adapters/store/sqlite/sqlite-store.ts";
 import { loadServerConfig } from "../src/app/config/server-config.ts";
@@ -80,12 +81,12 @@ const send = ({ intake }: Bench, { source, headers = {}, body }: Sent): Promise<
     allowUnsigned: true,
   });
 
-/** All rows of all read models, each by its primary key. */
+/** All rows of all read models and of what follows them, each by its primary key. */
 function dump(file: string): Record<string, unknown[]> {
   const db = new DatabaseSync(file, { readOnly: true });
   try {
     return Object.fromEntries(
-      READ_TABLE_NAMES.map((table) => [
+      [...READ_TABLE_NAMES, ...FOLLOWERS.flatMap(({ tableNames }) => tableNames)].map((table) => [
         table,
         db
           .prepare(`SELECT * FROM ${table}`)

@@ -4,11 +4,14 @@ import type { LogEvent, NewEvent } from "../domain/event.ts";
 import type { CompiledRules, NameRule } from "../domain/names.ts";
 import type { StoredTransition } from "../domain/transition.ts";
 import type { Commits } from "./commits.ts";
+import type { Figures } from "./figures.ts";
+import type { Dora } from "./dora.ts";
 import type { Durations } from "./durations.ts";
 import type { Flows } from "./flow.ts";
 import type { Outbox } from "./outbox.ts";
 import type { Runs } from "./runs.ts";
 import type { Standing } from "./standing.ts";
+import type { Traces } from "./traces.ts";
 
 /** One request (or spool line) exactly as it was received. */
 export interface NewDelivery {
@@ -350,7 +353,10 @@ export interface Store {
   outbox: Outbox;
   flows: Flows;
   durations: Durations;
+  dora: Dora;
+  traces: Traces;
   commits: Commits;
+  figures: Figures;
   maintenance: Maintenance;
   /** Finds an activity by its id or by the unique start of it. @throws ViceError `not-found`, `input.invalid` */
   resolveId(text: string): string;

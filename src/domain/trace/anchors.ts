@@ -7,6 +7,7 @@
  */
 import type { Activity } from "../activity.ts";
 import { mentionsOf, ticketsIn } from "../commits/mentions.ts";
+import { isInside, PLACE } from "./inside.ts";
 import { isSharedBranch, numberOfBranch, repositoryKey } from "./references.ts";
 
 /** Why a link was made. The order is that of trust: the first one that fits is the reason that is told. */
@@ -36,27 +37,9 @@ export interface Anchor {
   place: number;
 }
 
-/** Work inside a run is reached through the run, so it needs no anchors of its own. */
-const INSIDE: ReadonlySet<string> = new Set(["stage", "check", "action", "build"]);
-
-/** Where a kind stands on the way from the wish to the users. */
-const PLACE = {
-  ticket: 0,
-  sprint: 0,
-  change: 1,
-  pipeline: 2,
-  build: 2,
-  stage: 2,
-  check: 2,
-  action: 2,
-  deployment: 3,
-  exposure: 4,
-  incident: 4,
-} as const satisfies Record<Activity["kind"], number>;
-
 /** @returns none for what is reached through its parent */
 export function anchorsOf(activity: Activity): Anchor[] {
-  if (activity.parentId !== null && INSIDE.has(activity.kind)) return [];
+  if (isInside(activity.kind, activity.parentId)) return [];
   const found = new Map<string, Anchor>();
   for (const make of MAKERS) {
     for (const anchor of make(activity)) {

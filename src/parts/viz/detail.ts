@@ -1,13 +1,29 @@
 /** One deployment or activity whole: facts, transitions, raw deliveries, corrections. */
 import { z } from "zod";
+import { KINDS, STATUSES } from "../../domain/activity.ts";
 import { activitySchema } from "../../domain/activity-schema.ts";
+import { nameOf } from "../../domain/trace/name-of.ts";
 import type { Command } from "../../kit/command.ts";
 import { sayDuration } from "../../kit/duration.ts";
 import { ViceError } from "../../kit/errors.ts";
 import { printable, table } from "../../kit/table.ts";
 import type { Services } from "../../ports/services.ts";
 import type { StoredDelivery } from "../../ports/store.ts";
+import type { Linked } from "../../ports/traces.ts";
 import { sayActor, sayRelease, sayStatus } from "./say.ts";
+
+const linkedSchema = z.strictObject({
+  id: z.string(),
+  kind: z.enum(KINDS),
+  name: z.string(),
+  status: z.enum(STATUSES).nullable(),
+  reason: z.string().describe("Why they are thought to belong together"),
+});
+
+const linked = ({ activity, link }: Linked): z.output<typeof linkedSchema> => ({
+  ...{ id: activity.id, kind: activity.kind, name: nameOf(activity), status: activity.status },
+  reason: link.words,
+});
 
 const detailOutput = activitySchema.extend({
   transitions: z.array(
@@ -21,6 +37,8 @@ const detailOutput = activitySchema.extend({
     }),
   ),
   links: z.array(z.strictObject({ to: z.string(), reason: z.string() })),
+  causes: z.array(linkedSchema).describe("What led to it"),
+  effects: z.array(linkedSchema).describe("What it led to"),
   deliveries: z.array(
     z.strictObject({
       id: z.string(),
@@ -47,6 +65,9 @@ const detailOutput = activitySchema.extend({
 });
 
 const idInput = z.object({ id: z.string().describe("Id, or its unique start of at least 6 characters") });
+
+/** In the terminal; all of them are in the JSON. */
+const MOST_LINKED = 20;
 
 /** Fewer hex digits would fit too much. */
 const SHORTEST = 6;
@@ -91,11 +112,13 @@ function read(
     throw new ViceError("not-found", { what: kind ?? "activity", name: id, hint: other });
   }
   const { activity, transitions, deliveries, history, excluded } = detail;
+  const { causes, effects } = services.store.traces.links(activity.id, nowMs);
   const links = [
     ...(activity.parentId === null ? [] : [{ to: activity.parentId, reason: "parent" }]),
     ...(activity.primaryId === null
       ? []
       : [{ to: activity.primaryId, reason: "another system reported the same deployment" }]),
+    ...effects.map(({ activity: { id }, link }) => ({ to: id, reason: link.words })),
   ];
   return {
     ...activity,
@@ -104,6 +127,8 @@ function read(
       facts: facts as Record<string, unknown>,
     })),
     links,
+    causes: causes.map(linked),
+    effects: effects.map(linked),
     deliveries: deliveries.map(shown),
     history,
     excluded,
@@ -153,7 +178,16 @@ function text(detail: Detail, style: Parameters<Command<Services>["text"]>[1]): 
   const corrections = detail.history.map(
     ({ type, at, actor, reason }) => `${at}  ${type} by ${actor ?? "unknown"}: ${printable(reason)}`,
   );
-  return [...lines, "", steps, ...(corrections.length > 0 ? ["", ...corrections] : [])].join("\n");
+  const around = [
+    ...detail.causes.map((each) => ["came of", each] as const),
+    ...detail.effects.map((each) => ["led to", each] as const),
+  ].map(([word, { kind, name, reason }]) =>
+    `${style.color("dim", word.padEnd(12))} ${printable(`${kind} ${name} (${reason})`)}`,
+  );
+  const linkedLines = around.length === 0 ? [] : ["", ...around.slice(0, MOST_LINKED)];
+  return [...lines, ...linkedLines, "", steps, ...(corrections.length > 0 ? ["", ...corrections] : [])].join(
+    "\n",
+  );
 }
 
 export const showDeployment: Command<Services, typeof idInput, typeof detailOutput> = {

@@ -29,9 +29,11 @@ import { commitsOf } from "./commits-read.ts";
 import { type Connection, openConnection } from "./connection.ts";
 import { deliveriesOf } from "./deliveries.ts";
 import { readDetail } from "./detail-read.ts";
+import { doraOf } from "./dora-read.ts";
 import { durationsOf } from "./durations.ts";
 import { explained, explaining } from "./explain-damage.ts";
 import { namesOf, stateOf, tokensOf } from "./facets.ts";
+import { figuresOf } from "./figures-read.ts";
 import { flowsOf } from "./flows.ts";
 import { Following } from "./follow/following.ts";
 import { FOLLOWERS } from "./follow/table.ts";
@@ -44,6 +46,7 @@ import { READ_MODEL_VERSION } from "./schema.ts";
 import { standingOf } from "./standing.ts";
 import { StatusNow } from "./status-now.ts";
 import { readStatus } from "./status-read.ts";
+import { tracesOf } from "./traces/facet.ts";
 import { verifyChain } from "./verify-chain.ts";
 import { CATCH_UP, Work } from "./work.ts";
 
@@ -275,6 +278,21 @@ export function openSqliteStore(options: SqliteStoreOptions): Store {
       ),
     ),
     durations: clear(durationsOf(store.db, () => store.catchUpFollowers())),
+    dora: clear(
+      doraOf(
+        store.db,
+        () => store.catchUpFollowers(),
+        () => !store.following.isCurrent() || store.following.isBehind(),
+      ),
+    ),
+    traces: clear(
+      tracesOf({
+        db: store.db,
+        context: (nowMs) => store.context(nowMs),
+        catchUp: () => store.catchUpFollowers(),
+        resolveId: (text) => findActivityId(store.db, text),
+      }),
+    ),
     commits: clear(
       commitsOf(
         store.db,
@@ -282,6 +300,7 @@ export function openSqliteStore(options: SqliteStoreOptions): Store {
         (id) => store.persons.of(id),
       ),
     ),
+    figures: clear(figuresOf(store.db, () => store.catchUpFollowers())),
     maintenance: clear(
       maintenanceOf({
         db: store.db,

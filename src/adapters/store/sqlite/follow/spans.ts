@@ -20,7 +20,8 @@ CREATE INDEX IF NOT EXISTS span_trace ON span (trace);
 CREATE INDEX IF NOT EXISTS span_parent ON span (parent) WHERE parent IS NOT NULL;
 CREATE TABLE IF NOT EXISTS anchor (
   k INTEGER NOT NULL, n INTEGER NOT NULL, reason INTEGER NOT NULL, place REAL NOT NULL, gives INTEGER NOT NULL,
-  PRIMARY KEY (k, n)) WITHOUT ROWID;`,
+  PRIMARY KEY (k, n)) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS anchor_n ON anchor (n);`,
   tableNames: ["span", "anchor"],
   take: (db, batch) => {
     for (const change of batch) takeOne(db, change);

@@ -1,0 +1,87 @@
+/** Traces as a facet of the store. */
+import { toSpans } from "../../../../domain/trace/arrange.ts";
+import { criticalPath } from "../../../../domain/trace/critical-path.ts";
+import { layOut } from "../../../../domain/trace/layout.ts";
+import type { Trace } from "../../../../domain/trace/span.ts";
+import { ViceError } from "../../../../kit/errors.ts";
+import type { Linked, Links, Traces } from "../../../../ports/traces.ts";
+import { blobToId, type ReadContext } from "../codec.ts";
+import type { Connection } from "../connection.ts";
+import { anchorKey } from "../follow/spans.ts";
+import { connectionsIn } from "./connections.ts";
+import { Gathering } from "./gather.ts";
+import { ActivityReader, type Direction, linkedBy, withSaid } from "./neighbours.ts";
+import { NodeReader } from "./nodes.ts";
+import { saidOf } from "./said-links.ts";
+import { searchTraces } from "./search.ts";
+
+/** Spans in one answer: more than a person can look through, and less than would make it slow. */
+export const MOST_SPANS = 20_000;
+
+interface Parts {
+  db: Connection;
+  context: (nowMs: number) => ReadContext;
+  catchUp: () => void;
+  resolveId: (text: string) => string;
+}
+
+export function tracesOf({ db, context, catchUp, resolveId }: Parts): Traces {
+  const traceIdOf = (text: string, nodes: NodeReader): string => {
+    const word = text.trim().toLowerCase();
+    if (/^[0-9a-f]{32}$/.test(word) && nodes.hasTrace(word)) return word;
+    const traceId = nodes.traceOf(bySomeName(db, text) ?? resolveId(text));
+    if (traceId === null) throw new ViceError("not-found", { what: "trace", name: text });
+    return traceId;
+  };
+  return {
+    trace: (id, nowMs) => {
+      catchUp();
+      const traceId = traceIdOf(id, new NodeReader(db, context(nowMs)));
+      const { nodes, links, truncated } = new Gathering(db, context(nowMs), MOST_SPANS).from(traceId);
+      const spans = layOut(toSpans(nodes, links)).map(({ span }) => span);
+      return { traceId, spans, criticalPath: criticalPath(spans, nowMs).ids, truncated } satisfies Trace;
+    },
+    links: (id, nowMs) => {
+      catchUp();
+      return linksOf(db, new ActivityReader(db, context(nowMs)), resolveId(id));
+    },
+    search: (filter, limit, cursor, nowMs) => {
+      catchUp();
+      return searchTraces(db, context(nowMs), filter, limit, cursor);
+    },
+    connections: (sinceMs, most) => {
+      catchUp();
+      return connectionsIn(db, sinceMs, most);
+    },
+  };
+}
+
+/** A whole sha or the key of a ticket: the first on the way that carries it as its own. */
+function bySomeName(db: Connection, text: string): string | null {
+  const word = text.trim();
+  const key = /^[0-9a-f]{40}([0-9a-f]{24})?$/i.test(word)
+    ? `commit ${word.toLowerCase()}`
+    : /^[a-z][a-z0-9_]*-\d+$/i.test(word)
+      ? `ticket ${word.toUpperCase()}`
+      : null;
+  if (key === null) return null;
+  const row = db.get(
+    "SELECT a.id FROM anchor k JOIN activity a ON a.n = k.n WHERE k.k = ? AND k.gives = 1 ORDER BY k.place, k.n LIMIT 1",
+    anchorKey(key),
+  );
+  return row === undefined ? null : blobToId(row["id"]);
+}
+
+function linksOf(db: Connection, read: ActivityReader, id: string): Links {
+  const here = read.byId(id)?.activity;
+  if (here === undefined) throw new ViceError("not-found", { what: "activity", name: id });
+  const side = (direction: Direction): Linked[] =>
+    withSaid(db, read, id, direction, linkedBy(db, read, here, direction).found).map(({ linked }) => linked);
+  const parent = here.parentId === null ? null : read.byId(here.parentId);
+  const causes = side("causes");
+  if (parent !== null) {
+    const link = { from: parent.activity.id, to: id, reason: "parent", words: "part of it" } as const;
+    causes.unshift({ activity: parent.activity, link });
+  }
+  return { causes, effects: side("effects"), cut: saidOf(db, id).filter(({ isCut }) => isCut) };
+}

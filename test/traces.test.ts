@@ -1,0 +1,284 @@
+// One piece of work across four tools: what belongs together is found in any order, and nothing else with it.
+import { afterEach, expect, test } from "vitest";
+import type { Trace } from "../src/domain/trace/span.ts";
+import type { Facts, Step, Transition } from "../src/domain/transition.ts";
+import type { Command } from "../src/kit/command.ts";
+import { activityId } from "../src/kit/ids.ts";
+import { vizCommands } from "../src/parts/viz/index.ts";
+import type { Services } from "../src/ports/services.ts";
+import { NOON, openWired, type WiredHouse } from "./wired-house.ts";
+
+const REPOSITORY = "https://github.com/acme/shop";
+const sha = (digit: string): string => digit.repeat(40);
+const at = (minutes: number): string => new Date(NOON - 600 * 60_000 + minutes * 60_000).toISOString();
+
+const open: WiredHouse[] = [];
+afterEach(async () => {
+  for (const house of open.splice(0)) await house.close();
+});
+async function house(): Promise<WiredHouse> {
+  const made = await openWired();
+  open.push(made);
+  return made;
+}
+
+interface Told {
+  source: string;
+  kind: string;
+  name: string;
+  from: number;
+  to?: number;
+  facts?: Facts;
+  end?: Step;
+}
+
+const idOf = ({ source, kind, name }: Pick<Told, "source" | "kind" | "name">): string =>
+  activityId({ identityKind: kind, source, instance: "", externalId: name, attempt: 1 });
+
+function transitionsOf({ source, kind, name, from, to, facts = {}, end = "succeeded" }: Told): Transition[] {
+  const object = { identityKind: kind, source, instance: "", externalId: name, attempt: 1 };
+  const reopens = kind === "ticket" || kind === "change";
+  const all = { kind: kind as never, ...facts };
+  const began = {
+    object,
+    reopens,
+    step: "running" as const,
+    at: at(from),
+    facts: { ...all, startedAt: at(from) },
+  };
+  return to === undefined ? [began] : [began, { object, reopens, step: end, at: at(to), facts: all }];
+}
+
+async function tell({ services }: WiredHouse, ...list: Told[]): Promise<void> {
+  for (const told of list) {
+    const transitions = transitionsOf(told);
+    await services.intake.appendTransitions({
+      ...{ source: told.source, instance: "", origin: "poll", body: transitions, transitions },
+    });
+  }
+}
+
+const traceOf = ({ services, clock }: WiredHouse, told: Told): Trace =>
+  services.store.traces.trace(idOf(told), clock.nowMs);
+const namesIn = (trace: Trace): string[] => trace.spans.map(({ name }) => name);
+
+const ticket: Told = {
+  ...{ source: "jira", kind: "ticket", name: "10012", from: 0, to: 400 },
+  facts: { service: "SHOP", tags: { key: "SHOP-12", title: "Pay by card" } },
+};
+const change: Told = {
+  ...{ source: "github", kind: "change", name: "31", from: 60, to: 180 },
+  facts: {
+    ...{ repository: REPOSITORY, ref: "feature/shop-12-pay", commitSha: sha("a") },
+    tags: { number: "31", title: "Card payments", mergeCommitSha: sha("b"), targetBranch: "main" },
+  },
+};
+const build: Told = {
+  ...{ source: "jenkins", kind: "build", name: "shop/7", from: 190, to: 200 },
+  facts: { repository: REPOSITORY, ref: "main", commitSha: sha("b"), tags: { name: "shop build" } },
+};
+const deployment: Told = {
+  ...{ source: "octopus", kind: "deployment", name: "Deployments-9", from: 300, to: 310 },
+  facts: { service: "shop", environment: "prod-eu", version: "1.4.2", commitSha: sha("b") },
+};
+const FOUR = ["SHOP-12 Pay by card", "#31 Card payments", "shop build", "shop 1.4.2 to prod-eu"];
+
+test.each([
+  ["in order", [ticket, change, build, deployment]],
+  ["the change closed first", [change, deployment, build, ticket]],
+  ["backwards", [deployment, build, change, ticket]],
+])("ticket, change, build and deployment of four tools are one trace: %s", async (_order, told) => {
+  const here = await house();
+  await tell(here, ...told);
+  for (const each of [ticket, change, build, deployment]) {
+    const trace = traceOf(here, each);
+    expect(namesIn(trace)).toEqual(FOUR);
+    expect(trace.truncated).toBe(false);
+  }
+  const { spans, criticalPath } = traceOf(here, build);
+  expect(spans.map(({ parentId }) => parentId)).toEqual([null, ...[ticket, change, build].map(idOf)]);
+  expect(spans[0]?.links).toContainEqual({ to: idOf(change), reason: "ticket SHOP-12" });
+  expect(spans[1]?.links).toContainEqual({ to: idOf(build), reason: "commit bbbbbbbb" });
+  expect(criticalPath).toContain(idOf(deployment));
+});
+
+test("each keeps the trace id it was first stored with, and each of those ids shows the whole", async () => {
+  const here = await house();
+  await tell(here, change);
+  const before = here.services.store.read.activity(idOf(change), NOON)?.traceId ?? "";
+  await tell(here, ticket, build, deployment);
+  expect(here.services.store.read.activity(idOf(change), NOON)?.traceId).toBe(before);
+  expect(namesIn(here.services.store.traces.trace(before, NOON))).toEqual(FOUR);
+});
+
+test("an unrelated change into the same branch stays outside", async () => {
+  const here = await house();
+  const other: Told = {
+    ...{ source: "github", kind: "change", name: "32", from: 61, to: 170 },
+    facts: {
+      ...{ repository: REPOSITORY, ref: "main", commitSha: sha("c") },
+      tags: { number: "32", title: "Another", mergeCommitSha: sha("d"), targetBranch: "main" },
+    },
+  };
+  const its: Told = { ...build, name: "shop/8", facts: { ...build.facts, commitSha: sha("d") } };
+  await tell(here, ticket, change, other, build, its, deployment);
+  expect(namesIn(traceOf(here, ticket))).toEqual(FOUR);
+  expect(traceOf(here, other).spans.map(({ id }) => id)).toEqual([idOf(other), idOf(its)]);
+});
+
+test("a deployment of ten changes shows ten tickets above it, and none of them has the other nine", async () => {
+  const here = await house();
+  const numbers = Array.from({ length: 10 }, (_, n) => n);
+  const tickets = numbers.map(
+    (n): Told => ({ ...ticket, name: `2${n}`, facts: { tags: { key: `SHOP-2${n}`, title: `wish ${n}` } } }),
+  );
+  const changes = numbers.map(
+    (n): Told => ({
+      ...{ source: "github", kind: "change", name: `4${n}`, from: 60 + n, to: 100 + n },
+      facts: {
+        ...{ repository: REPOSITORY, ref: `shop-2${n}`, commitSha: sha(String(n)) },
+        tags: { number: `4${n}`, title: `change ${n}`, targetBranch: "main" },
+      },
+    }),
+  );
+  const batch: Told = {
+    ...deployment,
+    facts: { ...deployment.facts, tags: { description: numbers.map((n) => `SHOP-2${n}`).join(" ") } },
+  };
+  await tell(here, ...tickets, ...changes, batch);
+  const whole = traceOf(here, batch);
+  expect(whole.spans.filter(({ kind }) => kind === "ticket")).toHaveLength(10);
+  for (const n of numbers) {
+    const own = traceOf(here, tickets[n] as Told);
+    expect(own.spans.filter(({ kind }) => kind === "ticket").map(({ id }) => id)).toEqual([
+      idOf(tickets[n] as Told),
+    ]);
+    expect(own.spans.map(({ id }) => id)).toContain(idOf(batch));
+    expect(own.spans.map(({ id }) => id)).toContain(idOf(changes[n] as Told));
+  }
+});
+
+test("a branch whose name is used again belongs to the change of its time", async () => {
+  const here = await house();
+  const early: Told = {
+    ...change,
+    name: "1",
+    from: 0,
+    to: 60,
+    facts: { repository: REPOSITORY, ref: "fix", tags: { number: "1", title: "early" } },
+  };
+  const late: Told = {
+    ...early,
+    name: "2",
+    from: 30_000,
+    to: 30_060,
+    facts: { ...early.facts, tags: { number: "2", title: "late" } },
+  };
+  const built = (name: string, from: number): Told => ({
+    ...{ source: "jenkins", kind: "build", name, from, to: from + 1 },
+    facts: { repository: "git@github.com:acme/shop.git", ref: "fix", tags: { name } },
+  });
+  await tell(here, early, late, built("first", 30), built("second", 30_030));
+  expect(namesIn(traceOf(here, early))).toEqual(["#1 early", "first"]);
+  expect(namesIn(traceOf(here, late))).toEqual(["#2 late", "second"]);
+});
+
+test("parts of a run are shown with it, from wherever one comes, and hang under what they are a part of", async () => {
+  const here = await house();
+  const pipeline: Told = {
+    ...build,
+    source: "gitlab",
+    kind: "pipeline",
+    name: "p1",
+    facts: { ...build.facts, tags: { name: "pipeline" } },
+  };
+  const step = (name: string): Told => ({
+    ...{ source: "gitlab", kind: "stage", name, from: 191, to: 195 },
+    facts: { parentId: idOf(pipeline), tags: { name } },
+  });
+  await tell(here, step("test"), step("lint"), deployment, pipeline);
+  const trace = traceOf(here, deployment);
+  expect(namesIn(trace).sort()).toEqual(["lint", "pipeline", "shop 1.4.2 to prod-eu", "test"]);
+  expect(trace.spans.find(({ name }) => name === "test")?.parentId).toBe(idOf(pipeline));
+});
+
+test("a wrong link is cut, a missing one is made, and both survive a rebuild", async () => {
+  const here = await house();
+  const lone: Told = {
+    ...deployment,
+    name: "by hand",
+    facts: { service: "shop", environment: "prod-us", tags: { title: "copied" } },
+  };
+  await tell(here, ticket, change, build, deployment, lone);
+  const command = (id: string): Command<Services> => {
+    const found = vizCommands.find((each) => each.id === id);
+    if (found === undefined) throw new Error(`no command ${id}`);
+    return found;
+  };
+  const reason = "found by looking at it";
+  await here.run(command("viz.unlink"), { from: idOf(build), to: idOf(deployment), reason });
+  await here.run(command("viz.unlink"), { from: idOf(change), to: idOf(deployment), reason });
+  await here.run(command("viz.link"), { from: idOf(build), to: idOf(lone), reason });
+  const look = (): string[] => namesIn(traceOf(here, ticket));
+  const expected = [...FOUR.slice(0, 3), "shop to prod-us"];
+  expect(look()).toEqual(expected);
+  await expect(here.run(command("viz.link"), { from: idOf(build), to: idOf(lone), reason })).rejects.toThrow(
+    "linked already",
+  );
+  here.services.store.maintenance.startRebuild();
+  await here.services.log.settled();
+  expect(look()).toEqual(expected);
+  const { effects, cut } = here.services.store.traces.links(idOf(build), NOON);
+  expect(effects.map(({ link }) => link.words)).toEqual([`said by hand: ${reason}`]);
+  expect(cut.map(({ to }) => to)).toEqual([idOf(deployment)]);
+});
+
+test("one is found by a commit, a ticket's key, or the start of its id; an unknown one is named", async () => {
+  const here = await house();
+  await tell(here, ticket, change, build, deployment);
+  const { traces } = here.services.store;
+  for (const word of ["SHOP-12", "shop-12", sha("b"), idOf(build).slice(0, 13)])
+    expect(namesIn(traces.trace(word, NOON))).toEqual(FOUR);
+  expect(() => traces.trace("SHOP-99", NOON)).toThrow();
+  expect(() => traces.trace("0".repeat(32), NOON)).toThrow();
+});
+
+test("search finds failed and slow ones, newest first, each once over all pages", async () => {
+  const here = await house();
+  const red: Told = {
+    ...build,
+    name: "red",
+    from: 500,
+    to: 530,
+    end: "failed",
+    facts: { tags: { name: "red" } },
+  };
+  await tell(here, ticket, change, build, deployment, red);
+  const { traces } = here.services.store;
+  expect(traces.search({ status: "failed" }, 10, null, NOON).items.map(({ name }) => name)).toEqual(["red"]);
+  const slow = traces.search({ slowerThanMs: 25 * 60_000, kind: "build" }, 10, null, NOON);
+  expect(slow.items.map(({ name }) => name)).toEqual(["red"]);
+  const seen: string[] = [];
+  for (let cursor: string | null = null; ; ) {
+    const page = traces.search({}, 2, cursor, NOON);
+    seen.push(...page.items.map(({ name }) => name));
+    cursor = page.next;
+    if (cursor === null) break;
+  }
+  expect(seen).toEqual([
+    "red",
+    "SHOP-12 Pay by card",
+    "shop 1.4.2 to prod-eu",
+    "shop build",
+    "#31 Card payments",
+  ]);
+});
+
+test("how services, tools and teams connect is counted", async () => {
+  const here = await house();
+  await tell(here, ticket, change, build, deployment);
+  const found = here.services.store.traces.connections(0, 1000);
+  expect(found.map(({ from, to }) => `${from.source} > ${to.source}`)).toEqual(
+    expect.arrayContaining(["jira > github", "github > jenkins", "jenkins > octopus"]),
+  );
+});
