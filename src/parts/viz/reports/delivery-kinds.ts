@@ -1,5 +1,6 @@
 /** Kinds of reports on delivery as a whole: panels, overview, one service, drift, incidents, the week, reviews, batches. */
 import type { ReportKind } from "./kind.ts";
+import { prReport } from "./pr.ts";
 import { valuestreamReport } from "./valuestream.ts";
 
-export const DELIVERY_KINDS = [valuestreamReport] as readonly ReportKind[];
+export const DELIVERY_KINDS = [valuestreamReport, prReport] as readonly ReportKind[];
