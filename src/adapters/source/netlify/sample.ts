@@ -1,0 +1,28 @@
+/** A hand-written Netlify delivery for "send a test". */
+export const sample = {
+  headers: { "content-type": "application/json", "x-netlify-event": "deploy_created" },
+  body: {
+    id: "7e577e5777aa4c0d8f352d9a",
+    site_id: "573f11b2-f5f3-481f-a1f8-85feb457ff50",
+    build_id: "7e577e5777aa4c0d8f352d9b",
+    state: "ready",
+    name: "shop",
+    url: "https://shop.example.com",
+    ssl_url: "https://shop.example.com",
+    admin_url: "https://app.netlify.com/sites/shop",
+    deploy_ssl_url: "https://7e577e5777aa4c0d8f352d9a--shop.netlify.app",
+    created_at: "2026-11-20T10:00:00.000Z",
+    updated_at: "2026-11-20T10:01:31.000Z",
+    published_at: "2026-11-20T10:01:30.000Z",
+    error_message: null,
+    commit_ref: "279484c09fbe69ededfced8c1bb6e6d24616b468",
+    commit_url: "https://github.com/example-shop/shop/commit/279484c09fbe69ededfced8c1bb6e6d24616b468",
+    branch: "main",
+    review_id: null,
+    title: "Show the delivery date in the basket",
+    context: "production",
+    deploy_time: 90,
+    committer: "robin",
+    log_access_attributes: { type: "firebase", token: "not-a-token" },
+  },
+};
