@@ -81,12 +81,17 @@ const send = ({ intake }: Bench, { source, headers = {}, body }: Sent): Promise<
     allowUnsigned: true,
   });
 
+/** Those of the delivery metrics number their scopes as they come: follow/dora/follow.test.ts compares them without. */
+const FOLLOWING_TABLES = FOLLOWERS.filter(({ name }) => name !== "dora").flatMap(
+  ({ tableNames }) => tableNames,
+);
+
 /** All rows of all read models and of what follows them, each by its primary key. */
 function dump(file: string): Record<string, unknown[]> {
   const db = new DatabaseSync(file, { readOnly: true });
   try {
     return Object.fromEntries(
-      [...READ_TABLE_NAMES, ...FOLLOWERS.flatMap(({ tableNames }) => tableNames)].map((table) => [
+      [...READ_TABLE_NAMES, ...FOLLOWING_TABLES].map((table) => [
         table,
         db
           .prepare(`SELECT * FROM ${table}`)
