@@ -1,6 +1,16 @@
 /** Kinds of reports on delivery as a whole: panels, overview, one service, drift, incidents, the week, reviews, batches. */
+import { batchesReport } from "./batches.ts";
+import { driftReport } from "./drift.ts";
 import type { ReportKind } from "./kind.ts";
+import { overviewReport, serviceReport } from "./overview.ts";
 import { prReport } from "./pr.ts";
 import { valuestreamReport } from "./valuestream.ts";
 
-export const DELIVERY_KINDS = [valuestreamReport, prReport] as readonly ReportKind[];
+export const DELIVERY_KINDS = [
+  overviewReport,
+  serviceReport,
+  valuestreamReport,
+  driftReport,
+  batchesReport,
+  prReport,
+] as readonly ReportKind[];
