@@ -13,6 +13,8 @@ const BENCHES: Readonly<Record<string, (size: Size) => Promise<Row[]>>> = {
   memory: async (size) => (await import("./memory.ts")).memoryBench(size),
   runs: async (size) => (await import("./runs.ts")).runsBench(size),
   rules: async (size) => (await import("./rules.ts")).rulesBench(size),
+  otlp: async (size) => (await import("./otlp.ts")).otlpBench(size),
+  trace: async (size) => (await import("./trace-page.ts")).tracePageBench(size),
   cli: async () => (await import("./cli.ts")).cliBench(),
 };
 

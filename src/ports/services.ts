@@ -17,7 +17,7 @@ import type { OutboundHttp } from "./outbound.ts";
 import type { ProcessRunner } from "./process-runner.ts";
 import type { QueryRunner } from "./query.ts";
 import type { Secrets } from "./secrets.ts";
-import type { Source } from "./source.ts";
+import type { LeftOut, Source } from "./source.ts";
 import type { AppendItem, AppendResult, Store } from "./store.ts";
 import type { Targets } from "./target.ts";
 
@@ -51,6 +51,8 @@ export interface HookResult {
   outcome: "accepted" | "duplicate" | "ignored" | "unmapped";
   reason: string | null;
   activities: string[];
+  /** Parts of it that could not be read; absent = all could. */
+  left?: LeftOut;
 }
 
 /** Takes deliveries: verifies, reads, normalises, stores. */

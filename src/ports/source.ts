@@ -34,6 +34,13 @@ export interface Reading {
   options: unknown;
 }
 
+/** Parts of a delivery that could not be read, beside those that were. */
+export interface LeftOut {
+  rejected: number;
+  /** For people. */
+  reason: string;
+}
+
 /** What an adapter makes of a delivery. */
 export type Normalised =
   | {
@@ -42,11 +49,12 @@ export type Normalised =
       transitions: Transition[];
       /** Commits that a push told of. */
       commits?: CommitsSeen;
+      left?: LeftOut;
     }
   /** A known event that vice does not use; `reason` names it: `github event "star" is not used`. */
   | { outcome: "ignored"; reason: string }
   /** A body that fits no schema of its source; kept raw. */
-  | { outcome: "unmapped"; reason: string };
+  | { outcome: "unmapped"; reason: string; left?: LeftOut };
 
 /** One page of history, read from vice's side. */
 export interface PollPage {
@@ -120,6 +128,14 @@ export interface Source {
   deliveryId(headers: Readonly<Record<string, string>>, body: unknown): string | null;
   /** The id alone makes a delivery the same (CloudEvents: source, type, id), whatever the body says. */
   idIsUnique?: boolean;
+  /**
+   * For bodies that are no JSON (protobuf): the JSON that they stand for, which is kept in their place, or what is wrong with
+   * them. `null` = it is JSON. Pure; never throws for any bytes.
+   */
+  decode?(
+    headers: Readonly<Record<string, string>>,
+    rawBody: Uint8Array,
+  ): { body: unknown } | { problem: string } | null;
   /** Splits a batch into single readings, each answered by itself; absent = one reading. */
   split?(reading: Reading): Reading[];
   /** Pure. Never throws for any JSON; a part that does not fit is `unmapped`, not an exception. */

@@ -9,6 +9,7 @@ import { bearerOf } from "../auth/tokens.ts";
 import { headersOf, rawBodyOf, takeRaw } from "../bodies.ts";
 import type { BodyBudget } from "../body-budget.ts";
 import type { Door } from "../door.ts";
+import { takeTraces } from "./otlp.ts";
 
 export function intakeRoutes(app: FastifyInstance, door: Door, guard: Guard, budget: BodyBudget): void {
   takeRaw(app, budget);
@@ -28,6 +29,9 @@ export function intakeRoutes(app: FastifyInstance, door: Door, guard: Guard, bud
     request.deliveryId = results[0]?.delivery ?? null;
     return isBatch(headers["content-type"], rawBody) ? { results } : results[0];
   });
+  app.post("/v1/traces", { config: { access: "hook" } }, (request, reply) =>
+    takeTraces(door, request, reply, mayWrite(guard, request)),
+  );
   app.post("/v1/spool", { config: { access: "write" } }, async (request, reply) => {
     reply.code(202);
     return door.services.intake.receiveSpool(rawBodyOf(request), "");

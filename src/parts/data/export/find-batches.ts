@@ -13,7 +13,7 @@ export interface Batch {
 }
 
 /** Events read in one go: a piece of work that keeps nobody waiting. */
-const SLICE = 100;
+const SLICE = 200;
 /** So many events without anything to send are told of, so that the place in the log is known. */
 const MOST_EVENTS = 5000;
 const MOST_PARENTS = 20_000;

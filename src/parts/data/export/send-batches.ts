@@ -24,8 +24,8 @@ export interface Sender {
 const SIZE = 500;
 const FIRST_MS = 1000;
 const LONGEST_MS = 60_000;
-/** Without anything to send the place in the log is written so often at most. */
-const WRITE_EVERY_MS = 10_000;
+/** The place in the log is written so often at most: what was sent after it is sent again after a crash. */
+const WRITE_EVERY_MS = 1000;
 /** One after the other refused for good: then it is not the spans that are wrong. */
 const MOST_REFUSED = 3;
 /** Two of a batch at most are held: one that is on its way, and the next. */
@@ -67,7 +67,9 @@ export function createSender(parts: SendParts): Sender {
         before = { batch, done };
         if (signal.aborted) break;
       }
-      if (before !== null) settle(before.batch, await before.done);
+      if (before === null) return;
+      if (before.batch.items.length > 0) memory.writtenMs = 0; // the last one for now: written at once
+      settle(before.batch, await before.done);
     },
   };
 }
@@ -138,7 +140,7 @@ function noteTaken(
   }
   if (rejected > 0 || said !== null)
     parts.onRefused?.({ exporter: name, spans: rejected, problem: said ?? "it did not say why" });
-  const isDurable = isSent || nowMs - memory.writtenMs > WRITE_EVERY_MS;
+  const isDurable = nowMs - memory.writtenMs >= WRITE_EVERY_MS;
   if (isDurable) memory.writtenMs = nowMs;
   const after: ExportState = {
     ...{ seq, dropped: state.dropped, failing: isSent ? null : state.failing },

@@ -6,6 +6,7 @@ import type { Source } from "../../../ports/source.ts";
 import type { Store } from "../../../ports/store.ts";
 import { verify } from "./authenticity.ts";
 import { unwrapForm } from "./form-body.ts";
+import { openBody } from "./open-body.ts";
 import { parseBody } from "./parse-body.ts";
 
 export interface Admission {
@@ -15,6 +16,8 @@ export interface Admission {
   admit(source: Source, request: HookRequest): boolean;
   /** Whether a delivery that is taken anyway (its sender is known by token) is signed too. */
   isProven(source: Source, request: HookRequest): boolean;
+  /** The request with a body that is JSON in UTF-8. @throws ViceError `body.*`; the refusal is counted */
+  open(source: Source, request: HookRequest): HookRequest;
   /** @throws ViceError `body.*`; the refusal is counted */
   parse(request: HookRequest): unknown;
 }
@@ -72,9 +75,9 @@ export function admissionOf({ store, sources, now }: Parts): Admission {
     throw new ViceError("hook.unsigned", { source: source.title, reason: verdict.reason });
   };
 
-  const parse = (request: HookRequest): unknown => {
+  const counted = <T>(request: HookRequest, read: () => T): T => {
     try {
-      return parseBody(unwrapForm(request.headers["content-type"], request.rawBody));
+      return read();
     } catch (error) {
       const reason = error instanceof ViceError ? error.message : "it cannot be read";
       reject(request, reason);
@@ -82,5 +85,11 @@ export function admissionOf({ store, sources, now }: Parts): Admission {
     }
   };
 
-  return { find, admit, isProven, parse };
+  const open = (source: Source, request: HookRequest): HookRequest =>
+    counted(request, () => openBody(source, request));
+
+  const parse = (request: HookRequest): unknown =>
+    counted(request, () => parseBody(unwrapForm(request.headers["content-type"], request.rawBody)));
+
+  return { find, admit, isProven, open, parse };
 }

@@ -26,7 +26,7 @@ const SPOOL_GROUP = 200;
 
 export function createIntake(parts: IntakeParts): Intake {
   const { log, now } = parts;
-  const { find, admit, isProven, parse } = admissionOf(parts);
+  const { find, admit, isProven, open, parse } = admissionOf(parts);
 
   /** What is stored is stored: a listener that fails must not make the sender repeat it. Repetitions are told too. */
   const tell: NonNullable<IntakeParts["onAccepted"]> = (...accepted) => {
@@ -40,7 +40,8 @@ export function createIntake(parts: IntakeParts): Intake {
   const keep = async ({ source, reading, normalised, item }: ReadDelivery): Promise<HookResult> => {
     const { delivery, outcome, reason, activities } = await log.append(item);
     if (normalised.outcome === "accepted") tell(source, reading, normalised.transitions);
-    return { delivery, outcome, reason, activities };
+    const left = "left" in normalised ? normalised.left : undefined;
+    return { delivery, outcome, reason, activities, ...(left === undefined ? {} : { left }) };
   };
 
   return {
@@ -48,7 +49,9 @@ export function createIntake(parts: IntakeParts): Intake {
       const source = await find(request.source);
       assertInstance(request.instance);
       const verified = admit(source, request);
-      return keep(readDelivery(parts, { source, request, body: parse(request), verified, whole: true }));
+      const opened = open(source, request);
+      const body = parse(opened);
+      return keep(readDelivery(parts, { source, request: opened, body, verified, whole: true }));
     },
 
     receiveEvents: async (request) => {
