@@ -158,6 +158,70 @@ test("a deployment of ten changes shows ten tickets above it, and none of them h
   }
 });
 
+test("a deployment has above it what the commits since the one before brought, when those are known, and nothing guessed", async () => {
+  const here = await house();
+  const released = (name: string, digit: string, from: number): Told => ({
+    ...{ source: "heroku", kind: "deployment", name, from, to: from + 5 },
+    facts: {
+      service: "shop",
+      environment: "prod",
+      version: name,
+      commitSha: sha(digit),
+      repository: REPOSITORY,
+    },
+  });
+  const [first, second, third] = [
+    released("v1", "1", 10),
+    released("v2", "4", 300),
+    released("v3", "5", 400),
+  ];
+  const merged: Told = {
+    ...change,
+    facts: { ...change.facts, tags: { number: "31", title: "Card payments", mergeCommitSha: sha("3") } },
+  };
+  const wish: Told = { ...ticket, name: "99", facts: { tags: { key: "SHOP-77", title: "Refunds" } } };
+  await tell(here, first, second, third, merged, wish);
+  const before = namesIn(traceOf(here, second));
+  expect(before).toEqual(["shop v2 to prod"]);
+  const commit = (digit: string, parent: string | null, message: string) => ({
+    ...{
+      sha: sha(digit),
+      parents: parent === null ? [] : [sha(parent)],
+      committedAt: at(200),
+      authoredAt: null,
+    },
+    ...{ author: null, message, url: null },
+  });
+  const commits = [
+    commit("1", null, "Begin"),
+    commit("2", "1", "Pay back\n\nRefs: SHOP-77"),
+    commit("3", "2", "Card payments"),
+    commit("4", "3", "Tidy"),
+    commit("5", "4", "Later"),
+  ];
+  await here.services.log.append({
+    delivery: null,
+    events: [
+      {
+        ...{ type: "vice.commits.seen.v1", source: "/t", subject: null, time: at(200), actor: null },
+        ...{ traceparent: null, delivery: null, data: { repository: REPOSITORY, commits } },
+      },
+    ],
+  });
+  expect(namesIn(traceOf(here, second)).sort()).toEqual([
+    "#31 Card payments",
+    "SHOP-77 Refunds",
+    "shop v2 to prod",
+  ]);
+  expect(namesIn(traceOf(here, third))).toEqual(["shop v3 to prod"]);
+  expect(namesIn(traceOf(here, wish)).sort()).toEqual(["SHOP-77 Refunds", "shop v2 to prod"]);
+  const { causes } = here.services.store.traces.links(idOf(second), NOON);
+  expect(causes.map(({ link }) => link.words).sort()).toEqual([
+    "commit 22222222 names SHOP-77",
+    "commit 33333333, which it brought",
+  ]);
+});
+
 test("a branch whose name is used again belongs to the change of its time", async () => {
   const here = await house();
   const early: Told = {

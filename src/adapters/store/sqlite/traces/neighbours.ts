@@ -6,6 +6,7 @@ import type { Linked } from "../../../../ports/traces.ts";
 import { ACTIVITY_COLUMNS, idToBlob, type ReadContext, readActivity } from "../codec.ts";
 import type { Connection } from "../connection.ts";
 import { anchorKey } from "../follow/spans.ts";
+import { cameByCommits, ledToByCommits } from "./by-commits.ts";
 import { saidOf } from "./said-links.ts";
 
 /** Activities that carry the same id: more than this says that the id is none. The newest are taken. */
@@ -39,6 +40,13 @@ export class ActivityReader {
     return activity;
   }
 
+  /** Of an activity that was read here or not. */
+  numberOf({ id }: Activity): number {
+    return (
+      (this.#db.get("SELECT n FROM activity WHERE id = ?", idToBlob(id))?.["n"] as number | undefined) ?? -1
+    );
+  }
+
   byId(id: string): { n: number; activity: Activity } | null {
     const row = this.#db.get(BY_ID, idToBlob(id));
     return row === undefined ? null : { n: row["n"] as number, activity: readActivity(row, this.#context) };
@@ -60,13 +68,33 @@ export function linkedBy(
     truncated ||= rows.length > MOST_WITH_ONE;
     for (const row of rows.slice(0, MOST_WITH_ONE)) numbers.add(row["n"] as number);
   }
-  const found = [...numbers].flatMap((n) => {
+  const found = throughCommits(db, read, activity, side);
+  for (const n of numbers) {
     const other = read.byNumber(n);
-    if (other === null || other.id === activity.id || other.id === activity.parentId) return [];
+    if (other === null || other.id === activity.id || other.id === activity.parentId) continue;
     const link = side === "effects" ? joined(activity, other) : joined(other, activity);
-    return link === null ? [] : [{ n, linked: { activity: other, link } }];
-  });
-  return { found, truncated };
+    if (link !== null) found.set(n, { n, linked: { activity: other, link } });
+  }
+  return { found: [...found.values()], truncated };
+}
+
+/** What hangs together by the commits between two deployments, and by what their messages name. */
+function throughCommits(
+  db: Connection,
+  read: ActivityReader,
+  activity: Activity,
+  side: Direction,
+): Map<number, { n: number; linked: Linked }> {
+  const ties =
+    side === "effects" ? ledToByCommits(db, activity) : cameByCommits(db, read.numberOf(activity), activity);
+  const found = new Map<number, { n: number; linked: Linked }>();
+  for (const { n, words } of ties) {
+    const other = read.byNumber(n);
+    if (other === null || other.id === activity.id || found.has(n)) continue;
+    const [from, to] = side === "effects" ? [activity.id, other.id] : [other.id, activity.id];
+    found.set(n, { n, linked: { activity: other, link: { from, to, reason: "commit", words } } });
+  }
+  return found;
 }
 
 /** Without what was cut, and with what was made by hand. */
