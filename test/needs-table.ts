@@ -60,6 +60,7 @@ export const needTable = {
   busybox: debian("busybox", "busybox"),
   zsh: debian("zsh", "zsh"),
   script: debian("bsdutils", "script"),
+  prometheus: debian("prometheus", "prometheus"),
   promtool: debian("prometheus", "promtool"),
   mount: { probe: mayMount, bring: "run the tests as root (mounting a small tmpfs asks for CAP_SYS_ADMIN)" },
   "webhook-fixtures": {

@@ -12,6 +12,12 @@ export interface Histogram {
   observe(labels: Labels, value: number): void;
 }
 
+/** A histogram of what was counted elsewhere; what is added for the same labels is summed up. */
+export interface Sums {
+  /** `counts` of each bound for itself; `count` and `sum` also of what is above the last one. */
+  add(labels: Labels, of: { counts: readonly number[]; sum: number; count: number }): void;
+}
+
 interface Family {
   name: string;
   type: "counter" | "gauge" | "histogram";
@@ -24,6 +30,7 @@ export interface Registry {
   counter(name: string, help: string, labels?: Labels): Counter;
   gauge(name: string, help: string, labels?: Labels): Gauge;
   histogram(name: string, help: string, labels: Labels, bounds: readonly number[]): Histogram;
+  sums(name: string, help: string, labels: Labels, bounds: readonly number[]): Sums;
   /** Called before the text is made, to read what is not counted as it happens. */
   onCollect(read: () => void): void;
   text(): string;
@@ -60,6 +67,10 @@ export function createRegistry(): Registry {
       const { observe, lines } = histogramOf(name, labels, bounds);
       return add({ name, type: "histogram", help, lines }, { observe });
     },
+    sums: (name, help, labels, bounds) => {
+      const { add: addSums, lines } = sumsOf(name, labels, bounds);
+      return add({ name, type: "histogram", help, lines }, { add: addSums });
+    },
     onCollect: (read) => {
       readers.push(read);
     },
@@ -95,6 +106,33 @@ interface Distribution {
   count: number;
 }
 
+/** The distribution of these labels, made when it is missing. */
+function distributionOf(byKey: Map<string, Distribution>, labels: Labels, bounds: number): Distribution {
+  const key = labels.join("\0");
+  const known = byKey.get(key);
+  if (known !== undefined) return known;
+  const made = { labels, counts: new Array<number>(bounds).fill(0), sum: 0, count: 0 };
+  byKey.set(key, made);
+  return made;
+}
+
+function sumsOf(
+  name: string,
+  names: Labels,
+  bounds: readonly number[],
+): { add: Sums["add"]; lines: () => string[] } {
+  const byKey = new Map<string, Distribution>();
+  return {
+    add: (labels, { counts, sum, count }) => {
+      const one = distributionOf(byKey, labels, bounds.length);
+      for (const [at, each] of counts.entries()) one.counts[at] = (one.counts[at] ?? 0) + each;
+      one.sum += sum;
+      one.count += count;
+    },
+    lines: () => [...byKey.values()].flatMap((one) => distributionLines(name, names, bounds, one)),
+  };
+}
+
 function histogramOf(
   name: string,
   names: Labels,
@@ -103,12 +141,7 @@ function histogramOf(
   const byKey = new Map<string, Distribution>();
   return {
     observe: (labels, value) => {
-      const key = labels.join("\0");
-      let one = byKey.get(key);
-      if (one === undefined) {
-        one = { labels, counts: bounds.map(() => 0), sum: 0, count: 0 };
-        byKey.set(key, one);
-      }
+      const one = distributionOf(byKey, labels, bounds.length);
       const at = bounds.findIndex((bound) => value <= bound);
       if (at >= 0) one.counts[at] = (one.counts[at] ?? 0) + 1;
       one.sum += value;

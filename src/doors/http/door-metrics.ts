@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { createRegistry, type Gauge, type Histogram } from "../../kit/metrics.ts";
 import { exporterViews } from "../../parts/data/index.ts";
+import { deliveryMetrics, valueStreamMetrics } from "../../parts/viz/index.ts";
 import type { Services } from "../../ports/services.ts";
 
 export interface DoorMetrics {
@@ -11,7 +12,9 @@ export interface DoorMetrics {
   /** From the hand-over of a delivery to its being durable. */
   intake: Histogram;
   streams: Gauge;
-  text(): string;
+  text(nowMs: number): string;
+  /** ValueStream's series under their former names. */
+  valueStreamText(): string;
   stop(): void;
 }
 
@@ -49,7 +52,8 @@ export function doorMetricsOf(services: Services): DoorMetrics {
     requests,
     intake,
     streams,
-    text: () => deliveryText(services, registry.text()),
+    text: (nowMs) => deliveryText(services, registry.text()) + deliveryMetrics(services, nowMs),
+    valueStreamText: () => valueStreamMetrics(services),
     stop: () => loop.disable(),
   };
 }

@@ -13,6 +13,8 @@ import { deploymentInfo, status } from "./status.ts";
 import { linkTrace, trace, traces, unlinkTrace } from "./trace/index.ts";
 import { versions } from "./versions.ts";
 
+export { deliveryMetrics, valueStreamMetrics } from "./figures/delivery-metrics.ts";
+
 export const vizCommands = [
   status,
   versions,

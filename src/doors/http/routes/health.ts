@@ -7,6 +7,12 @@ import type { Door } from "../door.ts";
 const PUBLIC = { config: { access: "public" } } as const;
 const READ = { config: { access: "read" } } as const;
 
+/** Whose names the figures have. */
+const NAMES: Readonly<Record<string, (door: Door) => string>> = {
+  vice: ({ metrics, now }) => metrics.text(now()),
+  valuestream: ({ metrics }) => metrics.valueStreamText(),
+};
+
 /** Below this a write may fail at any moment. */
 const MIN_FREE_BYTES = 16 * 1024 * 1024;
 
@@ -18,9 +24,16 @@ export function healthRoutes(app: FastifyInstance, door: Door): void {
     reply.header("cache-control", "no-store");
     return { status: "ready" };
   });
-  app.get("/metrics", READ, async (_request, reply) => {
+  app.get<{ Querystring: { names?: string } }>("/metrics", READ, async (request, reply) => {
     reply.header("content-type", METRICS_CONTENT_TYPE).header("cache-control", "no-store");
-    return door.metrics.text();
+    const { names = "vice" } = request.query;
+    const text = NAMES[names]?.(door);
+    if (text === undefined)
+      throw new ViceError("input.invalid", {
+        message: `There are no names "${names}".`,
+        hint: `Possible: ${Object.keys(NAMES).join(", ")}.`,
+      });
+    return text;
   });
   app.get("/v1/about", READ, async () => {
     const { version, config, homeId, demo } = door.services;
