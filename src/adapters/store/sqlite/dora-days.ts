@@ -1,0 +1,132 @@
+/** Reads the stored sums of days, and the facts of a stretch of time, for one scope of delivery metrics. */
+import type { Period } from "../../../domain/metrics/buckets.ts";
+import { DAY_MS } from "../../../domain/metrics/buckets.ts";
+import { BITS } from "../../../domain/metrics/outcome.ts";
+import { addBits, COUNTS, type Counts, SAMPLES, type Sums } from "../../../domain/metrics/sums.ts";
+import type { DoraScope } from "../../../ports/dora.ts";
+import { keyOf } from "./codec.ts";
+import type { Connection, Row } from "./connection.ts";
+import { type Scope, Scopes, unpacked } from "./follow/dora/fact.ts";
+import { EVERYTHING, ofService, ofTeam, unpackInto, WHOLE_TIER } from "./follow/dora/rollup.ts";
+import { FIRST_IN_ALL, FIRST_IN_TEAM } from "./follow/dora/tables.ts";
+
+/** A fact as it is summed. */
+export interface StoredFact {
+  n: number;
+  atMs: number;
+  bits: number;
+  recoveryMs: number | null;
+  gapMs: number | null;
+  leadReason: number | null;
+  leads: number[];
+}
+
+const scopeKey = ({ service, team }: DoraScope): string =>
+  service !== undefined ? ofService(service) : team !== undefined ? ofTeam(team) : EVERYTHING;
+
+/** `null` = no stored sum has this scope: a service and a team at once. */
+export function dayRows(
+  db: Connection,
+  scope: DoraScope,
+  fromDay: number,
+  toDay: number,
+  columns: string,
+): Row[] | null {
+  const { service, team, environment, tier } = scope;
+  if (service !== undefined && team !== undefined) return null;
+  const tiers = environment === undefined ? [tier ?? ""] : tiersOf(db, environment);
+  const key = environment === undefined ? WHOLE_TIER : keyOf(environment);
+  return tiers.flatMap((each) =>
+    db.all(
+      `SELECT ${columns} FROM dora_day WHERE scope = ? AND environment = ? AND tier = ? AND day >= ? AND day < ?`,
+      ...[scopeKey(scope), key, each, fromDay, toDay],
+    ),
+  );
+}
+
+const tiersOf = (db: Connection, environment: string): string[] =>
+  db
+    .all("SELECT DISTINCT tier FROM dora_scope WHERE environment = ?", keyOf(environment))
+    .map((row) => row["tier"] as string);
+
+/** Adds a stored day to sums. */
+export function addDay(sums: Sums, row: Row): void {
+  for (const name of COUNTS) sums.counts[name] += row[name] as number;
+  for (const name of SAMPLES) {
+    sums[name].histogram ??= new Map();
+    unpackInto(sums[name].histogram, row[name]);
+  }
+}
+
+/** The counts alone: how much there is. */
+export function countsIn(db: Connection, scope: DoraScope, { fromMs, toMs }: Period): Counts | null {
+  const columns = COUNTS.map((name) => `coalesce(sum(${name}), 0) AS ${name}`).join(", ");
+  const rows = dayRows(db, scope, Math.floor(fromMs / DAY_MS), Math.ceil(toMs / DAY_MS), columns);
+  if (rows === null) return null;
+  const sum = Object.fromEntries(COUNTS.map((name) => [name, 0])) as Counts;
+  for (const row of rows) for (const name of COUNTS) sum[name] += row[name] as number;
+  return sum;
+}
+
+const FACT = "f.n, f.scope, f.at_ms, f.bits, f.recovery_ms, f.gap_ms, f.lead_reason, f.leads";
+const FACTS = (index: string, where: string): string =>
+  `SELECT ${FACT} FROM activity a INDEXED BY ${index} JOIN dora_fact f ON f.n = a.n
+   WHERE a.dep = 1 ${where} AND a.occurred_ms >= ? AND a.occurred_ms < ? ORDER BY a.occurred_ms, a.id LIMIT ?`;
+const BY_TIME = FACTS("activity_time", "");
+const BY_SERVICE = FACTS("activity_service", "AND a.service = ?");
+const BY_ENVIRONMENT = FACTS("activity_environment", "AND a.environment = ?");
+
+/** Facts of a scope in a stretch of time, oldest first. */
+export function factsIn(
+  db: Connection,
+  scope: DoraScope,
+  { fromMs, toMs }: Period,
+  limit: number,
+): StoredFact[] {
+  const { service, environment } = scope;
+  const rows =
+    service !== undefined
+      ? db.all(BY_SERVICE, service, fromMs, toMs, limit)
+      : environment !== undefined
+        ? db.all(BY_ENVIRONMENT, keyOf(environment), fromMs, toMs, limit)
+        : db.all(BY_TIME, fromMs, toMs, limit);
+  const scopes = new Scopes(db);
+  const fits = new Map<number, boolean>();
+  return rows.flatMap((row) => {
+    const id = row["scope"] as number;
+    const known = fits.get(id) ?? isIn(scope, scopes.of(id));
+    fits.set(id, known);
+    return known ? [toFact(row)] : [];
+  });
+}
+
+function isIn({ service, team, environment, tier }: DoraScope, scope: Scope): boolean {
+  if (service !== undefined && scope.service !== service) return false;
+  if (team !== undefined && scope.team !== team) return false;
+  if (environment !== undefined) return scope.environment === keyOf(environment);
+  return tier === undefined || scope.tier === tier;
+}
+
+const toFact = (row: Row): StoredFact => ({
+  n: row["n"] as number,
+  atMs: row["at_ms"] as number,
+  bits: row["bits"] as number,
+  recoveryMs: row["recovery_ms"] as number | null,
+  gapMs: row["gap_ms"] as number | null,
+  leadReason: row["lead_reason"] as number | null,
+  leads: unpacked(row["leads"]),
+});
+
+/** Whether a fact is a delivery as this scope counts them: each one for a service, else only the first of a run. */
+export function isDelivery({ service, team }: DoraScope, bits: number): boolean {
+  const bit = service !== undefined ? BITS.deployed : team !== undefined ? FIRST_IN_TEAM : FIRST_IN_ALL;
+  return (bits & bit) !== 0;
+}
+
+export function addFact(sums: Sums, scope: DoraScope, { bits, leads, recoveryMs, gapMs }: StoredFact): void {
+  addBits(sums.counts, bits, 1);
+  if (isDelivery(scope, bits)) sums.counts.deliveries += 1;
+  for (const ms of leads) sums.leads.values.push(ms);
+  if (recoveryMs !== null) sums.recoveries.values.push(recoveryMs);
+  if (gapMs !== null) sums.gaps.values.push(gapMs);
+}

@@ -1,0 +1,192 @@
+/** The facet of delivery metrics: answers from the sums of days, and from the facts where they are few or cut. */
+import { DAY_MS, type Period } from "../../../domain/metrics/buckets.ts";
+import type { DoraRow, Known } from "../../../domain/metrics/dora.ts";
+import { BITS, type Cause } from "../../../domain/metrics/outcome.ts";
+import { noSums, type Sums } from "../../../domain/metrics/sums.ts";
+import type { Dora, DoraIncident, DoraScope } from "../../../ports/dora.ts";
+import { blobToId } from "./codec.ts";
+import type { Connection } from "./connection.ts";
+import { addDay, addFact, countsIn, dayRows, factsIn, isDelivery, type StoredFact } from "./dora-days.ts";
+import { causesAround } from "./follow/dora/causes.ts";
+import { firstLeads, REASON_NAMES } from "./follow/dora/leads.ts";
+import { incidentsOf, standingAt } from "./follow/dora/neighbours.ts";
+import { ofService, WHOLE_TIER } from "./follow/dora/rollup.ts";
+
+/** Up to so many ended deployments are looked at one by one: then everything is exact. */
+const FEW = 2000;
+const ALL = -1;
+
+/** @param isBehind whether the follower has not seen everything yet */
+export function doraOf(db: Connection, catchUp: () => void, isBehind: () => boolean): Dora {
+  return {
+    sums: (scope, periods, few = FEW) => {
+      catchUp();
+      return sumsIn(db, scope, periods, few);
+    },
+    rows: (scope, period, limit) => {
+      catchUp();
+      return factsIn(db, scope, period, limit).flatMap((fact) => rowOf(db, scope, fact) ?? []);
+    },
+    incidents: (scope, period) => {
+      catchUp();
+      return incidentsIn(db, scope, period);
+    },
+    known: (scope, period) => {
+      catchUp();
+      return knownOf(db, scope, period);
+    },
+    services: (scope, period) => {
+      catchUp();
+      return servicesIn(db, scope, period);
+    },
+    isBehind,
+  };
+}
+
+function sumsIn(db: Connection, scope: DoraScope, periods: readonly Period[], few: number): Sums[] {
+  const [fromMs, toMs] = [
+    Math.min(...periods.map((each) => each.fromMs)),
+    Math.max(...periods.map((each) => each.toMs)),
+  ];
+  const counts = countsIn(db, scope, { fromMs, toMs });
+  const isFew = counts === null || counts.succeeded + counts.failedAttempt + counts.canceled <= few;
+  const sums = periods.map(noSums);
+  if (isFew) {
+    addFacts(db, scope, periods, sums, { fromMs, toMs });
+    return sums;
+  }
+  for (const row of dayRows(db, scope, Math.floor(fromMs / DAY_MS), Math.ceil(toMs / DAY_MS), "*") ?? []) {
+    const day = { fromMs: (row["day"] as number) * DAY_MS, toMs: ((row["day"] as number) + 1) * DAY_MS };
+    const at = periodAt(periods, day.fromMs);
+    const whole = periods[at];
+    if (whole !== undefined && whole.toMs >= day.toMs) addDay(sums[at] ?? noSums(), row);
+    else addFacts(db, scope, periods, sums, day);
+  }
+  return sums;
+}
+
+/** Adds each fact of a stretch of time to the period that it lies in. */
+function addFacts(
+  db: Connection,
+  scope: DoraScope,
+  periods: readonly Period[],
+  sums: readonly Sums[],
+  stretch: Period,
+): void {
+  for (const fact of factsIn(db, scope, stretch, ALL)) {
+    const into = sums[periodAt(periods, fact.atMs)];
+    if (into !== undefined) addFact(into, scope, fact);
+  }
+}
+
+/** Place of the period that holds a moment, -1 = none; they are sorted and do not overlap. */
+function periodAt(periods: readonly Period[], ms: number): number {
+  let [low, high] = [0, periods.length - 1];
+  while (low <= high) {
+    const middle = (low + high) >> 1;
+    const period = periods[middle];
+    if (period === undefined || ms < period.fromMs) high = middle - 1;
+    else if (ms >= period.toMs) low = middle + 1;
+    else return middle;
+  }
+  return -1;
+}
+
+function rowOf(db: Connection, scope: DoraScope, fact: StoredFact): DoraRow | null {
+  const standing = standingAt(db, fact.n);
+  if (standing === null) return null;
+  const { delivered, activity } = standing;
+  const hasFailed = (fact.bits & BITS.failed) !== 0;
+  const causes: readonly Cause[] = hasFailed ? causesAround(db, standing) : [];
+  return {
+    ...{
+      id: delivered.id,
+      service: delivered.service,
+      environment: delivered.environment,
+      tenant: delivered.tenant,
+    },
+    ...{ atMs: fact.atMs, kind: delivered.kind, bits: fact.bits & 0xff },
+    release: activity.version ?? activity.commitSha,
+    leads: firstLeads(db, fact.n),
+    leadReason: fact.leadReason === null ? null : (REASON_NAMES[fact.leadReason] ?? null),
+    changes: null,
+    ...{ recoveryMs: fact.recoveryMs, gapMs: fact.gapMs, causes },
+    incidents: incidentsOf(db, delivered.id),
+    isFirstOfDelivery: isDelivery(scope, fact.bits),
+  };
+}
+
+function incidentsIn(
+  db: Connection,
+  { service, team, environment }: DoraScope,
+  { fromMs, toMs }: Period,
+): DoraIncident[] {
+  const rows = db.all(
+    `SELECT a.id, a.team, a.environment, i.service, i.began_ms, i.ended_ms FROM dora_incident i JOIN activity a ON a.n = i.n
+     WHERE ${service === undefined ? "1" : "i.service = ?"} AND i.began_ms >= ? AND i.began_ms < ? ORDER BY i.began_ms, a.id`,
+    ...(service === undefined ? [fromMs, toMs] : [service, fromMs, toMs]),
+  );
+  const fits = rows.filter(
+    (row) =>
+      (team === undefined || row["team"] === team) &&
+      (environment === undefined ||
+        row["environment"] === "" ||
+        row["environment"] === environment.toLowerCase()),
+  );
+  return fits.map((row) => ({
+    id: blobToId(row["id"]),
+    service: row["service"] as string,
+    beganMs: row["began_ms"] as number,
+    endedMs: row["ended_ms"] as number | null,
+  }));
+}
+
+const EVER_FAILED = `SELECT 1 FROM dora_day WHERE scope = 'a' AND environment = '${WHOLE_TIER}' AND (failed > 0 OR rework > 0) LIMIT 1`;
+
+function knownOf(db: Connection, scope: DoraScope, { fromMs, toMs }: Period): Known {
+  const ever = countsIn(db, scope, { fromMs: 0, toMs });
+  const everDeployed =
+    ever === null
+      ? factsIn(db, scope, { fromMs: 0, toMs }, ALL).length > 0
+      : ever.succeeded + ever.failedAttempt > 0;
+  const everFailed =
+    db.get("SELECT 1 FROM dora_incident LIMIT 1") !== undefined || db.get(EVER_FAILED) !== undefined;
+  return { everDeployed, everFailed, leadReason: leadReasonIn(db, scope, { fromMs, toMs }) };
+}
+
+/** So many of the newest deployments are asked why they have no lead time. */
+const ASKED = 500;
+
+function leadReasonIn(db: Connection, scope: DoraScope, { fromMs, toMs }: Period): Known["leadReason"] {
+  const counts = new Map<number, number>();
+  for (const { leadReason } of factsIn(db, scope, { fromMs, toMs }, ASKED))
+    if (leadReason !== null) counts.set(leadReason, (counts.get(leadReason) ?? 0) + 1);
+  const most = [...counts].sort(([, a], [, b]) => b - a)[0];
+  return most === undefined ? null : (REASON_NAMES[most[0]] ?? null);
+}
+
+const SERVICES = `SELECT DISTINCT service FROM dora_scope WHERE service <> '' ORDER BY service`;
+
+function servicesIn(db: Connection, scope: DoraScope, period: Period): string[] {
+  if (scope.service !== undefined) return [scope.service];
+  const { tier, environment, team } = scope;
+  const names = db.all(SERVICES).map((row) => row["service"] as string);
+  const teams = team === undefined ? null : new Set(servicesOfTeam(db, team));
+  const fromDay = Math.floor(period.fromMs / DAY_MS);
+  const toDay = Math.ceil(period.toMs / DAY_MS);
+  return names.filter((service) => {
+    if (teams !== null && !teams.has(service)) return false;
+    if (environment !== undefined)
+      return (dayRows(db, { service, environment }, fromDay, toDay, "day") ?? []).length > 0;
+    const row = db.get(
+      "SELECT 1 FROM dora_day WHERE scope = ? AND environment = ? AND tier = ? AND day >= ? AND day < ? LIMIT 1",
+      ...[ofService(service), WHOLE_TIER, tier ?? "", fromDay, toDay],
+    );
+    return row !== undefined;
+  });
+}
+
+const servicesOfTeam = (db: Connection, team: string): string[] =>
+  db
+    .all("SELECT DISTINCT service FROM dora_scope WHERE team = ?", team)
+    .map((row) => row["service"] as string);

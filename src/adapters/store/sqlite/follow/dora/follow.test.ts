@@ -1,0 +1,215 @@
+// The delivery metrics that follow one change after the other are those of a count from nothing, in any order of what happened.
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { array, assert, asyncProperty, constantFrom, integer, option, record } from "fast-check";
+import { afterAll, expect, test } from "vitest";
+import type { Kind } from "../../../../../domain/activity.ts";
+import type { EventData, NewEvent } from "../../../../../domain/event.ts";
+import { deliveredOf, incidentOf } from "../../../../../domain/metrics/delivered.ts";
+import { outcomesOf } from "../../../../../domain/metrics/outcomes.ts";
+import { activityId } from "../../../../../kit/ids.ts";
+import type { Store } from "../../../../../ports/store.ts";
+import { type Connection, openConnection } from "../../connection.ts";
+import { openSqliteStore } from "../../sqlite-store.ts";
+import { unpacked } from "./fact.ts";
+import { Rollup } from "./rollup.ts";
+
+const home = mkdtempSync(join(tmpdir(), "vice-dora-"));
+afterAll(() => rmSync(home, { recursive: true, force: true }));
+
+const NOON = Date.parse("2026-11-20T12:00:00.000Z");
+const MINUTE = 60_000;
+const SHAS = ["a", "b", "c", "d", "e", "f"].map((digit) => digit.repeat(40));
+
+/** One report; the same `n` again corrects it. */
+interface Told {
+  n: number;
+  kind: "deployment" | "incident" | "commit" | "void";
+  service: "shop" | "cart";
+  environment: "prod-eu" | "prod-us" | "stage";
+  minute: number;
+  minutes: number;
+  ended: "succeeded" | "failed" | "running";
+  version: number;
+  remedy: "hotfix" | "none" | "fixes";
+  other: number;
+  parent: number | null;
+}
+const told = record<Told>({
+  n: integer({ min: 0, max: 14 }),
+  kind: constantFrom("deployment", "deployment", "deployment", "incident", "commit", "void"),
+  service: constantFrom("shop", "cart"),
+  environment: constantFrom("prod-eu", "prod-eu", "prod-us", "stage"),
+  minute: integer({ min: 0, max: 4000 }),
+  minutes: integer({ min: 1, max: 30 }),
+  ended: constantFrom("succeeded", "succeeded", "succeeded", "failed", "running"),
+  version: integer({ min: 0, max: 5 }),
+  remedy: constantFrom("none", "none", "hotfix", "fixes"),
+  other: integer({ min: 0, max: 14 }),
+  parent: option(integer({ min: 0, max: 2 }), { nil: null, freq: 3 }),
+});
+
+const objectOf = (kind: Kind, n: number) => ({
+  ...{ identityKind: kind, source: "jenkins", instance: "ci", externalId: `${kind}/${n}`, attempt: 1 },
+});
+const idOf = (kind: Kind, n: number): string => activityId(objectOf(kind, n));
+
+function eventOf(each: Told, seq: number): NewEvent {
+  const said = { source: "/t", actor: null, traceparent: null, delivery: null };
+  const at = new Date(NOON + each.minute * MINUTE).toISOString();
+  if (each.kind === "commit")
+    return { ...said, type: "vice.commits.seen.v1", subject: null, time: at, data: commit(each) };
+  if (each.kind === "void") {
+    const type = each.version < 3 ? "vice.activity.voided.v1" : "vice.activity.restored.v1";
+    return { ...said, type, subject: idOf("deployment", each.n), time: at, data: { reason: String(seq) } };
+  }
+  const object = objectOf(each.kind, each.n);
+  const data: EventData["vice.activity.observed.v1"] = {
+    ...{ object, step: each.ended, at, reopens: true, verified: true, generation: 0 },
+    facts: factsOf(each),
+  };
+  return { ...said, type: "vice.activity.observed.v1", subject: activityId(object), time: at, data };
+}
+
+function factsOf(each: Told): EventData["vice.activity.observed.v1"]["facts"] {
+  const at = new Date(NOON + each.minute * MINUTE).toISOString();
+  const finish = new Date(NOON + (each.minute + each.minutes) * MINUTE).toISOString();
+  const finishedAt = each.ended === "running" ? {} : { finishedAt: finish };
+  const common = { service: each.service, startedAt: at, ...finishedAt };
+  if (each.kind === "incident")
+    return { ...common, kind: "incident", ...(each.version < 3 ? {} : { environment: each.environment }) };
+  const tags = {
+    ...(each.remedy === "hotfix" ? { labels: "hotfix" } : {}),
+    ...(each.remedy === "fixes" ? { fixes: idOf("deployment", each.other) } : {}),
+  };
+  const parent = each.parent === null ? {} : { parentId: idOf("pipeline", each.parent) };
+  const { environment, version } = each;
+  const commitSha = SHAS[version] ?? null;
+  return { ...common, kind: "deployment", environment, version: `v${version}`, commitSha, tags, ...parent };
+}
+
+function commit({ version, minute }: Told): EventData["vice.commits.seen.v1"] {
+  const parents =
+    version === 0 ? [] : version === 5 ? [SHAS[4] ?? "", SHAS[2] ?? ""] : [SHAS[version - 1] ?? ""];
+  const committedAt = new Date(NOON - (5000 - minute) * MINUTE).toISOString();
+  const rest = { authoredAt: null, author: null, message: null, url: null };
+  return { repository: "r", commits: [{ sha: SHAS[version] ?? "", parents, committedAt, ...rest }] };
+}
+
+const settings = { configRules: [], sourceOrder: [], abandonAfterMs: 1e12, environmentOrder: [] };
+let made = 0;
+function open(): { store: Store; file: string } {
+  made += 1;
+  const file = join(home, `${made}.db`);
+  return { store: openSqliteStore({ file, mode: "write", settings }), file };
+}
+
+async function workOff(store: Store): Promise<void> {
+  while (!store.maintenance.work(50).idle) await new Promise((resolve) => setImmediate(resolve));
+}
+
+const hex = (value: unknown): string => Buffer.from((value ?? []) as Uint8Array).toString("hex");
+
+/** Everything that answers are made from, without numbers that depend on the order of arrival. */
+function dump(db: Connection): { facts: unknown; days: unknown; incidents: unknown } {
+  const facts = db.all(
+    `SELECT a.id, s.service, s.environment, s.tier, s.team, f.at_ms, f.bits, f.recovery_ms, f.gap_ms, f.lead_reason, f.leads
+     FROM dora_fact f JOIN activity a ON a.n = f.n JOIN dora_scope s ON s.id = f.scope ORDER BY a.id`,
+  );
+  const days = db.all("SELECT * FROM dora_day ORDER BY scope, environment, tier, day");
+  const incidents = db.all(
+    "SELECT a.id, i.deployment, i.began_ms, i.ended_ms FROM dora_incident i JOIN activity a ON a.n = i.n ORDER BY a.id",
+  );
+  const plain = (rows: ReturnType<Connection["all"]>) =>
+    rows.map((row) =>
+      Object.fromEntries(
+        Object.entries(row).map(([key, value]) => [key, ArrayBuffer.isView(value) ? hex(value) : value]),
+      ),
+    );
+  return { facts: plain(facts), days: plain(days), incidents: plain(incidents) };
+}
+
+/** The same from the pure rule over all activities. */
+function expected(store: Store): Record<string, unknown> {
+  const all = store.read.activities({}, 1000, null, NOON).items;
+  const counted = all.filter(({ primaryId }) => primaryId === null);
+  const deliveries = counted.flatMap((each) => deliveredOf(each) ?? []);
+  const outcomes = outcomesOf(
+    deliveries,
+    all.flatMap((each) => incidentOf(each) ?? []),
+  );
+  return Object.fromEntries(
+    [...outcomes]
+      .filter(([, { bits }]) => bits !== 0)
+      .map(([id, { bits, recoveryMs, gapMs }]) => [id.replaceAll("-", ""), { bits, recoveryMs, gapMs }]),
+  );
+}
+
+/** Sums made from the facts that are stored. */
+function sumsOfFacts(db: Connection): unknown {
+  const other = openConnection(":memory:", "write");
+  try {
+    other.db.exec(String(db.get("SELECT sql FROM sqlite_schema WHERE name = 'dora_day'")?.["sql"]));
+    const rollup = new Rollup();
+    const rows = db.all("SELECT f.*, s.* FROM dora_fact f JOIN dora_scope s ON s.id = f.scope");
+    for (const row of rows) {
+      const number = (key: string): number => row[key] as number;
+      const fact = { scope: 0, atMs: number("at_ms"), bits: number("bits"), leadReason: null };
+      const times = {
+        recoveryMs: row["recovery_ms"] as number | null,
+        gapMs: row["gap_ms"] as number | null,
+      };
+      const word = (key: string): string => row[key] as string;
+      const place = { service: word("service"), environment: word("environment"), tenant: word("tenant") };
+      const leads = unpacked(row["leads"]);
+      rollup.add({ ...fact, ...times, leads }, { ...place, tier: word("tier"), team: word("team") }, 1);
+    }
+    rollup.write(other);
+    return dumpDays(other);
+  } finally {
+    other.close();
+  }
+}
+const dumpDays = (db: Connection): unknown =>
+  db.all("SELECT * FROM dora_day ORDER BY scope, environment, tier, day").map((row) => ({
+    ...row,
+    leads: hex(row["leads"]),
+    recoveries: hex(row["recoveries"]),
+    gaps: hex(row["gaps"]),
+  }));
+
+test("following one by one = the pure rule = a rebuild, in any order", { timeout: 120_000 }, async () => {
+  await assert(
+    asyncProperty(
+      array(told, { minLength: 1, maxLength: 40 }),
+      integer({ min: 1, max: 7 }),
+      async (list, every) => {
+        const { store, file } = open();
+        const db = openConnection(file, "read");
+        try {
+          for (const [at, each] of list.entries()) {
+            store.log.append([{ delivery: null, events: [eventOf(each, at)] }]);
+            if (at % every === 0) await workOff(store);
+          }
+          await workOff(store);
+          const followed = dump(db);
+          const facts = followed.facts as Array<Record<string, unknown>>;
+          const byRule = facts.map(({ id, bits, recovery_ms: recoveryMs, gap_ms: gapMs }) => [
+            id,
+            { bits: Number(bits) & 0xffff, recoveryMs, gapMs },
+          ]);
+          expect(Object.fromEntries(byRule)).toEqual(expected(store));
+          expect(dumpDays(db)).toEqual(sumsOfFacts(db));
+          store.maintenance.startRebuild();
+          await workOff(store);
+          expect(dump(db)).toEqual(followed);
+        } finally {
+          db.close();
+          store.close();
+        }
+      },
+    ),
+    { numRuns: 40 },
+  );
+});

@@ -1,0 +1,159 @@
+/** The follower behind the delivery metrics: a change touches its own fact and those few that depend on it. */
+import { type Delivered, deliveredOf, hasDeployed } from "../../../../../domain/metrics/delivered.ts";
+import { BITS, outcomeOf, repairsPrevious } from "../../../../../domain/metrics/outcome.ts";
+import { idToBlob } from "../../codec.ts";
+import type { Connection } from "../../connection.ts";
+import type { Followed, Follower, Stood } from "../follower.ts";
+import { type Fact, readFact, Scopes, writeFact } from "./fact.ts";
+import { type Dirty, relinkAround, takeIncident } from "./incidents.ts";
+import { commitsOfDeployment, firstLeads, keepLeads, REASON_NAMES } from "./leads.ts";
+import { after, before, fixOf, incidentsOf, type Standing, standingAt } from "./neighbours.ts";
+import { Rollup } from "./rollup.ts";
+import { DORA_TABLE_NAMES, DORA_TABLES, FIRST_IN_ALL, FIRST_IN_TEAM } from "./tables.ts";
+
+export const dora: Follower = {
+  name: "dora",
+  version: 1,
+  tables: DORA_TABLES,
+  tableNames: DORA_TABLE_NAMES,
+  take: (db, batch) => {
+    const dirty: Dirty = new Set();
+    for (const each of batch) takeOne(db, each, dirty);
+    settle(db, dirty);
+    return [];
+  },
+};
+
+const deliveredIn = (stood: Stood | null): Delivered | null =>
+  stood === null || !stood.counted ? null : deliveredOf(stood.activity);
+
+function takeOne(db: Connection, change: Followed, dirty: Dirty): void {
+  const { n, was, is } = change;
+  const kinds = [was?.activity.kind, is?.activity.kind];
+  if (kinds.includes("incident")) takeIncident(db, change, dirty);
+  if (!kinds.includes("deployment")) return;
+  dirty.add(n);
+  const [former, now] = [deliveredIn(was), deliveredIn(is)];
+  keepFix(db, n, former, now, dirty);
+  keepDelivery(db, n, former, now, dirty);
+  for (const each of [former, now]) {
+    if (each === null || each.status !== "succeeded") continue;
+    for (const neighbour of [before(db, each), after(db, each)])
+      if (neighbour !== null) dirty.add(neighbour.n);
+    relinkAround(db, each, dirty);
+  }
+}
+
+/** Whom it says it fixes. */
+function keepFix(
+  db: Connection,
+  n: number,
+  former: Delivered | null,
+  now: Delivered | null,
+  dirty: Dirty,
+): void {
+  for (const each of [former, now]) {
+    if (each?.fixes == null || !UUID.test(each.fixes)) continue;
+    const target = idToBlob(each.fixes);
+    const row = db.get("SELECT n FROM activity WHERE id = ? AND dep = 1", target);
+    if (row !== undefined) dirty.add(row["n"] as number);
+    if (each === now) db.run("INSERT OR IGNORE INTO dora_fix VALUES (?, ?)", target, n);
+    else db.run("DELETE FROM dora_fix WHERE target = ? AND n = ?", target, n);
+  }
+}
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** One run into one environment; deployments without a run are deliveries of their own. */
+const runOf = (each: Delivered | null): string | null =>
+  each === null || each.parentId === null || !hasDeployed(each)
+    ? null
+    : `${each.parentId} ${each.environment}`;
+
+function keepDelivery(
+  db: Connection,
+  n: number,
+  former: Delivered | null,
+  now: Delivered | null,
+  dirty: Dirty,
+): void {
+  const [was, is] = [runOf(former), runOf(now)];
+  if (was !== null && was !== is) db.run("DELETE FROM dora_delivery WHERE run = ? AND n = ?", was, n);
+  if (is !== null) db.run("INSERT OR IGNORE INTO dora_delivery VALUES (?, ?)", is, n);
+  for (const run of new Set([was, is]))
+    if (run !== null)
+      for (const row of db.all("SELECT n FROM dora_delivery WHERE run = ?", run))
+        dirty.add(row["n"] as number);
+}
+
+/** Makes the facts of all that is dirty again; commits that move from one deployment to another make more of them so. */
+function settle(db: Connection, dirty: Dirty): void {
+  const rollup = new Rollup();
+  const scopes = new Scopes(db);
+  for (const n of dirty) {
+    dirty.delete(n);
+    const { fact, others } = factOf(db, n, scopes);
+    const former = readFact(db, n);
+    if (former !== null) rollup.add(former, scopes.of(former.scope), -1);
+    if (fact !== null) rollup.add(fact, scopes.of(fact.scope), 1);
+    if (former !== null || fact !== null) writeFact(db, n, fact);
+    for (const other of others) dirty.add(other);
+  }
+  rollup.write(db);
+}
+
+interface Made {
+  fact: Fact | null;
+  others: readonly number[];
+}
+
+const NO_COMMITS = { commits: [], reason: null, waitsFor: [] };
+
+function factOf(db: Connection, n: number, scopes: Scopes): Made {
+  const own = standingAt(db, n);
+  if (own === null) return { fact: null, others: keepLeads(db, { place: 0, n, atMs: 0 }, NO_COMMITS) };
+  const { delivered } = own;
+  const isDeployed = hasDeployed(delivered);
+  const previous = isDeployed ? before(db, delivered) : null;
+  const next = isDeployed ? after(db, delivered) : null;
+  const outcome = outcomeOf(delivered, {
+    previousMs: previous?.delivered.finishMs ?? null,
+    remedy: next !== null && repairsPrevious(next.delivered) ? next.delivered : null,
+    fixedBy: isDeployed ? (fixOf(db, delivered.id)?.delivered ?? null) : null,
+    incidents: isDeployed ? incidentsOf(db, delivered.id) : [],
+  });
+  const found = isDeployed ? commitsOfDeployment(db, own, previous) : NO_COMMITS;
+  const place = scopes.id({ ...delivered, tier: "", team: "" });
+  const others = keepLeads(db, { place, n, atMs: delivered.finishMs }, found);
+  const leads = isDeployed && found.commits.length > 0 ? firstLeads(db, n) : [];
+  const reason = found.reason ?? (isDeployed && leads.length === 0 ? "none" : null);
+  const fact: Fact = {
+    scope: scopes.id(delivered),
+    atMs: delivered.finishMs,
+    bits: outcome.bits | firsts(db, own),
+    recoveryMs: outcome.recoveryMs,
+    gapMs: outcome.gapMs,
+    leadReason: reason === null ? null : REASON_NAMES.indexOf(reason),
+    leads: leads.map(({ committedMs }) => delivered.finishMs - committedMs).filter((ms) => ms >= 0),
+  };
+  return { fact: outcome.bits === 0 ? null : fact, others };
+}
+
+/** Whether it is the first of its delivery, among all and in its team. */
+function firsts(db: Connection, own: Standing): number {
+  const run = runOf(own.delivered);
+  if (!hasDeployed(own.delivered)) return 0;
+  if (run === null) return FIRST_IN_ALL | FIRST_IN_TEAM;
+  const mates = db
+    .all("SELECT n FROM dora_delivery WHERE run = ? AND n <> ?", run, own.n)
+    .flatMap((row) => standingAt(db, row["n"] as number) ?? [])
+    .filter(({ delivered }) => runOf(delivered) === run)
+    .filter(({ delivered }) => isBefore(delivered, own.delivered));
+  const inTeam = mates.some(({ delivered }) => delivered.team === own.delivered.team);
+  return (mates.length === 0 ? FIRST_IN_ALL : 0) | (inTeam ? 0 : FIRST_IN_TEAM);
+}
+
+const isBefore = (a: Delivered, b: Delivered): boolean =>
+  a.finishMs < b.finishMs || (a.finishMs === b.finishMs && a.id < b.id);
+
+export const isDeployedFact = (bits: number): boolean => (bits & BITS.deployed) !== 0;

@@ -1,0 +1,38 @@
+/** The facet of the store that answers for delivery metrics: sums of days, and the deployments behind them. */
+import type { Tier } from "../domain/activity.ts";
+import type { Period } from "../domain/metrics/buckets.ts";
+import type { DoraRow, Known } from "../domain/metrics/dora.ts";
+import type { Sums } from "../domain/metrics/sums.ts";
+
+/** Which deployments count. With an environment the tier is that of the environment. */
+export interface DoraScope {
+  service?: string | undefined;
+  team?: string | undefined;
+  environment?: string | undefined;
+  tier?: Tier | undefined;
+}
+
+export interface DoraIncident {
+  id: string;
+  service: string;
+  beganMs: number;
+  endedMs: number | null;
+}
+
+export interface Dora {
+  /**
+   * Sums by the rule `vice`, one for each period, which must not overlap. Exact where there are few deployments; of many,
+   * percentiles come from histograms (see `HISTOGRAM_ERROR`) and the counts are exact all the same.
+   * @param few up to so many ended deployments everything is exact; 2,000 without it
+   */
+  sums(scope: DoraScope, periods: readonly Period[], few?: number): Sums[];
+  /** Deployments of a period, oldest first. */
+  rows(scope: DoraScope, period: Period, limit: number): DoraRow[];
+  /** Incidents of these services that began in the period, oldest first. */
+  incidents(scope: DoraScope, period: Period): DoraIncident[];
+  known(scope: DoraScope, period: Period): Known;
+  /** Services that deployed in the period, by name. */
+  services(scope: DoraScope, period: Period): string[];
+  /** Whether activities are still being counted (after a rebuild, or the first start of a new version). */
+  isBehind(): boolean;
+}
