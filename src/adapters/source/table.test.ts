@@ -7,7 +7,7 @@ import { isSourceName, loadSources, SOURCE_NAMES } from "./table.ts";
 test("each source is listed under its own name", async () => {
   const sources = await loadSources();
   expect([...sources.values()].map(({ name }) => name)).toEqual(SOURCE_NAMES);
-  expect(SOURCE_NAMES).toHaveLength(16);
+  expect(new Set(SOURCE_NAMES).size).toBe(SOURCE_NAMES.length);
 });
 
 test("each source has cases in test/fixtures/intake", () => {
