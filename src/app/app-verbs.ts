@@ -6,6 +6,7 @@ import { parseDuration } from "../kit/duration.ts";
 import { ViceError } from "../kit/errors.ts";
 import { demo } from "./demo/demo.ts";
 import { type Flushed, flushSpool } from "./flush.ts";
+import { importGit } from "./import-git.ts";
 import { init } from "./init-verb.ts";
 import type { RunningServer, ServeOptions } from "./serve.ts";
 import { LOG_FORMS } from "./server-log.ts";
@@ -110,4 +111,4 @@ const demonstration = defineBuiltin({
     demo({ env, startServer, port, print: (line) => stdout.write(`${line}\n`) }),
 });
 
-export const appVerbs = [init, serve, demonstration, flush];
+export const appVerbs = [init, serve, demonstration, flush, importGit];

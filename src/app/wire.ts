@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { createArtifacts } from "../adapters/artifact/index.ts";
 import { openBlobStore } from "../adapters/blob/open.ts";
 import { createCheckers } from "../adapters/check/table.ts";
+import { createCommitSources, noCommitSources } from "../adapters/commits/index.ts";
 import { createExporters } from "../adapters/exporter/create.ts";
 import { createRestrictedHttp } from "../adapters/http-client/restricted.ts";
 import { createNotifiers } from "../adapters/notifier/create.ts";
@@ -86,6 +87,7 @@ export async function wire(options: WireOptions): Promise<Wired> {
     });
     const services: Services = {
       ...beside,
+      ...(mode === "read" ? { commitSources: noCommitSources } : {}),
       auto,
       store,
       log,
@@ -170,6 +172,7 @@ function outside(
     lockHome: (home) => lockHome(home, 0),
     inspect: () => inspect(config, env),
     outbound,
+    commitSources: createCommitSources({ sources: () => config.sources, outbound, env, now }),
     notifiers: createNotifiers(() => config.channels, { outbound, env, say, now }),
     exporters: createExporters(() => config.otlpExporter, { outbound, env, now, version }),
   };

@@ -12,6 +12,7 @@ import type { RunEngine } from "./auto.ts";
 import type { OpenBlobStore } from "./blob-store.ts";
 import type { Checkers } from "./check.ts";
 import type { Exporters } from "./exporter.ts";
+import type { CommitSources } from "./commit-source.ts";
 import type { Notifiers } from "./notifier.ts";
 import type { OutboundHttp } from "./outbound.ts";
 import type { ProcessRunner } from "./process-runner.ts";
@@ -210,6 +211,8 @@ export interface Services {
    * @throws ViceError `store.busy` while a server or another writer has it
    */
   lockHome: (home: string) => Promise<() => void>;
+  /** Clones and forges that commits are read from; none where nothing could be written. */
+  commitSources: CommitSources;
   /** HTTP to vendors; `ownHost` (host name of a configured connection) may be private, nothing else. */
   outbound: (ownHost: string | null) => OutboundHttp;
   notifiers: Notifiers;

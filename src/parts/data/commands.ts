@@ -3,6 +3,7 @@ import type { Command } from "../../kit/command.ts";
 import type { Services } from "../../ports/services.ts";
 import { tokenCommands } from "./access/tokens.ts";
 import { backupCommands } from "./backup/index.ts";
+import { commitCommands } from "./commits/commit-commands.ts";
 import { correctionCommands } from "./corrections/index.ts";
 import { doctor } from "./doctor/doctor.ts";
 import { listExporters } from "./export/index.ts";
@@ -12,6 +13,8 @@ import { nameCommands } from "./names/index.ts";
 import { queryCommands } from "./query/query-command.ts";
 import { reprocessCommands } from "./reprocess/index.ts";
 import { retentionCommands } from "./retention/index.ts";
+import { listSeries } from "./series/list-command.ts";
+import { pushSeries } from "./series/push-command.ts";
 import { connectSource } from "./sources/connect.ts";
 import { listDeliveries, showDelivery } from "./sources/deliveries.ts";
 import { listSources } from "./sources/list.ts";
@@ -28,7 +31,10 @@ export const dataCommands = [
   ...backupCommands,
   ...retentionCommands,
   importCommand,
+  ...commitCommands,
   listExporters,
+  pushSeries,
+  listSeries,
   ...reprocessCommands,
   listDeliveries,
   showDelivery,
