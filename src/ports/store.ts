@@ -4,12 +4,13 @@ import type { LogEvent, NewEvent } from "../domain/event.ts";
 import type { CompiledRules, NameRule } from "../domain/names.ts";
 import type { StoredTransition } from "../domain/transition.ts";
 import type { Commits } from "./commits.ts";
-import type { Figures } from "./figures.ts";
 import type { Dora } from "./dora.ts";
 import type { Durations } from "./durations.ts";
+import type { Figures } from "./figures.ts";
 import type { Flows } from "./flow.ts";
 import type { Outbox } from "./outbox.ts";
 import type { Runs } from "./runs.ts";
+import type { SeriesStore } from "./series.ts";
 import type { Standing } from "./standing.ts";
 import type { Traces } from "./traces.ts";
 
@@ -353,6 +354,7 @@ export interface Store {
   outbox: Outbox;
   flows: Flows;
   durations: Durations;
+  series: SeriesStore;
   dora: Dora;
   traces: Traces;
   commits: Commits;

@@ -43,6 +43,7 @@ import { Persons } from "./persons.ts";
 import { Projector } from "./projector.ts";
 import { runsOf } from "./runs.ts";
 import { READ_MODEL_VERSION } from "./schema.ts";
+import { seriesOf } from "./series.ts";
 import { standingOf } from "./standing.ts";
 import { StatusNow } from "./status-now.ts";
 import { readStatus } from "./status-read.ts";
@@ -278,6 +279,7 @@ export function openSqliteStore(options: SqliteStoreOptions): Store {
       ),
     ),
     durations: clear(durationsOf(store.db, () => store.catchUpFollowers())),
+    series: clear(seriesOf(store.db, () => store.catchUp())),
     dora: clear(
       doraOf(
         store.db,

@@ -62,7 +62,9 @@ export class Scopes {
       "SELECT service, environment, tenant, tier, team FROM dora_scope WHERE id = ?",
       id,
     );
-    const scope = { ...row } as unknown as Record<keyof Scope, string>;
+    const word = (key: keyof Scope): string => String(row?.[key] ?? "");
+    const place = { service: word("service"), environment: word("environment"), tenant: word("tenant") };
+    const scope = { ...place, tier: word("tier"), team: word("team") };
     this.#scopes.set(id, scope);
     return scope;
   }
