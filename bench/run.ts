@@ -15,6 +15,7 @@ const BENCHES: Readonly<Record<string, (size: Size) => Promise<Row[]>>> = {
   rules: async (size) => (await import("./rules.ts")).rulesBench(size),
   otlp: async (size) => (await import("./otlp.ts")).otlpBench(size),
   trace: async (size) => (await import("./trace-page.ts")).tracePageBench(size),
+  links: async (size) => (await import("./links.ts")).linksBench(size),
   cli: async () => (await import("./cli.ts")).cliBench(),
 };
 

@@ -31,13 +31,18 @@ export function modelOf({ spans }: Trace, nowMs: number): TraceModel {
   const rows = layOut(spans);
   const extents = rows.map(({ span }) => extentOf(span, nowMs));
   const { fromMs, toMs } = rangeOf(extents) ?? { fromMs: nowMs, toMs: nowMs };
-  const path = criticalPath(spans, nowMs).sections;
+  const rowOf = new Map(rows.map(({ span }, at) => [span.id, at]));
+  const path = criticalPath(
+    spans,
+    nowMs,
+    (span) => extents[rowOf.get(span.id) ?? -1] ?? extentOf(span, nowMs),
+  ).sections;
   const byId = Map.groupBy(path, ({ id }) => id);
   return {
     ...{ rows, extents, fromMs, toMs, nowMs },
-    selfMs: selfTimes(rows, nowMs),
+    selfMs: selfTimes(rows, extents),
     sections: rows.map(({ span }) => byId.get(span.id) ?? NONE),
-    rowOf: new Map(rows.map(({ span }, at) => [span.id, at])),
+    rowOf,
     deepest: rows.reduce((most, { depth }) => Math.max(most, depth), 0),
     hasOpen: extents.some(({ isOpen }) => isOpen),
     waitedMs: path.reduce((sum, each) => sum + (each.how === "waited" ? each.endMs - each.startMs : 0), 0),

@@ -44,29 +44,27 @@ export function SpanList(props: Props): ReactElement {
     count: visible.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => height,
-    overscan: 10,
+    overscan: 6,
   });
   const length = model.toMs - model.fromMs;
   const shown = { fromMs: model.fromMs + zoom.from * length, toMs: model.fromMs + zoom.to * length };
-  useImperativeHandle(handle, () => {
-    const area = scroller.current;
-    const first = Math.round((area?.scrollTop ?? 0) / height);
-    return {
-      page: (by) => area?.scrollBy({ top: by * area.clientHeight * 0.8 }),
-      span: (by) => {
-        const now = Math.round((area?.scrollTop ?? 0) / height);
-        const next = nextInView(model, visible, now, by, shown);
-        if (next !== null) virtual.scrollToIndex(next, { align: "start" });
-      },
-      toPlace: (place) => virtual.scrollToIndex(place, { align: place < first ? "start" : "center" }),
-    };
-  });
+  // Asking for `scrollTop` makes the browser lay out the page: only when a key was pressed.
+  const topPlace = (): number => Math.round((scroller.current?.scrollTop ?? 0) / height);
+  useImperativeHandle(handle, () => ({
+    page: (by) => scroller.current?.scrollBy({ top: by * scroller.current.clientHeight * 0.8 }),
+    span: (by) => {
+      const next = nextInView(model, visible, topPlace(), by, shown);
+      if (next !== null) virtual.scrollToIndex(next, { align: "start" });
+    },
+    toPlace: (place) => virtual.scrollToIndex(place, { align: "center" }),
+  }));
   return (
     <div className="spans" ref={scroller}>
       <div className="span-head" aria-hidden="true">
         <span>Activity</span>
         <Ticks fromMs={shown.fromMs - model.fromMs} toMs={shown.toMs - model.fromMs} />
       </div>
+      <Lines height={virtual.getTotalSize()} />
       <ol aria-label="Activities of the trace" style={{ height: virtual.getTotalSize() }}>
         {virtual.getVirtualItems().map(({ index, start }) => {
           const at = visible[index];
@@ -85,6 +83,19 @@ export function SpanList(props: Props): ReactElement {
           );
         })}
       </ol>
+    </div>
+  );
+}
+
+/** The ticks of the head go on through the rows: one element for all of them, as painting is what scrolling costs. */
+function Lines({ height }: { height: number }): ReactElement {
+  return (
+    <div className="span-lines" style={{ height }} aria-hidden="true">
+      <div>
+        {[0, 25, 50, 75].map((left) => (
+          <span key={left} style={{ left: `${left}%` }} />
+        ))}
+      </div>
     </div>
   );
 }

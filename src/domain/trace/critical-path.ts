@@ -11,6 +11,7 @@
  * - A ticket, a change or an incident stays open because of what it led to, near or far: those count as its parts.
  * - Spans of one trace that no link joins stand beside each other as if something unknown held them all.
  */
+import { type Extent, extentOf } from "./extent.ts";
 import { type GraphSpan, graphOf, type Node } from "./graph.ts";
 import { type Awaited, byEnd, causesOfTree, lastCause, partsOf } from "./waits.ts";
 
@@ -31,11 +32,18 @@ export interface CriticalPath {
   ids: readonly string[];
 }
 
-/** @param nowMs when spans that have not ended are taken to end */
-export function criticalPath(spans: readonly GraphSpan[], nowMs: number): CriticalPath {
+/**
+ * @param nowMs when spans that have not ended are taken to end
+ * @param timesOf for who has read the times of the spans already
+ */
+export function criticalPath<S extends GraphSpan>(
+  spans: readonly S[],
+  nowMs: number,
+  timesOf = (span: S): Extent => extentOf(span, nowMs),
+): CriticalPath {
   // In one order, so that two that are equal in everything else do not change places with the order they came in.
   const ordered = [...spans].sort((a, b) => (a.id < b.id ? -1 : 1));
-  const sections = new Walk(graphOf(ordered, nowMs)).back().reverse();
+  const sections = new Walk(graphOf(ordered, timesOf)).back().reverse();
   return { sections, ids: [...new Set(sections.map(({ id }) => id))] };
 }
 
@@ -62,8 +70,12 @@ class Walk {
 
   constructor(nodes: readonly Node[]) {
     this.roots = nodes.filter(({ parent }) => parent === null);
-    const joined = nodes.filter(({ root, causes, effects }) =>
-      [...causes, ...effects].some((other) => other.root !== root),
+    const isElsewhere =
+      ({ root }: Node): ((other: Node) => boolean) =>
+      (other) =>
+        other.root !== root;
+    const joined = nodes.filter(
+      (node) => node.causes.some(isElsewhere(node)) || node.effects.some(isElsewhere(node)),
     );
     this.alone = new Set(this.roots).difference(new Set(joined.map(({ root }) => root)));
   }

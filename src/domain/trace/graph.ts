@@ -1,6 +1,6 @@
 /** The spans of a trace as a graph: which is a part of which, and which led to which. Pure. */
 import type { Kind } from "../activity.ts";
-import { type Extent, extentOf, type Timed } from "./extent.ts";
+import type { Extent, Timed } from "./extent.ts";
 import type { Span } from "./span.ts";
 
 export type GraphSpan = Timed & Pick<Span, "id" | "parentId" | "kind" | "links">;
@@ -27,8 +27,8 @@ export const PARENT = "parent";
  * calls its parent holds it and waits for it.
  * @param spans every parent may be missing, and may go in circles
  */
-export function graphOf(spans: readonly GraphSpan[], nowMs: number): Node[] {
-  const nodes = new Map(spans.map((span) => [span.id, nodeOf(span, nowMs)]));
+export function graphOf<S extends GraphSpan>(spans: readonly S[], timesOf: (span: S) => Extent): Node[] {
+  const nodes = new Map(spans.map((span) => [span.id, nodeOf(span, timesOf(span))]));
   const linked = new Set<string>();
   for (const { id, links } of spans) {
     for (const { to, reason } of links) {
@@ -53,10 +53,9 @@ export function graphOf(spans: readonly GraphSpan[], nowMs: number): Node[] {
   return all;
 }
 
-function nodeOf(span: GraphSpan, nowMs: number): Node {
-  const { id, kind } = span;
+function nodeOf({ id, kind }: GraphSpan, extent: Extent): Node {
   const node: Omit<Node, "root"> = {
-    ...extentOf(span, nowMs),
+    ...extent,
     ...{ id, kind, parent: null, children: [], causes: [], effects: [] },
   };
   return Object.assign(node, { root: node as Node });

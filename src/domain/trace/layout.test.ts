@@ -1,6 +1,7 @@
 /** Tests the rows of a trace and where its time went. */
 import { expect, test } from "vitest";
 import type { Status } from "../activity.ts";
+import { extentOf } from "./extent.ts";
 import { layOut } from "./layout.ts";
 import { parentsOf, selfTimes, statistics } from "./statistics.ts";
 
@@ -60,7 +61,10 @@ test("self time is what nothing below covers: overlaps count once, what hangs ov
     span("d", "run", null, 80),
     span("e", "run", 45, 48),
   ]);
-  const self = selfTimes(rows, 0);
+  const self = selfTimes(
+    rows,
+    rows.map((row) => extentOf(row.span, 0)),
+  );
   expect(Object.fromEntries(rows.map(({ span: { id } }, at) => [id, self[at]]))).toEqual({
     ...{ run: 50, a: 30, b: 30, c: 40, d: null, e: 3 },
   });

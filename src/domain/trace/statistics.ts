@@ -41,9 +41,12 @@ const NAME_OF: Readonly<Record<Group, (span: Counted) => string | null>> = {
 /**
  * The time of each row in which nothing below it went on, milliseconds; `null` where its own times are not known.
  * @param rows as `layOut` makes them
+ * @param extents of the rows, by their number
  */
-export function selfTimes(rows: ReadonlyArray<Row<Counted>>, nowMs: number): Array<number | null> {
-  const extents = rows.map(({ span }) => extentOf(span, nowMs));
+export function selfTimes(
+  rows: ReadonlyArray<Row<unknown>>,
+  extents: readonly Extent[],
+): Array<number | null> {
   // In the order of their starts: then what is covered can be taken off in one pass.
   const order = rows.map((_, at) => at).sort((a, b) => startOf(extents[a]) - startOf(extents[b]));
   const parents = parentsOf(rows);
@@ -78,7 +81,8 @@ export function parentsOf(rows: ReadonlyArray<Row<unknown>>): number[] {
 
 /** Those with the most self time first. */
 export function statistics(rows: ReadonlyArray<Row<Counted>>, by: Group, nowMs: number): Statistic[] {
-  const self = selfTimes(rows, nowMs);
+  const extents = rows.map(({ span }) => extentOf(span, nowMs));
+  const self = selfTimes(rows, extents);
   const groups = new Map<
     string | null,
     { lengths: number[]; self: number[]; count: number; failed: number }
@@ -89,7 +93,8 @@ export function statistics(rows: ReadonlyArray<Row<Counted>>, by: Group, nowMs: 
     groups.set(name, group);
     group.count += 1;
     if (span.status === "failed") group.failed += 1;
-    const length = lengthOf(extentOf(span, nowMs));
+    const extent = extents[at];
+    const length = extent === undefined ? null : lengthOf(extent);
     if (length === null) return;
     group.lengths.push(length);
     group.self.push(self[at] ?? 0);
