@@ -1,10 +1,13 @@
 /** Events: immutable facts in the log. The envelope is CloudEvents 1.0 plus the fields that make a log of it. */
 
+import type { AbnormalFound, AbnormalSettled } from "./abnormal/abnormal.ts";
 import type { CommitsSeen } from "./commits/commit.ts";
 import type { NameRule } from "./names.ts";
 import type { RunEventData } from "./pipeline/run-events.ts";
 import type { SavedQuery } from "./query/saved-query.ts";
 import type { RuleEventData } from "./rules/rule-events.ts";
+import type { ExperimentStarted, ExperimentStopped } from "./series/experiment.ts";
+import type { SeriesPushed } from "./series/series.ts";
 import type { Facts, ObjectKey, Step } from "./transition.ts";
 
 /** Data by event type. A type carries its version; old versions are read for ever. */
@@ -58,6 +61,14 @@ export interface EventData extends RuleEventData, RunEventData {
   /** A query is kept by name; the newest of a name counts. */
   "vice.query.saved.v1": SavedQuery;
   "vice.query.removed.v1": { name: string };
+  /** Points of series of numbers; pushed again, a moment has the newest value. */
+  "vice.series.pushed.v1": SeriesPushed;
+  /** An experiment by name: started again, it begins anew. */
+  "vice.experiment.started.v1": ExperimentStarted;
+  "vice.experiment.stopped.v1": ExperimentStopped;
+  /** Something is not as usual, and is so no more. */
+  "vice.abnormal.found.v1": AbnormalFound;
+  "vice.abnormal.settled.v1": AbnormalSettled;
   /** A command with effect that has no event of its own: who ran what, with which outcome. */
   "vice.command.invoked.v1": {
     command: string;

@@ -11,6 +11,9 @@ interface Kinds {
   "approval-asked": EventData["vice.approval.asked.v1"];
   approval: EventData["vice.approval.given.v1"];
   drift: EventData["vice.drift.found.v1"];
+  experiment: EventData["vice.experiment.started.v1"];
+  "experiment-stopped": EventData["vice.experiment.stopped.v1"];
+  abnormal: EventData["vice.abnormal.found.v1"];
   query: EventData["vice.query.saved.v1"];
   project: EventData["vice.project.registered.v1"] & { asks: Registered };
 }

@@ -15,6 +15,7 @@ import { LongKnown } from "./long-known.ts";
 import { NameCounts } from "./name-counts.ts";
 import { type ChangedPlaces, Places } from "./places.ts";
 import { applyRuns } from "./runs.ts";
+import { applySeries } from "./series.ts";
 import { applyStanding } from "./standing.ts";
 import { applySaidLink } from "./traces/said-links.ts";
 import {
@@ -93,6 +94,7 @@ export class Projector {
       if (applyStanding(this.#db, event)) batch.changes.push({ type: "rules", seq: event.seq });
       applyCommits(this.#db, event);
       applySaidLink(this.#db, event);
+      applySeries(this.#db, event);
       const run = applyRuns(this.#db, event);
       if (run !== null) batch.changes.push({ type: "run", seq: event.seq, id: run });
       const handler = HANDLERS[event.type];

@@ -1,5 +1,6 @@
 /** Tables of the SQLite store: the log (never dropped), what is stored beside it, and read models made from it. */
 import { COMMIT_TABLE_NAMES, COMMIT_TABLES } from "./commit-tables.ts";
+import { SERIES_TABLE_NAMES, SERIES_TABLES } from "./series-tables.ts";
 
 /** Raised when the log tables change; migrations stand in `migrations.ts`. */
 export const SCHEMA_VERSION = 1;
@@ -141,7 +142,8 @@ CREATE TABLE IF NOT EXISTS run_step (
 
 CREATE TABLE IF NOT EXISTS rule (
   id TEXT PRIMARY KEY, seq INTEGER NOT NULL, rule TEXT NOT NULL, at TEXT NOT NULL, actor TEXT, reason TEXT) WITHOUT ROWID;
-${COMMIT_TABLES}`;
+${COMMIT_TABLES}
+${SERIES_TABLES}`;
 
 export const READ_TABLE_NAMES = [
   "activity",
@@ -156,4 +158,5 @@ export const READ_TABLE_NAMES = [
   "run_step",
   "rule",
   ...COMMIT_TABLE_NAMES,
+  ...SERIES_TABLE_NAMES,
 ] as const;

@@ -32,6 +32,10 @@ const ROWS: Rows = {
   "vice.drift.settled.v1": { kind: "drift", key: (data) => placeKey(data), put: false },
   "vice.query.saved.v1": { kind: "query", key: (data) => data.name, put: true },
   "vice.query.removed.v1": { kind: "query", key: (data) => data.name, put: false },
+  "vice.experiment.started.v1": { kind: "experiment", key: (data) => data.name, put: true },
+  "vice.experiment.stopped.v1": { kind: "experiment-stopped", key: (data) => data.name, put: true },
+  "vice.abnormal.found.v1": { kind: "abnormal", key: (data) => data.key, put: true },
+  "vice.abnormal.settled.v1": { kind: "abnormal", key: (data) => data.key, put: false },
   "vice.project.registered.v1": { kind: "project", key: (data) => data.project, put: true },
   "vice.project.removed.v1": { kind: "project", key: (data) => data.project, put: false },
 };

@@ -1,0 +1,52 @@
+// Points that are pushed in are there for the next read, also after a rebuild; what is wrong is refused whole.
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { NOON, openWired, type WiredHouse } from "../../../../test/wired-house.ts";
+import type { Command } from "../../../kit/command.ts";
+import type { Services } from "../../../ports/services.ts";
+import { listSeries } from "./list-command.ts";
+import { pushSeries } from "./push-command.ts";
+
+let house: WiredHouse;
+beforeEach(async () => {
+  house = await openWired();
+});
+afterEach(() => house.close());
+
+const push = (input: object) => house.run(pushSeries as Command<Services>, input);
+const list = () => house.run(listSeries as Command<Services>, {});
+
+test("one from flags, many from Prometheus text and JSON; the newest value of a moment counts; a rebuild keeps all", async () => {
+  await push({ series: 'orders{shop="eu"}', value: 5, at: "2026-11-20T11:00Z" });
+  await push({ file: `orders{shop="eu"} 7 ${Date.parse("2026-11-20T11:00:00Z")}\norders{shop="us"} 3\n` });
+  await push({ points: [{ name: "orders", labels: { shop: "us" }, points: [[NOON - 1000, 2]] }] });
+  const read = () => house.services.store.series.points({ name: "orders", labels: {} }, 0, NOON + 1);
+  const expected = [
+    { name: "orders", labels: { shop: "eu" }, points: [[Date.parse("2026-11-20T11:00:00Z"), 7]] },
+    {
+      name: "orders",
+      labels: { shop: "us" },
+      points: [
+        [NOON - 1000, 2],
+        [NOON, 3],
+      ],
+    },
+  ];
+  expect(read()).toEqual(expected);
+  expect(
+    house.services.store.series.points({ name: "orders", labels: { shop: "us" } }, NOON, NOON + 1),
+  ).toHaveLength(1);
+  expect(await list()).toMatchObject({ items: [{ labels: { shop: "eu" }, points: 1 }, { points: 2 }] });
+  house.services.store.maintenance.startRebuild();
+  house.services.store.maintenance.work(5000);
+  expect(read()).toEqual(expected);
+});
+
+test("a line that is not right refuses all, and says which", async () => {
+  await expect(push({ file: "a 1\nb x\n" })).rejects.toMatchObject({
+    code: "input.invalid",
+    message: 'Line 2: "x" is no finite number.',
+  });
+  await expect(push({ series: "a" })).rejects.toMatchObject({ message: "The value of a is missing." });
+  await expect(push({})).rejects.toMatchObject({ message: "There is no point in it." });
+  expect(await list()).toEqual({ items: [] });
+});
