@@ -3,6 +3,7 @@ import type { Command } from "../../kit/command.ts";
 import type { Services } from "../../ports/services.ts";
 import { tokenCommands } from "./access/tokens.ts";
 import { backupCommands } from "./backup/index.ts";
+import { commitCommands } from "./commits/commit-commands.ts";
 import { correctionCommands } from "./corrections/index.ts";
 import { doctor } from "./doctor/doctor.ts";
 import { listExporters } from "./export/index.ts";
@@ -30,6 +31,7 @@ export const dataCommands = [
   ...backupCommands,
   ...retentionCommands,
   importCommand,
+  ...commitCommands,
   listExporters,
   pushSeries,
   listSeries,
