@@ -114,7 +114,7 @@ function readRun({ body, instance }: Reading): Readout {
   const parsed = schema.safeParse(body);
   const id = text(parsed.data?.run_id);
   if (!parsed.success || id === null) return "run_id";
-  const told = (parsed.data.notifications ?? []).flatMap((one) => one ?? []);
+  const told = (parsed.data.notifications ?? []).flatMap((one): Notification[] => (one ? [one] : []));
   const known = told.filter(({ run_status }) => text(run_status) !== null);
   if (known.length === 0) return "notifications[].run_status";
   return known.map((one) => transitionOf(parsed.data, id, one, instance));
