@@ -3,6 +3,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 
 export interface Received {
+  method: string;
   path: string;
   headers: Record<string, string>;
   body: string;
@@ -34,7 +35,12 @@ export async function httpReceiver(): Promise<Receiver> {
       const headers = Object.fromEntries(
         Object.entries(request.headers).map(([name, value]) => [name, String(value)]),
       );
-      received.push({ path: request.url ?? "", headers, body: Buffer.concat(chunks).toString("utf8") });
+      received.push({
+        method: request.method ?? "",
+        path: request.url ?? "",
+        headers,
+        body: Buffer.concat(chunks).toString("utf8"),
+      });
       if (answer !== null) response.writeHead(answer.status, answer.headers).end();
       heard();
     });

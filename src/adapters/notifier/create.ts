@@ -8,6 +8,7 @@ import {
 } from "../../domain/notify/channel.ts";
 import { lookUp } from "../../kit/look-up.ts";
 import { type Notifier, type Notifiers, notHanded, TERMINAL } from "../../ports/notifier.ts";
+import { grafana } from "./grafana.ts";
 import type { NotifierParts } from "./parts.ts";
 import { slack } from "./slack.ts";
 import { webhook } from "./webhook.ts";
@@ -23,6 +24,7 @@ const TABLE: { [T in ChannelType]: Create<T> } = {
   }),
   webhook,
   slack,
+  grafana,
   // The library is large, and only who sends mail needs it.
   email: (config) => ({
     hand: async (notice, signal) => (await import("./email.ts")).email(config).hand(notice, signal),

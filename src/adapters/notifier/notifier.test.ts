@@ -44,6 +44,52 @@ beforeEach(async () => {
 });
 afterEach(() => receiver.close());
 
+describe("Grafana", () => {
+  const channel = () => ({
+    type: "grafana",
+    url: `${receiver.url}/sub/`,
+    token: "env:GRAFANA",
+    tags: ["prod eu"],
+  });
+
+  test("gets a mark from the beginning to the end, with tags to ask for", async () => {
+    const what = notice({ since: "2026-11-20T11:58:30.000Z", text: 'shop <b> failed: "x" & y' });
+    expect(await hand({ ...channel(), dashboard: "abc" }, what, { GRAFANA: "glsa_1" })).toEqual({
+      delivered: true,
+    });
+    const [{ method, path, headers, body }] = receiver.received as [Receiver["received"][number]];
+    expect([method, path]).toEqual(["POST", "/sub/api/annotations"]);
+    expect(headers).toMatchObject({ authorization: "Bearer glsa_1", "content-type": "application/json" });
+    expect(JSON.parse(body)).toEqual({
+      dashboardUID: "abc",
+      time: Date.parse("2026-11-20T11:58:30.000Z"),
+      timeEnd: Date.parse("2026-11-20T12:00:00.000Z"),
+      tags: ["vice", "failed", "service:shop", "environment:prod-eu", "prod eu"],
+      text: 'shop &lt;b&gt; failed: &quot;x&quot; &amp; y <a href="https://vice.example.com/deployments/1">Look at it</a>',
+    });
+  });
+
+  test("one moment has no end, and nothing that is not known is a tag", async () => {
+    const nowhere = { ...place, service: null, environment: null, reach: "all" as const };
+    const what = notice({ kind: "andon", link: null, text: "The line is stopped", place: nowhere });
+    await hand(channel(), what, { GRAFANA: "glsa_1" });
+    expect(JSON.parse(receiver.received[0]?.body ?? "")).toEqual({
+      time: Date.parse("2026-11-20T12:00:00.000Z"),
+      tags: ["vice", "andon", "prod eu"],
+      text: "The line is stopped",
+    });
+  });
+
+  test("without its token nothing is sent; refused, neither the token nor the path is told", async () => {
+    expect(await hand(channel(), notice())).toMatchObject({ problem: "its token is not there: env:GRAFANA" });
+    expect(receiver.received).toEqual([]);
+    receiver.answer({ status: 401 });
+    const refused = await hand(channel(), notice(), { GRAFANA: "glsa_1" });
+    expect(refused).toMatchObject({ delivered: false, retry: true });
+    expect(JSON.stringify(refused)).not.toMatch(/glsa_1|sub/);
+  });
+});
+
 describe("a webhook", () => {
   test("is verified by the library of Standard Webhooks, and by the words of its specification", async () => {
     const channel = { type: "webhook", url: `${receiver.url}/in?key=hush`, secret: "env:KEY" };

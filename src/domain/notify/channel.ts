@@ -66,6 +66,16 @@ export const channelSchema = z.discriminatedUnion("type", [
     url: address.describe(`The incoming webhook: a secret; ${REFERRED}`),
     ...heard,
   }),
+  z.strictObject({
+    type: z.literal("grafana"),
+    url: address.describe(`Where Grafana is; ${REFERRED}`),
+    token: secret.describe(`Of a service account that may write annotations; ${REFERRED}`),
+    dashboard: line
+      .optional()
+      .describe("Uid of a dashboard; without it the marks show on each that asks for their tags"),
+    tags: z.array(line).max(10).default([]).describe("Tags beside those of vice"),
+    ...heard,
+  }),
   z
     .strictObject({
       type: z.literal("email"),
@@ -104,6 +114,7 @@ export const SECRET_KEYS = {
   terminal: [],
   webhook: ["url", "secret"],
   slack: ["url"],
+  grafana: ["url", "token"],
   email: ["password"],
 } as const;
 

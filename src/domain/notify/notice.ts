@@ -21,6 +21,8 @@ export interface Notice {
   link: string | null;
   /** When it happened (ISO 8601). */
   at: string;
+  /** When what ended then had begun; not there when it took no time or nobody knows. */
+  since?: string;
   place: NoticePlace;
 }
 

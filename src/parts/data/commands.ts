@@ -6,7 +6,8 @@ import { backupCommands } from "./backup/index.ts";
 import { commitCommands } from "./commits/commit-commands.ts";
 import { correctionCommands } from "./corrections/index.ts";
 import { doctor } from "./doctor/doctor.ts";
-import { listExporters } from "./export/index.ts";
+import { exportGrafana, listExporters } from "./export/index.ts";
+import { incidentCommands } from "./incidents/incident-commands.ts";
 import { importCommand } from "./intake/poll/import-command.ts";
 import { auditCommands } from "./log/audit.ts";
 import { nameCommands } from "./names/index.ts";
@@ -26,6 +27,7 @@ export const dataCommands = [
   testSource,
   ...nameCommands,
   ...correctionCommands,
+  ...incidentCommands,
   ...queryCommands,
   ...auditCommands,
   ...backupCommands,
@@ -33,6 +35,7 @@ export const dataCommands = [
   importCommand,
   ...commitCommands,
   listExporters,
+  exportGrafana,
   pushSeries,
   listSeries,
   ...reprocessCommands,

@@ -25,6 +25,7 @@ const payloadSchema = z.object({
   text: z.string(),
   link: text,
   at: z.string(),
+  since: z.string().exactOptional(),
   place: z.object({ service: text, team: text, environment: text, tier: text, reach: z.string() }),
 });
 

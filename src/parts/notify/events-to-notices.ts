@@ -62,6 +62,7 @@ function ofDeployment(id: string, parts: TellParts): Notice | null {
     ...said,
     key,
     at: activity.occurredAt,
+    ...(activity.startedAt === null ? {} : { since: activity.startedAt }),
     link: linkTo(services, `/deployments/${id}`) ?? activity.url,
   };
 }

@@ -9,6 +9,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { deployment, type House, openHouse, plainEvent, T0 } from "../../../../test/data-services.ts";
 import { startDoor, type TestDoor } from "../../../../test/http-door.ts";
 import { needs } from "../../../../test/needs.ts";
+import { expressionsOf, grafanaDashboard, metricsOf } from "../../../domain/grafana/dashboard.ts";
 import type { AppendItem } from "../../../ports/store.ts";
 import { deliveryMetrics, valueStreamMetrics } from "./delivery-metrics.ts";
 
@@ -157,6 +158,22 @@ test("after a correction and in any order it is what a recount gives", async () 
   );
 });
 
+test("the dashboard of Grafana asks for what there is", async () => {
+  const door = await startDoor({ door: { now: () => NOW } });
+  await Promise.all(ITEMS.map((item) => door.services.log.append(item)));
+  const { text } = await door.ask("/metrics");
+  for (const name of metricsOf()) expect(text, name).toMatch(new RegExp(`^${name}(?:\\{| )`, "m"));
+  await door.close();
+  const panels = grafanaDashboard()["panels"] as Array<{
+    gridPos: { x: number; y: number; w: number; h: number };
+  }>;
+  const cells = panels.flatMap(({ gridPos: { x, y, w, h } }) =>
+    Array.from({ length: w * h }, (_, at) => `${x + (at % w)}/${y + Math.floor(at / w)}`),
+  );
+  expect(new Set(cells).size).toBe(cells.length); // no two lie over each other
+  expect(Math.max(...panels.map(({ gridPos: { x, w } }) => x + w))).toBeLessThanOrEqual(24);
+});
+
 const prometheus = needs("prometheus", "promtool");
 
 prometheus.test("promtool finds nothing to say about either", () => {
@@ -210,6 +227,12 @@ prometheus.test(
       const failed = `(1 - (sum(webhooks_event_end_total{event_type="deploy", error="false"}) by (job) / sum(webhooks_event_end_total{event_type="deploy"}) by (job))) * 100`;
       await expect.poll(async () => Number(await ask(failed)).toFixed(1), { timeout: 15_000 }).toBe("33.3");
       await eventually('sum(webhooks_event_duration_sum{event_type="pull_request"})').toBe("7200000");
+      for (const expression of expressionsOf("1h")) {
+        const address = `http://127.0.0.1:${port}/api/v1/query?query=${encodeURIComponent(expression)}`;
+        expect(await fetch(address).then((reply) => reply.json()), expression).toMatchObject({
+          status: "success",
+        });
+      }
     } finally {
       const ended = new Promise((resolve) => server.once("exit", resolve));
       server.kill("SIGKILL");
