@@ -1,7 +1,7 @@
 // What some tests need from the machine: how to see whether it is there, and the command that brings it.
-// Run as a program, it prints the Debian packages that are still missing (.ci/run installs them).
+// Run as a program, it prints the Debian packages that are still missing, with `go` the Go programs (.ci/run installs them).
 import { accessSync, constants, readFileSync } from "node:fs";
-import { delimiter, join } from "node:path";
+import { basename, delimiter, join, resolve } from "node:path";
 import { fixturesDir } from "./fixtures-dir.ts";
 
 export interface Need {
@@ -11,7 +11,12 @@ export interface Need {
   readonly bring: string;
   /** The Debian package, for things that come as one. */
   readonly debian?: string;
+  /** The Go program with its version, for things that are built from the Go module proxy. */
+  readonly go?: string;
 }
+
+/** Where programs are kept that are built for the tests alone. */
+const built = resolve(import.meta.dirname, "../.cache/bin");
 
 /** The first of these programs that is on the PATH. */
 export function onPath(...programs: string[]): string | null {
@@ -34,6 +39,16 @@ function isExecutable(path: string): boolean {
 
 function debian(name: string, ...programs: string[]): Need {
   return { probe: () => onPath(...programs), bring: `apt-get install -y ${name}`, debian: name };
+}
+
+/** A program that Go builds: once, some minutes and some 40 MB. */
+function goProgram(path: string, version: string): Need {
+  const program = join(built, basename(path));
+  return {
+    probe: () => (isExecutable(program) ? program : null),
+    bring: `GOBIN=${built} CGO_ENABLED=0 go install ${path}@${version}`,
+    go: `${path}@${version}`,
+  };
 }
 
 /** Bit 21 of the effective capabilities is CAP_SYS_ADMIN, which mount(2) asks for (capabilities(7)). */
@@ -62,6 +77,8 @@ export const needTable = {
   script: debian("bsdutils", "script"),
   prometheus: debian("prometheus", "prometheus"),
   promtool: debian("prometheus", "promtool"),
+  // The newest of its versions that `go install` takes: later ones have replace directives.
+  jaeger: goProgram("github.com/jaegertracing/jaeger/cmd/all-in-one", "v1.42.0"),
   mount: { probe: mayMount, bring: "run the tests as root (mounting a small tmpfs asks for CAP_SYS_ADMIN)" },
   "webhook-fixtures": {
     probe: fixturesDir,
@@ -79,6 +96,10 @@ export function needNamed(name: string): Need | undefined {
 
 if (import.meta.main) {
   const rows: Need[] = Object.values(needTable);
-  const missing = rows.flatMap((need) => (need.debian && need.probe() === null ? [need.debian] : []));
+  const kind = process.argv[2] === "go" ? "go" : "debian";
+  const missing = rows.flatMap((need) => {
+    const name = need[kind];
+    return name !== undefined && need.probe() === null ? [name] : [];
+  });
   process.stdout.write([...new Set(missing)].map((name) => `${name}\n`).join(""));
 }
