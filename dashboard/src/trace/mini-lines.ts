@@ -5,11 +5,16 @@ export const MAP_WIDTH = 1000;
 export const MAP_HEIGHT = 60;
 
 export interface MiniLines {
+  /** Width of the strokes. */
+  thick: number;
   /** Data of SVG paths. */
   beside: string;
   failed: string;
   path: string;
 }
+
+/** What took less is still to be seen. */
+const LEAST = 2;
 
 type Stretch = [from: number, to: number];
 
@@ -26,15 +31,16 @@ export function miniLines(model: TraceModel): MiniLines {
     const y = (Math.floor(at / rowsEach) + 1) * height;
     const extent = extents[at];
     if (extent === undefined) return;
-    const put = (kind: keyof MiniLines, startMs: number, endMs: number): void => {
+    const put = (kind: keyof typeof lines, startMs: number, endMs: number): void => {
       const stretches = lines[kind].get(y) ?? [];
       lines[kind].set(y, stretches);
-      stretches.push([xOf(startMs, model), Math.max(xOf(startMs, model) + 1, xOf(endMs, model))]);
+      stretches.push([xOf(startMs, model), Math.max(xOf(startMs, model) + LEAST, xOf(endMs, model))]);
     };
     put(span.status === "failed" ? "failed" : "beside", extent.startMs ?? extent.lastMs, extent.lastMs);
     for (const { how, startMs, endMs } of sections[at] ?? []) if (how === "ran") put("path", startMs, endMs);
   });
-  return { beside: dataOf(lines.beside), failed: dataOf(lines.failed), path: dataOf(lines.path) };
+  const thick = Math.min(8, Math.max(2, height / 2));
+  return { thick, beside: dataOf(lines.beside), failed: dataOf(lines.failed), path: dataOf(lines.path) };
 }
 
 const xOf = (ms: number, { fromMs, toMs }: TraceModel): number =>

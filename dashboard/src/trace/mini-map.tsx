@@ -123,9 +123,11 @@ const Lines = memo(function Lines({ model }: { model: TraceModel }): ReactElemen
   const lines = miniLines(model);
   return (
     <svg viewBox={`0 0 ${MAP_WIDTH} ${MAP_HEIGHT}`} preserveAspectRatio="none" aria-hidden="true">
-      <path className="mini-beside" d={lines.beside} />
-      <path className="mini-failed" d={lines.failed} />
-      <path className="mini-path" d={lines.path} />
+      <g strokeWidth={lines.thick}>
+        <path className="mini-beside" d={lines.beside} />
+        <path className="mini-failed" d={lines.failed} />
+        <path className="mini-path" d={lines.path} />
+      </g>
     </svg>
   );
 });

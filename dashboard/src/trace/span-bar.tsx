@@ -46,7 +46,7 @@ export function SpanBar({ extent, sections, status, length, fromMs, toMs }: Prop
 /** What reaches out of what is shown is cut there: browsers draw very wide boxes badly. */
 function boxOf(begin: number, end: number): { left: string; width: string } {
   const left = Math.max(-1, begin);
-  return { left: `${left}%`, width: `${Math.max(0, Math.min(101, end) - left)}%` };
+  return { left: `min(${left}%, 100% - 3px)`, width: `${Math.max(0, Math.min(101, end) - left)}%` };
 }
 
 /** Behind the bar, before it, or on it where neither side has room. */

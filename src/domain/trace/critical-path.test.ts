@@ -239,6 +239,16 @@ const DELIVERY: ReadonlyArray<readonly [what: string, spans: Given[], sections: 
     ],
     ["build 50-50", "build 50-75 unknown", "deployment 75-90"],
   ],
+  [
+    "stages that somebody started by hand long after the pipeline had ended: one followed the other",
+    [
+      { id: "pipeline", kind: "pipeline", from: 0, to: 20 },
+      { id: "build", kind: "stage", in: "pipeline", from: 0, to: 20 },
+      { id: "prod", kind: "stage", in: "pipeline", from: 80, to: 90 },
+      { id: "staging", kind: "stage", in: "pipeline", from: 40, to: 50 },
+    ],
+    ["build 0-20", "staging 20-40 waited", "staging 40-50", "prod 50-80 waited", "prod 80-90"],
+  ],
   ["nothing but an end", [{ id: "build", to: 60 }], ["build 60-60 unknown"]],
   [
     "commands of one trace that nothing joins stand one after the other",

@@ -5,10 +5,11 @@
  * that finished last was waited for; before that one began, the part that finished last by then; what no part covers,
  * the span itself took. Parts are cut to the span that they are a part of.
  *
- * Delivery is no tree, so three rules are added, none of which changes a tree:
+ * Delivery is no tree, so four rules are added, none of which changes the tree of a program's calls:
  * - What began waited for what led to it: of the spans that link to it the one that moved last before. When that one
  *   had ended, the time between is waiting; when it was still going on, the path goes on within it.
  * - A ticket, a change or an incident stays open because of what it led to, near or far: those count as its parts.
+ * - What a pipeline or a ticket holds and began after its end followed it: a stage that somebody started by hand.
  * - Spans of one trace that no link joins stand beside each other as if something unknown held them all.
  */
 import { type Extent, extentOf } from "./extent.ts";

@@ -49,6 +49,7 @@ export function graphOf<S extends GraphSpan>(spans: readonly S[], timesOf: (span
   const all = [...nodes.values()];
   cutCircles(all);
   for (const node of all) node.parent?.children.push(node);
+  for (const node of all) if (GOES_ON.has(node.kind)) letFollow(node);
   for (const node of all) if (node.parent === null) settle(node);
   return all;
 }
@@ -59,6 +60,26 @@ function nodeOf({ id, kind }: GraphSpan, extent: Extent): Node {
     ...{ id, kind, parent: null, children: [], causes: [], effects: [] },
   };
   return Object.assign(node, { root: node as Node });
+}
+
+/** What is taken up again after its system called it ended: a pipeline by a stage that somebody starts by hand. */
+const GOES_ON: ReadonlySet<Kind> = new Set(["pipeline", "stage", "ticket", "sprint", "change", "incident"]);
+
+/** Parts that began after its end were not waited for by it: they followed it, each after the one that ended before. */
+function letFollow(node: Node): void {
+  const { endMs } = node;
+  if (endMs === null) return;
+  const isAfter = ({ startMs }: Node): boolean => startMs !== null && startMs >= endMs;
+  const followers = node.children.filter(isAfter).sort((a, b) => a.lastMs - b.lastMs);
+  if (followers.length === 0) return;
+  node.children = node.children.filter((child) => !isAfter(child));
+  for (const follower of followers) {
+    const before = followers.findLast(({ lastMs }) => lastMs <= (follower.startMs ?? endMs));
+    const cause = before === follower || before === undefined ? node : before;
+    follower.parent = null;
+    follower.causes.push(cause);
+    cause.effects.push(follower);
+  }
 }
 
 /** Parents that go in a circle: the one where it closes has none. */
