@@ -118,6 +118,7 @@ const CONFIG: Omit<ServerConfig, "home"> = {
   backup: null,
   dashboards: [],
   flow: { columns: {}, labels: [] },
+  prometheus: null,
   allowPrivateHosts: [],
   publicUrl: null,
 };

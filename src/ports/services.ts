@@ -11,8 +11,8 @@ import type { Artifacts } from "./artifact.ts";
 import type { RunEngine } from "./auto.ts";
 import type { OpenBlobStore } from "./blob-store.ts";
 import type { Checkers } from "./check.ts";
-import type { Exporters } from "./exporter.ts";
 import type { CommitSources } from "./commit-source.ts";
+import type { Exporters } from "./exporter.ts";
 import type { Notifiers } from "./notifier.ts";
 import type { OutboundHttp } from "./outbound.ts";
 import type { ProcessRunner } from "./process-runner.ts";
@@ -139,6 +139,8 @@ export interface ServerConfig {
   otlpExporter: OtlpExporterConfig | null;
   /** Reports over several services, by name. */
   dashboards: readonly SavedDashboard[];
+  /** A Prometheus (or what speaks its API) that is asked for series; `null` = none. */
+  prometheus: { url: string; token: string | null } | null;
   /** What the columns and labels of trackers mean for the flow of work. */
   flow: FlowRules;
   /** Outbound calls may go to these private hosts although they are private. */

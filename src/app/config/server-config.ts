@@ -51,6 +51,7 @@ export function loadServerConfig(env: Env, flags: ConfigFlags = {}): ServerConfi
   const rules = rulesOf(read);
   problems.push(...sourceProblems(read), ...environmentProblems(read), ...rules.flatMap(ruleProblem));
   const sources = instancesOf(read, problems);
+  const prometheus = prometheusOf(read.prometheus, problems);
   if (problems.length > 0) throw configInvalid(file, problems);
   return {
     home,
@@ -80,6 +81,7 @@ export function loadServerConfig(env: Env, flags: ConfigFlags = {}): ServerConfi
     otlpExporter: read.exporters.otlp ?? null,
     dashboards: Object.entries(read.dashboards).map(([name, selection]) => ({ name, ...selection })),
     flow: read.flow,
+    prometheus,
     allowPrivateHosts: read.allowPrivateHosts,
     publicUrl: publicUrlOf(env["VICE_PUBLIC_URL"]) ?? read.publicUrl ?? null,
   };
@@ -212,6 +214,22 @@ function toInstance(
             backfillDays: poll.backfill / 86_400_000,
           },
   };
+}
+
+/** @param problems a token file that cannot be read is added */
+function prometheusOf(read: ServerFile["prometheus"], problems: FileProblem[]): ServerConfig["prometheus"] {
+  if (read === undefined) return null;
+  const url = read.url.replace(/\/+$/, "");
+  if (read.tokenFile === undefined) return { url, token: read.token ?? null };
+  try {
+    return { url, token: readSecret(read.tokenFile) };
+  } catch {
+    problems.push({
+      path: ["prometheus", "tokenFile"],
+      problem: `the secret file ${read.tokenFile} ${UNREADABLE}`,
+    });
+    return { url, token: null };
+  }
 }
 
 const UNREADABLE = "cannot be read; check its path and its mode (0600)";

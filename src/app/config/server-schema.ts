@@ -155,6 +155,14 @@ export const serverSchema = z.strictObject({
     )
     .default({})
     .describe("What `vice report NAME` shows, by name; `all` is there without being said"),
+  prometheus: z
+    .strictObject({
+      url: z.url().describe("Base URL, as http://prometheus.example.com:9090"),
+      token: filled.optional().describe("Sent as Authorization: Bearer"),
+      tokenFile: z.string().optional(),
+    })
+    .optional()
+    .describe("Where series named prom:QUERY are asked, for vice report impact and experiments"),
   flow: z
     .strictObject({
       columns: z

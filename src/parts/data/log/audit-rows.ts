@@ -210,6 +210,32 @@ const TELL: { [T in EventType]: Tell<T> } = {
     subject: name,
   }),
   "vice.query.removed.v1": ({ name }) => ({ what: "query removed", outcome: "done", subject: name }),
+  "vice.series.pushed.v1": ({ series }) => ({
+    what: "points pushed",
+    outcome: "done",
+    detail: [...new Set(series.map(({ name }) => name))].join(", "),
+  }),
+  "vice.experiment.started.v1": ({ name, hypothesis, service }) => ({
+    what: "experiment started",
+    where: service,
+    outcome: "done",
+    detail: hypothesis,
+    subject: name,
+  }),
+  "vice.experiment.stopped.v1": ({ name, reason }) => ({
+    what: "experiment stopped",
+    outcome: "done",
+    detail: reason,
+    subject: name,
+  }),
+  "vice.abnormal.found.v1": ({ said, service, activity }) => ({
+    what: "not as usual",
+    where: service,
+    outcome: "done",
+    detail: said,
+    subject: activity,
+  }),
+  "vice.abnormal.settled.v1": ({ said }) => ({ what: "as usual again", outcome: "done", detail: said }),
   "vice.drift.found.v1": ({ service, environment, observed, recorded }) => ({
     what: "drift found",
     where: place(service, environment),

@@ -3,6 +3,7 @@ import { candidatesReport } from "./candidates.ts";
 import { DELIVERY_KINDS } from "./delivery-kinds.ts";
 import { differencesReport } from "./differences.ts";
 import { durationsReport } from "./durations.ts";
+import { impactReport } from "./impact.ts";
 import type { ReportKind } from "./kind.ts";
 import { projectReport } from "./project.ts";
 import { stepsReport } from "./steps.ts";
@@ -14,6 +15,7 @@ export const REPORT_KINDS = [
   stepsReport,
   candidatesReport,
   differencesReport,
+  impactReport,
 ] as readonly ReportKind[];
 
 export const reportKindOf = (name: string): ReportKind | undefined =>

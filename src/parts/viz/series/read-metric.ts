@@ -1,0 +1,115 @@
+/**
+ * Reads a metric by name: a series that was pushed in (`orders`, `orders{shop="eu"}`), or a PromQL query that the configured
+ * Prometheus answers (`prom:rate(errors_total[5m])`).
+ */
+import { z } from "zod";
+import { type Point, readSeriesName, seriesName } from "../../../domain/series/series.ts";
+import { ViceError } from "../../../kit/errors.ts";
+import { nearest } from "../../../kit/nearest.ts";
+import type { Services } from "../../../ports/services.ts";
+
+const PROMETHEUS = "prom:";
+/** Points that are asked of Prometheus; its own limit is 11,000. */
+const POINTS = 1000;
+const LEAST_STEP_MS = 15_000;
+
+export interface Metric {
+  name: string;
+  /** In order of time. */
+  points: Point[];
+}
+
+/** @throws ViceError `not-found`, `input.invalid` when several series fit, `outside.unreachable` */
+export async function readMetric(
+  name: string,
+  services: Pick<Services, "store" | "config" | "outbound">,
+  fromMs: number,
+  toMs: number,
+): Promise<Metric> {
+  const found = name.startsWith(PROMETHEUS)
+    ? await askPrometheus(name.slice(PROMETHEUS.length), services, fromMs, toMs)
+    : pushed(name, services, fromMs, toMs);
+  const [first] = found;
+  if (first !== undefined && found.length === 1) return first;
+  if (first === undefined) throw missing(name, services);
+  throw new ViceError("input.invalid", {
+    message: `${found.length} series are called ${name}: ${found
+      .slice(0, 5)
+      .map((each) => each.name)
+      .join(", ")}.`,
+    hint: name.startsWith(PROMETHEUS) ? "Make it one: prom:sum(...)" : `Name one: '${first.name}'`,
+  });
+}
+
+function pushed(name: string, { store }: Pick<Services, "store">, fromMs: number, toMs: number): Metric[] {
+  const wanted = readSeriesName(name);
+  if (wanted === null) return [];
+  return store.series
+    .points(wanted, fromMs, toMs)
+    .map(({ points, ...series }) => ({ name: seriesName(series), points }));
+}
+
+function missing(name: string, { store }: Pick<Services, "store">): ViceError {
+  const known = store.series.list().map(seriesName);
+  return new ViceError("not-found", {
+    ...{ what: "series", name, nearest: nearest(name, known) },
+    hint:
+      known.length === 0
+        ? "Push one: vice data push orders_per_minute --value 118"
+        : "See them: vice data series. A query of Prometheus begins with prom:",
+  });
+}
+
+/** The answer of `GET /api/v1/query_range` (Prometheus docs, "HTTP API", range queries). */
+const answerSchema = z.object({
+  status: z.literal("success"),
+  data: z.object({
+    resultType: z.literal("matrix"),
+    result: z.array(
+      z.object({
+        metric: z.record(z.string(), z.string()),
+        values: z.array(z.tuple([z.number(), z.string()])),
+      }),
+    ),
+  }),
+});
+const errorSchema = z.object({ status: z.literal("error"), error: z.string() });
+
+async function askPrometheus(
+  query: string,
+  { config, outbound }: Pick<Services, "config" | "outbound">,
+  fromMs: number,
+  toMs: number,
+): Promise<Metric[]> {
+  const { prometheus } = config;
+  if (prometheus === null)
+    throw new ViceError("input.invalid", {
+      message: "No Prometheus is configured.",
+      hint: "Write into vice.server.yaml: prometheus: { url: http://prometheus.example.com:9090 }",
+    });
+  const step = Math.max(LEAST_STEP_MS, Math.ceil((toMs - fromMs) / POINTS)) / 1000;
+  const params = new URLSearchParams({
+    query,
+    start: String(fromMs / 1000),
+    end: String(toMs / 1000),
+    step: String(step),
+  });
+  const url = `${prometheus.url}/api/v1/query_range?${params}`;
+  const headers = prometheus.token === null ? {} : { authorization: `Bearer ${prometheus.token}` };
+  const { status, body } = await outbound(new URL(prometheus.url).hostname).getJson(url, headers);
+  const answer = answerSchema.safeParse(body);
+  if (answer.success) return answer.data.data.result.map(toMetric);
+  const error = errorSchema.safeParse(body);
+  throw new ViceError("input.invalid", {
+    message: error.success
+      ? `Prometheus refuses the query: ${error.data.error}.`
+      : `Prometheus answered with status ${status} and no series.`,
+    hint: `Try it there: ${prometheus.url}/graph`,
+  });
+}
+
+const toMetric = ({ metric, values }: z.output<typeof answerSchema>["data"]["result"][number]): Metric => {
+  const { __name__: name = "query", ...labels } = metric;
+  const points = values.map(([seconds, value]): Point => [Math.round(seconds * 1000), Number(value)]);
+  return { name: seriesName({ name, labels }), points: points.filter(([, value]) => Number.isFinite(value)) };
+};
