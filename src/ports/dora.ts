@@ -30,6 +30,8 @@ export interface Dora {
   rows(scope: DoraScope, period: Period, limit: number): DoraRow[];
   /** Incidents of these services that began in the period, oldest first. */
   incidents(scope: DoraScope, period: Period): DoraIncident[];
+  /** The deployment that an incident is linked to, by ids; `null` = none. */
+  linkedTo(incident: string): string | null;
   known(scope: DoraScope, period: Period): Known;
   /** Services that deployed in the period, by name. */
   services(scope: DoraScope, period: Period): string[];

@@ -3,6 +3,8 @@ import type { Command } from "../../kit/command.ts";
 import type { Services } from "../../ports/services.ts";
 import { compare } from "./compare/compare.ts";
 import { showActivity, showDeployment } from "./detail.ts";
+import { doraMetrics, doraRows } from "./dora/index.ts";
+import { experimentCommands } from "./experiment/experiment-commands.ts";
 import { facets } from "./facets.ts";
 import { flowCommands } from "./flow/index.ts";
 import { activities, deployments } from "./history.ts";
@@ -29,8 +31,11 @@ export const vizCommands = [
   linkTrace,
   unlinkTrace,
   report,
+  doraMetrics,
+  doraRows,
   deploymentInfo,
   facets,
   openPage,
   ...flowCommands,
+  ...experimentCommands,
 ] as ReadonlyArray<Command<Services>>;

@@ -4,7 +4,7 @@ import type { DoraRow, Known } from "../../../domain/metrics/dora.ts";
 import { BITS, type Cause } from "../../../domain/metrics/outcome.ts";
 import { noSums, type Sums } from "../../../domain/metrics/sums.ts";
 import type { Dora, DoraIncident, DoraScope } from "../../../ports/dora.ts";
-import { blobToId } from "./codec.ts";
+import { blobToId, idToBlob } from "./codec.ts";
 import type { Connection } from "./connection.ts";
 import { addDay, addFact, countsIn, dayRows, factsIn, isDelivery, type StoredFact } from "./dora-days.ts";
 import { causesAround } from "./follow/dora/causes.ts";
@@ -30,6 +30,11 @@ export function doraOf(db: Connection, catchUp: () => void, isBehind: () => bool
     incidents: (scope, period) => {
       catchUp();
       return incidentsIn(db, scope, period);
+    },
+    linkedTo: (incident) => {
+      catchUp();
+      const row = db.get(LINKED, idToBlob(incident));
+      return row === undefined ? null : blobToId(row["deployment"]);
     },
     known: (scope, period) => {
       catchUp();
@@ -141,6 +146,8 @@ function incidentsIn(
   }));
 }
 
+const LINKED = `SELECT i.deployment FROM activity a JOIN dora_incident i ON i.n = a.n
+  WHERE a.id = ? AND i.deployment IS NOT NULL`;
 const EVER_FAILED = `SELECT 1 FROM dora_day WHERE scope = 'a' AND environment = '${WHOLE_TIER}' AND (failed > 0 OR rework > 0) LIMIT 1`;
 
 function knownOf(db: Connection, scope: DoraScope, { fromMs, toMs }: Period): Known {

@@ -1,0 +1,3 @@
+/** Delivery metrics for people and programs: the five numbers, and the deployments behind each. */
+export { answer as doraAnswer, doraMetrics } from "./dora-command.ts";
+export { doraRows } from "./rows-command.ts";
