@@ -5,6 +5,7 @@ import { compare } from "./compare/compare.ts";
 import { showActivity, showDeployment } from "./detail.ts";
 import { doraMetrics, doraRows } from "./dora/index.ts";
 import { experimentCommands } from "./experiment/experiment-commands.ts";
+import { experimentCommands } from "./experiment/experiment-commands.ts";
 import { facets } from "./facets.ts";
 import { flowCommands } from "./flow/index.ts";
 import { activities, deployments } from "./history.ts";
@@ -37,5 +38,6 @@ export const vizCommands = [
   facets,
   openPage,
   ...flowCommands,
+  ...experimentCommands,
   ...experimentCommands,
 ] as ReadonlyArray<Command<Services>>;
