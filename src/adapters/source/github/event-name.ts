@@ -9,6 +9,7 @@ const SHAPES: ReadonlyArray<readonly [name: string, keys: readonly string[], not
   ["deployment_review", ["workflow_run", "since"], []],
   ["deployment", ["deployment"], []],
   ["pull_request", ["pull_request", "number"], ["review", "comment", "thread"]],
+  ["pull_request_review", ["pull_request", "review"], ["comment"]],
   ["issues", ["issue", "action"], ["comment"]],
   ["workflow_run", ["workflow_run", "workflow"], []],
   ["release", ["release", "action"], []],

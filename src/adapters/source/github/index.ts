@@ -7,6 +7,7 @@
  */
 import type { Transition } from "../../../domain/transition.ts";
 import { defineSource, type Normalised, type Reading } from "../../../ports/source.ts";
+import { markIncidents, trackerOptions } from "../incident-labels.ts";
 import { text } from "../shaping.ts";
 import { readDeployment, readDeploymentStatus } from "./deployment.ts";
 import { eventName } from "./event-name.ts";
@@ -14,6 +15,7 @@ import { readIssue } from "./issue.ts";
 import { poller } from "./poller.ts";
 import { readPullRequest } from "./pull-request.ts";
 import { pushedCommits } from "./push.ts";
+import { readReview } from "./review.ts";
 import { sample } from "./sample.ts";
 import { baseSchema } from "./schema.ts";
 import { readWorkflowJob } from "./workflow-job.ts";
@@ -25,6 +27,7 @@ const READERS: Readonly<Record<string, (reading: Reading) => Transition[] | stri
   workflow_run: readWorkflowRun,
   workflow_job: readWorkflowJob,
   pull_request: readPullRequest,
+  pull_request_review: readReview,
   issues: readIssue,
 };
 
@@ -52,7 +55,8 @@ function normalise(reading: Reading): Normalised {
   const transitions = read(reading);
   if (typeof transitions === "string")
     return { outcome: "unmapped", reason: `no GitHub ${event}: ${transitions} is missing` };
-  return { outcome: "accepted", transitions };
+  const unlabeled = event === "issues" && parsed.data.action === "unlabeled";
+  return { outcome: "accepted", transitions: markIncidents(transitions, reading.options, unlabeled) };
 }
 
 export default defineSource({
@@ -60,13 +64,14 @@ export default defineSource({
   title: "GitHub",
   // The older X-Hub-Signature (SHA-1) is not looked at (GitHub docs "Validating webhook deliveries").
   schemes: [{ type: "hmac-hex", header: "x-hub-signature-256", prefix: "sha256=", algorithm: "sha256" }],
+  options: trackerOptions,
   deliveryId: (headers) => text(headers["x-github-delivery"]),
   normalise,
   poller,
   setup: [
     "In the repository or organization open Settings > Webhooks and choose Add webhook.",
     "Enter the address as Payload URL, application/json as Content type, and the secret as Secret.",
-    "Choose Let me select individual events: Deployments, Deployment statuses, Workflow runs, Workflow jobs, Pull requests, Issues, Pushes (for the commits).",
+    "Choose Let me select individual events: Deployments, Deployment statuses, Workflow runs, Workflow jobs, Pull requests, Pull request reviews, Issues, Pushes (for the commits).",
     "Choose Add webhook: GitHub sends a ping, which shows here as ignored.",
   ],
   sample,

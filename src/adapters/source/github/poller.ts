@@ -3,6 +3,7 @@ import { z } from "zod";
 import { ViceError } from "../../../kit/errors.ts";
 import { toIso } from "../../../kit/time.ts";
 import type { Connection, Poller, PollPage } from "../../../ports/source.ts";
+import { markIncidents } from "../incident-labels.ts";
 import { ask, fieldOf, readCursor, requireNames, shareOf } from "../polling.ts";
 import { text, webHost, webUrl } from "../shaping.ts";
 import {
@@ -99,7 +100,7 @@ function progressOf(walk: Walk, since: string, count: number): number {
  * `since` and changed after it is not seen (a re-run of an old run).
  */
 export const poller: Poller = {
-  async page(connection, since, cursor, http): Promise<PollPage> {
+  async page(connection, since, cursor, http, options): Promise<PollPage> {
     const { only } = connection;
     requireNames(only, "GitHub repository");
     const walk = readCursor(walkSchema, cursor) ?? startOf();
@@ -111,7 +112,7 @@ export const poller: Poller = {
     const next = advance({ ...walk, repository }, page, since);
     const done = next.at >= only.length;
     return {
-      transitions: page.transitions,
+      transitions: markIncidents(page.transitions, options),
       cursor: done ? null : JSON.stringify(next),
       progress: progressOf(next, since, only.length),
     };

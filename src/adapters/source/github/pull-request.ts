@@ -3,6 +3,7 @@ import type { Actor } from "../../../domain/activity.ts";
 import type { Transition } from "../../../domain/transition.ts";
 import { toIso } from "../../../kit/time.ts";
 import type { Reading } from "../../../ports/source.ts";
+import { changeTags } from "../change-tags.ts";
 import { type OpenClose, openCloseTransitions } from "../open-close.ts";
 import { actorOf, sha, tagsOf, text, webUrl } from "../shaping.ts";
 import { pullRequestKey, type Repository, repositoryOf } from "./repository.ts";
@@ -22,6 +23,19 @@ function closedOf(pull: PullBody): OpenClose["closed"] {
   return merged
     ? { step: "succeeded", at: mergedAt ?? toIso(pull.closed_at) }
     : { step: "canceled", at: toIso(pull.closed_at) };
+}
+
+/** How much there is of it; a list of pull requests does not tell, a single one does. */
+function sizeOf(pull: PullBody): Record<string, unknown> {
+  const comments = [pull.comments, pull.review_comments].filter((one) => typeof one === "number");
+  return {
+    commits: pull.commits,
+    additions: pull.additions,
+    deletions: pull.deletions,
+    changedFiles: pull.changed_files,
+    comments: comments.length === 0 ? null : comments.reduce((a, b) => a + b, 0),
+    reviewers: pull.requested_reviewers?.length || null,
+  };
 }
 
 /** @param actor who moved it, where the delivery says so. @returns transitions, or what the body lacks */
@@ -56,6 +70,13 @@ export function pullTransitions(
         mergeCommitSha: closedOf(pull)?.step === "succeeded" ? sha(pull.merge_commit_sha).commitSha : null,
         draft: pull.draft === true ? "true" : null,
         labels: labelsOf(pull.labels),
+        ...sizeOf(pull),
+        ...changeTags({
+          title: pull.title,
+          body: pull.body,
+          ref: pull.head?.ref,
+          labels: pull.labels?.map((label) => text(label?.name)) ?? [],
+        }),
       }),
     },
   });

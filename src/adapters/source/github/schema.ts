@@ -127,11 +127,27 @@ export const pullSchema = z.looseObject({
   head: ref,
   base: ref,
   labels,
+  body: loose,
+  user,
+  requested_reviewers: z.array(z.unknown()).nullish().catch(null),
+  commits: loose,
+  additions: loose,
+  deletions: loose,
+  changed_files: loose,
+  comments: loose,
+  review_comments: loose,
 });
 export type PullBody = z.infer<typeof pullSchema>;
 export const pullRequestEventSchema = z.looseObject({
   ...base,
   pull_request: pullSchema,
+});
+
+/** A review; its pull request lacks what only the whole one has (counts, `merged`). */
+export const reviewEventSchema = z.looseObject({
+  ...base,
+  pull_request: pullSchema,
+  review: z.looseObject({ state: loose, submitted_at: loose, user }),
 });
 
 /** An issue, in hooks and in the REST API alike. */

@@ -6,6 +6,7 @@
  */
 import type { Transition } from "../../../domain/transition.ts";
 import { defineSource, type Normalised, type Reading } from "../../../ports/source.ts";
+import { markIncidents, trackerOptions } from "../incident-labels.ts";
 import { text } from "../shaping.ts";
 import { readDeployment } from "./deployment.ts";
 import { readIssue } from "./issue.ts";
@@ -54,12 +55,15 @@ function normalise(reading: Reading): Normalised {
   const transitions = read(reading);
   if (typeof transitions === "string")
     return { outcome: "unmapped", reason: `no GitLab ${kind}: ${transitions} is missing` };
-  return { outcome: "accepted", transitions };
+  const { changes } = parsed.data;
+  const relabeled = typeof changes === "object" && changes !== null && "labels" in changes;
+  return { outcome: "accepted", transitions: markIncidents(transitions, reading.options, relabeled) };
 }
 
 export default defineSource({
   name: "gitlab",
   title: "GitLab",
+  options: trackerOptions,
   schemes: [{ type: "token", header: "x-gitlab-token" }, { type: "standard-webhooks" }],
   // X-Gitlab-Event-UUID is shared by all hooks of a recursion and X-Gitlab-Webhook-UUID names the hook, not the delivery
   // (GitLab docs "Webhooks", "Delivery headers").

@@ -42,6 +42,7 @@ export function issueTransitions(project: Project, issue: Issue, actor: Actor | 
         number: iid,
         severity: issue.severity,
         labels: labelsOf(issue.labels),
+        type: text(issue.type)?.toLowerCase() === "incident" ? "incident" : null,
         "gitlab.state": state,
       }),
     },

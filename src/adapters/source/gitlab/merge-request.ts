@@ -4,6 +4,7 @@ import type { Actor } from "../../../domain/activity.ts";
 import type { Step, Transition } from "../../../domain/transition.ts";
 import { toIso } from "../../../kit/time.ts";
 import type { Reading } from "../../../ports/source.ts";
+import { changeTags } from "../change-tags.ts";
 import { openCloseTransitions } from "../open-close.ts";
 import { actorOf, sha, tagsOf, text, webUrl } from "../shaping.ts";
 import { mergeRequestKey, type Project, projectOf } from "./project.ts";
@@ -21,11 +22,20 @@ export const labelsOf = (
 
 type MergeRequest = z.infer<typeof mergeRequestSchema>["object_attributes"];
 
+/** One approval, or the last that was needed; an approval is told in the moment that it is given. */
+const APPROVALS = ["approval", "approved"];
+
+function approvalTags(change: MergeRequest): Record<string, string | null> {
+  const at = APPROVALS.includes(text(change.action) ?? "") ? toIso(change.updated_at) : null;
+  return { firstReviewAt: at, firstApprovalAt: at };
+}
+
 /** @param actor who moved it, where the delivery says so. @returns transitions, or what the body lacks */
 export function mergeRequestTransitions(
   project: Project,
   change: MergeRequest,
   actor: Actor | null,
+  reviewers: number | null = null,
 ): Transition[] | string {
   const iid = text(change.iid);
   if (iid === null) return "object_attributes.iid";
@@ -57,6 +67,14 @@ export function mergeRequestTransitions(
         draft: change.draft === true ? "true" : null,
         labels: labelsOf(change.labels),
         "gitlab.state": state,
+        reviewers: reviewers || null,
+        ...changeTags({
+          title: change.title,
+          body: change.description,
+          ref: change.source_branch,
+          labels: change.labels?.map((label) => text(label?.title)) ?? [],
+        }),
+        ...approvalTags(change),
       }),
     },
   });
@@ -74,5 +92,6 @@ export function readMergeRequest(reading: Reading): Transition[] | string {
     project,
     change,
     moved ? actorOf(body.user?.name, body.user?.username) : null,
+    body.reviewers?.length ?? null,
   );
 }

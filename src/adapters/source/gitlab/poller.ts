@@ -4,6 +4,7 @@ import type { Transition } from "../../../domain/transition.ts";
 import { ViceError } from "../../../kit/errors.ts";
 import { toIso } from "../../../kit/time.ts";
 import type { Connection, Poller, PollPage, SourceHttp } from "../../../ports/source.ts";
+import { markIncidents } from "../incident-labels.ts";
 import { ask, fieldOf, readCursor, requireNames, shareOf } from "../polling.ts";
 import { text, webHost, webUrl } from "../shaping.ts";
 import {
@@ -159,7 +160,7 @@ const startOf = (since: string): Walk => ({
 /** `only`: paths (`group/app`) or ids of projects. The token needs the scope `read_api`. Jobs
  * have no environment in the API: a teardown (`action: stop`) comes by webhook only. */
 export const poller: Poller = {
-  async page(connection, since, cursor, http): Promise<PollPage> {
+  async page(connection, since, cursor, http, options): Promise<PollPage> {
     const { only } = connection;
     requireNames(only, "GitLab project");
     const call = { connection, http, since };
@@ -172,7 +173,7 @@ export const poller: Poller = {
     const next = advance({ ...walk, project }, rows, since);
     const done = next.at >= only.length;
     return {
-      transitions,
+      transitions: markIncidents(transitions, options),
       cursor: done ? null : JSON.stringify(next),
       progress: progressOf(next, since, only.length),
     };

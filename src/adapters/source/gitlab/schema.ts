@@ -111,9 +111,11 @@ export const mergeRequestSchema = z.looseObject({
     merge_commit_sha: loose,
     last_commit: part({ id: loose }),
     draft: loose,
+    description: loose,
     url: loose,
     labels,
   }),
+  reviewers: z.array(z.unknown()).nullish().catch(null),
 });
 
 export const issueSchema = z.looseObject({
@@ -130,6 +132,7 @@ export const issueSchema = z.looseObject({
     moved_to_id: loose,
     duplicated_to_id: loose,
     severity: loose,
+    type: loose,
     url: loose,
     labels,
   }),

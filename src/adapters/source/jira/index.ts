@@ -4,6 +4,7 @@
  * Keys: the number of the issue (`issue.id`, not the key, which changes when an issue moves) and of the sprint, per site.
  */
 import { defineSource, type Normalised, type Reading } from "../../../ports/source.ts";
+import { markIncidents, trackerOptions } from "../incident-labels.ts";
 import { text } from "../shaping.ts";
 import { issueTransitions } from "./issue.ts";
 import { envelopeSchema, issueEventSchema, sprintEventSchema } from "./schema.ts";
@@ -11,19 +12,20 @@ import { isSprintEvent, sprintTransition } from "./sprint.ts";
 
 const ISSUE_EVENTS = new Set(["jira:issue_created", "jira:issue_updated", "jira:issue_deleted"]);
 
-function normalise({ body, instance }: Reading): Normalised {
+function normalise({ body, instance, options }: Reading): Normalised {
   const envelope = envelopeSchema.safeParse(body);
   if (!envelope.success) return { outcome: "unmapped", reason: "no Jira webhook: webhookEvent is missing" };
   const name = envelope.data.webhookEvent;
-  if (ISSUE_EVENTS.has(name)) return issue(body, instance);
+  if (ISSUE_EVENTS.has(name)) return issue(body, instance, options);
   if (isSprintEvent(name)) return sprint(body, instance);
   return { outcome: "ignored", reason: `jira event "${name.slice(0, 100)}" is not used` };
 }
 
-function issue(body: unknown, instance: string | null): Normalised {
+function issue(body: unknown, instance: string | null, options: unknown): Normalised {
   const event = issueEventSchema.safeParse(body);
   if (!event.success) return { outcome: "unmapped", reason: "the issue event has no issue.id" };
-  return { outcome: "accepted", transitions: issueTransitions(event.data, instance) };
+  const transitions = markIncidents(issueTransitions(event.data, instance), options);
+  return { outcome: "accepted", transitions };
 }
 
 function sprint(body: unknown, instance: string | null): Normalised {
@@ -36,6 +38,7 @@ export default defineSource({
   name: "jira",
   title: "Jira",
   schemes: [{ type: "hmac-hex", header: "X-Hub-Signature", prefix: "sha256=", algorithm: "sha256" }],
+  options: trackerOptions,
   deliveryId: (headers) => text(headers["x-atlassian-webhook-identifier"]),
   normalise,
   setup: [

@@ -2,6 +2,7 @@
 import type { Facts, Step, Transition } from "../../../domain/transition.ts";
 import { activityId } from "../../../kit/ids.ts";
 import { toIso } from "../../../kit/time.ts";
+import { onlyName } from "../incident-labels.ts";
 import { actorOf, lookUp, tagsOf, text } from "../shaping.ts";
 import type { IssueEvent, JiraIssue } from "./schema.ts";
 import { browseUrl, keyOf } from "./site.ts";
@@ -106,6 +107,7 @@ function factsOf(event: IssueEvent, instance: string | null, tags: Readonly<Reco
       project: fields?.project?.name,
       parentKey: fields?.parent?.key,
       resolution: fields?.resolution?.name,
+      component: onlyName(fields?.components),
       labels: fields?.labels?.map((label) => text(label) ?? "").join(","),
       ...tags,
     }),

@@ -20,6 +20,7 @@ const issue = z.looseObject({
       priority: named,
       resolution: named,
       parent: named,
+      components: z.array(named).nullish().catch(null),
       labels: z.array(z.unknown()).nullish().catch(null),
       status: z.looseObject({ id: loose, name: loose, statusCategory: named }).nullish().catch(null),
     })
