@@ -76,11 +76,15 @@ function drawStanding(chart: BarChart, drawing: Drawing): string {
 /** From the first bar to the end of the last one; `null` = no bars over time. */
 function timeOf({ bars }: BarChart): [number, number] | null {
   const moments = bars.flatMap(({ atMs }) => (atMs === undefined ? [] : [atMs]));
-  const [first, second] = moments;
+  const [first] = moments;
   const last = moments.at(-1);
   if (first === undefined || last === undefined || moments.length < bars.length) return null;
-  return [first, last + ((second ?? first + 86_400_000) - first)];
+  // The first and the last bucket may be cut: the widest tells how wide a whole one is.
+  const steps = moments.slice(1).map((atMs, at) => atMs - (moments[at] ?? atMs));
+  return [first, last + (steps.length === 0 ? DAY : Math.max(...steps))];
 }
+
+const DAY = 86_400_000;
 
 function timeSlots({ bars }: BarChart, [fromMs, toMs]: [number, number], area: Area): Slot[] {
   const x = timeScale(fromMs, toMs, area);

@@ -132,6 +132,9 @@ export const timeScale =
 /** Room above a plot for the heads of its markers and their words. */
 export const MARKER_LANE = 20;
 
+/** So many stand back behind what they mark. */
+const MANY_PINS = 12;
+
 /** Pins: a line through the plot, a head by what it was (round = fine, cross = failed), and its word where there is room. */
 export function markers(
   list: readonly Marker[],
@@ -152,7 +155,7 @@ export function markers(
       const word = fitted(name, Math.min(90, room));
       return tag(
         "g",
-        {},
+        { opacity: shown.length > MANY_PINS ? 0.5 : undefined },
         tip(`${name}, ${sayMoment(atMs, zone)}`),
         tag("path", { d: `M${x} ${y}V${area.bottom}`, stroke: color, "stroke-dasharray": "2 3" }),
         tone === "bad"

@@ -1,6 +1,8 @@
 /** Kinds of reports on delivery as a whole: panels, overview, one service, drift, incidents, the week, reviews, batches. */
 import { batchesReport } from "./batches.ts";
+import { digestReport } from "./digest.ts";
 import { driftReport } from "./drift.ts";
+import { incidentReport } from "./incident.ts";
 import type { ReportKind } from "./kind.ts";
 import { overviewReport, serviceReport } from "./overview.ts";
 import { prReport } from "./pr.ts";
@@ -13,4 +15,6 @@ export const DELIVERY_KINDS = [
   driftReport,
   batchesReport,
   prReport,
+  digestReport,
+  incidentReport,
 ] as readonly ReportKind[];

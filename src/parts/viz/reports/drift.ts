@@ -123,7 +123,7 @@ function commitsBetween(
 }
 
 const sayBehind = ({ commits, deployments, ms }: NonNullable<Place["behind"]>): string =>
-  `${commits === null ? count(deployments, "deployment") : count(commits, "commit")}, ${sayMs(ms)} behind`;
+  `${commits === null ? deployments : count(commits, "commit")} behind · ${sayMs(ms)}`;
 
 function matrixOf(environments: readonly string[], items: readonly Place[]): Block {
   const rows = [...new Set(items.map((item) => item.service))].sort(compare);

@@ -86,17 +86,26 @@ function chartHtml(chart: Chart, { zone }: Look): string {
 const scrolled = (html: string, name: string): string =>
   `<div class="scroll" role="region" aria-label="${words(name)}" tabindex="0">${html}</div>`;
 
+/** Texts of so many letters may be broken. */
+const LONG = 48;
+
 function tableHtml({ columns, rows }: TableTwin): string {
-  const side = (at: number): string => (columns[at]?.align === "right" ? ' class="right"' : "");
+  const look = (at: number, text: string): string => {
+    const classes = [columns[at]?.align === "right" ? "right" : "", text.length > LONG ? "long" : ""].filter(
+      Boolean,
+    );
+    return classes.length === 0 ? "" : ` class="${classes.join(" ")}"`;
+  };
   const head = columns.map(({ title }, at) =>
-    title === "" ? "<td></td>" : `<th scope="col"${side(at)}>${words(title)}</th>`,
+    title === "" ? "<td></td>" : `<th scope="col"${look(at, title)}>${words(title)}</th>`,
   );
   const lines = rows.map((row) => {
-    const cells = columns.map((_, at) =>
-      at === 0
-        ? `<th scope="row"${side(at)}>${words(row[at] ?? "")}</th>`
-        : `<td${side(at)}>${words(row[at] ?? "")}</td>`,
-    );
+    const cells = columns.map((_, at) => {
+      const text = row[at] ?? "";
+      return at === 0
+        ? `<th scope="row"${look(at, text)}>${words(text)}</th>`
+        : `<td${look(at, text)}>${words(text)}</td>`;
+    });
     return `<tr>${cells.join("")}</tr>`;
   });
   return `<table><thead><tr>${head.join("")}</tr></thead><tbody>${lines.join("")}</tbody></table>`;

@@ -28,7 +28,8 @@ figure svg{display:block;max-width:100%;height:auto}
 details{margin-top:4px}summary{color:var(--ink-2);font-size:12px;cursor:pointer}
 .scroll{overflow:auto;max-height:480px}
 table{border-collapse:collapse;min-width:100%}
-th,td{padding:4px 12px 4px 0;border-bottom:1px solid var(--line);text-align:left;font-weight:400;vertical-align:top}
+th,td{padding:4px 12px 4px 0;border-bottom:1px solid var(--line);text-align:left;font-weight:400;vertical-align:top;white-space:nowrap}
+.long{white-space:normal;min-width:240px}
 thead th{color:var(--ink-2);font-size:12px}
 .right{text-align:right}
 .figures{display:grid;grid-template-columns:repeat(auto-fill,minmax(190px,1fr));gap:16px;margin:16px 0}
