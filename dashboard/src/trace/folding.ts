@@ -8,10 +8,10 @@ export interface Folding {
   turned: ReadonlySet<string>;
 }
 
-/** Short enough for an address, long enough to be unique in a trace. */
+/** Short enough for an address. The end of an id is what differs: its start may be the moment when it was made. */
 const KEY = 12;
 
-export const keyOf = (id: string): string => id.replaceAll("-", "").slice(0, KEY);
+export const keyOf = (id: string): string => id.replaceAll("-", "").slice(-KEY);
 
 export function isFolded({ span, depth, below }: SpanRow, folding: Folding): boolean {
   if (below === 0) return false;

@@ -144,12 +144,13 @@ function useBringing(
   };
 }
 
-/** Who comes from an activity sees that one first. */
+/** Who comes from an activity sees that one first; an address that says more is shown as it says. */
 function useFirst(asked: string, model: TraceModel, place: (at: number) => void): void {
   const done = useRef(false);
   useEffect(() => {
     if (done.current) return;
     done.current = true;
+    if (location.search !== "") return;
     const at = model.rowOf.get(asked);
     if (at !== undefined && at > 0) place(at);
   }, [asked, model, place]);
