@@ -6,6 +6,7 @@ import { createEnrichment, createPollWorker, startExports, startSchedules } from
 import { keepLeases, watchDrift, watchTrunk } from "../parts/deploy/index.ts";
 import { startNotices } from "../parts/notify/index.ts";
 import { startCheckClock } from "../parts/verify/index.ts";
+import { watchAbnormal } from "../parts/viz/index.ts";
 import type { Wired } from "./wire.ts";
 
 export interface Workers {
@@ -34,6 +35,7 @@ export function startWorkers(wired: Wired, logger: Logger): Workers {
   const stopTrunk = watchTrunk({ services, now, onError: failed("looking at the trunk") });
   const stopLeases = keepLeases({ services, now, onError: failed("renewing locks") });
   const stopDrift = watchDrift({ services, now, onError: failed("asking what runs") });
+  const stopAbnormal = watchAbnormal({ services, now, onError: failed("looking for what is not as usual") });
   const checks = startCheckClock({ services, now, onError: failed("checking") });
   const notices = startNotices({
     services,
@@ -63,6 +65,7 @@ export function startWorkers(wired: Wired, logger: Logger): Workers {
         pipelines.stop(),
         stopTrunk(),
         stopDrift(),
+        stopAbnormal(),
         stopLeases(),
         checks.stop(),
         notices.stop(),

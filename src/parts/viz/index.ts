@@ -1,10 +1,10 @@
 /** The viz part (gluttony): shows what runs where, what happened, and reports on it. Reads the log, writes nothing. */
 import type { Command } from "../../kit/command.ts";
 import type { Services } from "../../ports/services.ts";
+import { abnormal } from "./abnormal/abnormal-command.ts";
 import { compare } from "./compare/compare.ts";
 import { showActivity, showDeployment } from "./detail.ts";
 import { doraMetrics, doraRows } from "./dora/index.ts";
-import { experimentCommands } from "./experiment/experiment-commands.ts";
 import { experimentCommands } from "./experiment/experiment-commands.ts";
 import { facets } from "./facets.ts";
 import { flowCommands } from "./flow/index.ts";
@@ -16,6 +16,7 @@ import { deploymentInfo, status } from "./status.ts";
 import { linkTrace, trace, traces, unlinkTrace } from "./trace/index.ts";
 import { versions } from "./versions.ts";
 
+export { watchAbnormal } from "./abnormal/watch-abnormal.ts";
 export { deliveryMetrics, valueStreamMetrics } from "./figures/delivery-metrics.ts";
 
 export const vizCommands = [
@@ -39,5 +40,5 @@ export const vizCommands = [
   openPage,
   ...flowCommands,
   ...experimentCommands,
-  ...experimentCommands,
+  abnormal,
 ] as ReadonlyArray<Command<Services>>;
