@@ -1,5 +1,5 @@
 /** The facet of the store that knows commits and how they follow each other. */
-import type { Actor } from "../domain/activity.ts";
+import type { Activity, Actor } from "../domain/activity.ts";
 import type { Commit } from "../domain/commits/commit.ts";
 import type { Mentions } from "../domain/commits/mentions.ts";
 import type { Reach } from "../domain/commits/walk.ts";
@@ -26,7 +26,17 @@ export type CommitRange =
 export const MENTION_KINDS = ["ticket", "issue", "change", "revert"] as const;
 export type MentionKind = (typeof MENTION_KINDS)[number];
 
-export interface Commits {
+/** Changes and tickets by what names them. */
+export interface NamedWork {
+  /** By `SHOP-12`, or `github.com/acme/shop#15` (the repository as `repositoryKey` writes it). */
+  work(kind: "change" | "ticket", key: string, nowMs: number): Activity[];
+  /** Changes that were merged as this commit, or whose newest commit it is. */
+  changesOn(sha: string, nowMs: number): Activity[];
+  /** Addresses of the repositories that commits or deployments are known of. */
+  repositories(): string[];
+}
+
+export interface Commits extends NamedWork {
   /** By the whole sha. */
   get(sha: string): StoredCommit | null;
   /** By the start of a sha, at least 4 hex digits; empty = none. */

@@ -6,6 +6,5 @@ export const PLANNED: ReadonlySet<string> = new Set([
   "flag",
   "env",
   "change-record",
-  "manifest",
   "stamp",
 ]);

@@ -10,6 +10,7 @@ import { facets } from "./facets.ts";
 import { flowCommands } from "./flow/index.ts";
 import { activities, deployments } from "./history.ts";
 import { localActions } from "./local-actions.ts";
+import { manifest } from "./manifest/manifest.ts";
 import { openPage } from "./open.ts";
 import { report } from "./report.ts";
 import { deploymentInfo, status } from "./status.ts";
@@ -32,6 +33,7 @@ export const vizCommands = [
   traces,
   linkTrace,
   unlinkTrace,
+  manifest,
   report,
   doraMetrics,
   doraRows,

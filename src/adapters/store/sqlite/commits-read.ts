@@ -2,7 +2,7 @@
 import type { Actor } from "../../../domain/activity.ts";
 import { mentionsOf, withPersons } from "../../../domain/commits/mentions.ts";
 import { type CommitNode, commitsBetween, isReachable } from "../../../domain/commits/walk.ts";
-import type { CommitRange, Commits, StoredCommit } from "../../../ports/commits.ts";
+import type { CommitRange, Commits, NamedWork, StoredCommit } from "../../../ports/commits.ts";
 import { blobToSha, nodeIn, parentsIn, shaToBlob } from "./commits-write.ts";
 import type { Connection, Row } from "./connection.ts";
 
@@ -57,7 +57,11 @@ interface Answer {
   behind: number | null;
 }
 
-export function commitsOf(db: Connection, catchUp: () => void, personOf: PersonOf): Commits {
+export function commitsOf(
+  db: Connection,
+  catchUp: () => void,
+  personOf: PersonOf,
+): Omit<Commits, keyof NamedWork> {
   const get = (sha: string): StoredCommit | null => {
     const row = db.get(ONE, shaToBlob(sha));
     return row === undefined ? null : toCommit(row, personOf);

@@ -38,6 +38,7 @@ import { flowsOf } from "./flows.ts";
 import { Following } from "./follow/following.ts";
 import { FOLLOWERS } from "./follow/table.ts";
 import { maintenanceOf } from "./maintenance.ts";
+import { namedWorkOf } from "./named-work.ts";
 import { outboxOf } from "./outbox.ts";
 import { Persons } from "./persons.ts";
 import { Projector } from "./projector.ts";
@@ -295,13 +296,18 @@ export function openSqliteStore(options: SqliteStoreOptions): Store {
         resolveId: (text) => findActivityId(store.db, text),
       }),
     ),
-    commits: clear(
-      commitsOf(
+    commits: clear({
+      ...commitsOf(
         store.db,
         () => store.catchUp(),
         (id) => store.persons.of(id),
       ),
-    ),
+      ...namedWorkOf(
+        store.db,
+        () => store.catchUpFollowers(),
+        (nowMs) => store.context(nowMs),
+      ),
+    }),
     figures: clear(figuresOf(store.db, () => store.catchUpFollowers())),
     maintenance: clear(
       maintenanceOf({

@@ -1,0 +1,92 @@
+/** What people name when they mean a release: a sha, a version, a deployment, an environment. */
+import type { Activity } from "../../../domain/activity.ts";
+import { foldName } from "../../../domain/tier.ts";
+import { ViceError } from "../../../kit/errors.ts";
+import type { Services } from "../../../ports/services.ts";
+
+export interface NamedRelease {
+  /** `null` = its deployment says no whole sha. */
+  sha: string | null;
+  version: string | null;
+  environment: string | null;
+  /** Id of the deployment that was meant; `null` = a commit was. */
+  deployment: string | null;
+  at: string | null;
+}
+
+/** The newest deployments of a service that are looked at. */
+const SAMPLE = 1000;
+
+export const releaseOf = (deployment: Activity): NamedRelease => ({
+  sha: deployment.commitSha,
+  version: deployment.version,
+  environment: deployment.environment,
+  deployment: deployment.id,
+  at: deployment.occurredAt,
+});
+
+interface Context {
+  services: Services;
+  service: string;
+  nowMs: number;
+}
+
+/** Successes of the service that brought something, newest first. */
+export function deploymentsOf({ services, service, nowMs }: Context, environment?: string): Activity[] {
+  const filter = { kind: "deployment", status: "succeeded", service, environment } as const;
+  return services.store.read
+    .activities(filter, SAMPLE, null, nowMs)
+    .items.filter(
+      ({ primaryId, deploymentKind }) =>
+        primaryId === null && deploymentKind !== "config" && deploymentKind !== "teardown",
+    );
+}
+
+const bySha = (text: string, { services, service, nowMs }: Context): string | null => {
+  const hex = text.toLowerCase();
+  if (!/^[0-9a-f]{4,64}$/.test(hex)) return null;
+  if (hex.length === 40 || hex.length === 64) return hex;
+  const found = services.store.commits.find(hex, 3).map(({ sha }) => sha);
+  const deployed = deploymentsOf({ services, service, nowMs }).flatMap(({ commitSha }) =>
+    commitSha?.startsWith(hex) ? [commitSha] : [],
+  );
+  const all = [...new Set([...found, ...deployed])];
+  if (all.length > 1)
+    throw new ViceError("input.invalid", {
+      message: `"${text}" is the start of several commits.`,
+      hint: `Give more of it: ${all.slice(0, 5).join(", ")}.`,
+    });
+  return all[0] ?? null;
+};
+
+const byId = (text: string, { services, nowMs }: Context): Activity | null => {
+  if (!/^[0-9a-f-]{8,36}$/i.test(text)) return null;
+  try {
+    return services.store.read.activity(services.store.resolveId(text), nowMs);
+  } catch {
+    return null; // none of that id: it may be a sha
+  }
+};
+
+/** @throws ViceError `not-found`, `input.invalid` when several fit */
+export function findRelease(text: string, ctx: Context): NamedRelease {
+  const { services, service, nowMs } = ctx;
+  const all = deploymentsOf(ctx);
+  const byVersion = all.find(({ version }) => version === text);
+  if (byVersion !== undefined) return releaseOf(byVersion);
+  const running = services.store.read
+    .status({ service, ephemeral: true }, nowMs)
+    .find(({ environment }) => environment !== null && foldName(environment) === foldName(text))?.running;
+  if (running) return releaseOf(running);
+  const deployment = byId(text, ctx);
+  if (deployment?.kind === "deployment") return releaseOf(deployment);
+  const sha = bySha(text, ctx);
+  if (sha !== null)
+    return { ...NOTHING, sha, version: all.find(({ commitSha }) => commitSha === sha)?.version ?? null };
+  throw new ViceError("not-found", {
+    message: `Nothing of ${service} is known as "${text}": no version, environment, deployment or commit.`,
+    hint: `See what there is: vice versions ${service}`,
+  });
+}
+
+const NOTHING: NamedRelease = { sha: null, version: null, environment: null, deployment: null, at: null };
