@@ -195,3 +195,29 @@ test("whatever runs is on the board at once, with tickets in work and open chang
   expect(items[0]).toMatchObject({ name: "SHOP-13 Ticket 13", column: "In Progress" });
   expect(items[1]).toMatchObject({ kind: "build", ageMs: 60_000 });
 });
+
+test("a ticket, the change for it and the deployment of that change, in three tools, have one lead time", async () => {
+  const sha = "e".repeat(40);
+  await jira(12, 0, "Backlog");
+  await jira(12, 20, "In Progress", { from: "Backlog" });
+  await house.send({
+    source: "github",
+    headers: { "x-github-event": "pull_request", "x-github-delivery": "merged" },
+    body: {
+      action: "closed",
+      repository: { id: 5, full_name: "example/shop", html_url: "https://github.com/example/shop" },
+      pull_request: {
+        ...{ number: 4, title: "SHOP-12 Pay by card", state: "closed", merged: true, merge_commit_sha: sha },
+        ...{ created_at: iso(START + 22 * HOUR), updated_at: iso(START + 50 * HOUR) },
+        ...{ merged_at: iso(START + 50 * HOUR), closed_at: iso(START + 50 * HOUR) },
+        ...{ head: { ref: "SHOP-12-card", sha: "f".repeat(40) }, base: { ref: "main" } },
+      },
+    },
+  });
+  await jira(12, 51, "Done", { from: "In Progress" });
+  await told("deploy", { commitSha: sha, startedAt: iso(START + 60 * HOUR) }, "succeeded", START + 61 * HOUR);
+  const { whole } = await asked<TicketAnswer & { whole: { sources: string[] } }>("viz.flow-ticket", {
+    ticket: "SHOP-12",
+  });
+  expect(whole).toMatchObject({ parts: 3, leadMs: 61 * HOUR, sources: ["github", "gitlab", "jira"] });
+});

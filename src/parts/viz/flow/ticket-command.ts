@@ -143,22 +143,39 @@ interface Counted {
   source: string;
 }
 
-/** Tickets begin when they are created and end when they are done. */
+/** Tickets whose traces are looked at; of a bigger epic the traces of the others are not in its lead time. */
+const MOST_TRACES = 100;
+
+/** Tickets begin when they are created and end when they are done; what came of them (changes, builds, deployments) counts too. */
 function wholeOf(
-  _services: Services,
+  { store }: Services,
   tickets: readonly Flowing[],
-  _nowMs: number,
+  nowMs: number,
 ): PieceOfWork & { services: string[]; sources: string[] } {
-  const parts = tickets.map(
-    ({ activity: { service, source }, flow: { createdAt, doneAt, state } }): Counted => ({
-      ...{ startedAt: createdAt, finishedAt: doneAt, occurredAt: doneAt ?? createdAt },
-      ...{ open: state !== "done", service, source },
-    }),
+  const parts = new Map(
+    tickets.map(
+      ({ activity: { id, service, source }, flow: { createdAt, doneAt, state } }): [string, Counted] => [
+        id,
+        {
+          ...{ startedAt: createdAt, finishedAt: doneAt, occurredAt: doneAt ?? createdAt },
+          ...{ open: state !== "done", service, source },
+        },
+      ],
+    ),
   );
+  for (const { activity } of tickets.slice(0, MOST_TRACES))
+    for (const span of store.traces.trace(activity.id, nowMs).spans) {
+      // Tickets beside it (of another epic) belong to another piece of work.
+      if (span.kind === "ticket" || span.kind === "sprint" || parts.has(span.id)) continue;
+      const { id, startedAt, finishedAt, occurredAt, status, service, source } = span;
+      const open = status === "running" || status === "pending";
+      parts.set(id, { startedAt, finishedAt, occurredAt, open, service, source });
+    }
+  const all = [...parts.values()];
   const names = (pick: (part: Counted) => string | null): string[] =>
-    [...new Set(parts.map(pick).filter((name) => name !== null))].sort();
+    [...new Set(all.map(pick).filter((name) => name !== null))].sort();
   return {
-    ...pieceOfWork(parts, ({ open }) => open),
+    ...pieceOfWork(all, ({ open }) => open),
     services: names(({ service }) => service),
     sources: names(({ source }) => source),
   };
