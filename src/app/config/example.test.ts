@@ -38,7 +38,7 @@ test("the example is right", async () => {
     config.sources.find(({ source, instance }) => source === "gitlab" && instance === "gitlab-2")?.secrets,
   ).toEqual(["another-one"]);
   const sources = await createSources(config, {});
-  expect(await sources.get("netlify")).toMatchObject({ name: "netlify" });
+  expect(await sources.get("render")).toMatchObject({ name: "render" });
 });
 
 test("it shows every key that there is", () => {

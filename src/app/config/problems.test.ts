@@ -89,7 +89,7 @@ names:
     set: { service: y }
     wen: x
 environments: [dev, { name: DEV }]
-sourceOrder: [github, jenkin, local, netlify]
+sourceOrder: [github, jenkin, local, render]
 backup: { url: "ftp://x", schedule: "61 * * * *" }
 publicUrl: vice.example.com
 `;
@@ -105,7 +105,7 @@ publicUrl: vice.example.com
     '11: names.1: unknown key "wen"; did you mean "set"?',
     '12: environments.1: "DEV" stands in the list already',
     '13: sourceOrder.1: there is no source "jenkin"',
-    '13: sourceOrder.3: there is no source "netlify"',
+    '13: sourceOrder.3: there is no source "render"',
     "14: backup.url: no backup can be kept there; write a path, file:///path or s3://bucket/prefix",
     '14: backup.schedule: "61 * * * *" is no schedule; five fields: minute hour day month weekday, as 0 3 * * *',
     "15: publicUrl: expected an address like https://example.com, got text",

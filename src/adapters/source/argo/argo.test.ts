@@ -1,5 +1,8 @@
 /** Argo CD and Argo Rollouts: the suite of the port for both, and what a sync and a canary become. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, test } from "vitest";
+import { parse } from "yaml";
 import { rowsOf } from "../../../conformance/folding.ts";
 import { orders } from "../../../conformance/orders.ts";
 import { sourceConformance } from "../../../conformance/source.ts";
@@ -19,6 +22,25 @@ const rows = (source: Source, bodies: unknown[]) =>
     source,
     bodies.map((body) => reading(body)),
   );
+
+/** The template of `docs/connect.md` with these values, rendered as Argo does it: `toJson` is all that it uses. */
+function rendered(name: string, values: Readonly<Record<string, unknown>>): unknown {
+  const page = readFileSync(join(import.meta.dirname, "../../../../docs/connect.md"), "utf8");
+  const block = [...page.matchAll(/^```yml\n(.*?)^```/gms)].map(([, code = ""]) => code);
+  const config = block.map((code) => parse(code)).find(({ data }) => `template.${name}` in data);
+  const { webhook } = parse(config.data[`template.${name}`]);
+  const text = String(webhook.vice.body).replace(/\{\{toJson ([.\w]+)\}\}/g, (_, path: string) =>
+    JSON.stringify(values[path]),
+  );
+  return JSON.parse(text);
+}
+
+test("the templates of the documentation give what the sources read", () => {
+  const app = rendered("vice-sync", { ".app": body.app, ".context.argocdUrl": body.argocdUrl });
+  expect(rows(cd, [app])).toEqual(rows(cd, [body]));
+  const sent = rendered("vice-rollout", { ".rollout": rollout });
+  expect(rows(rollouts, [sent])).toEqual(rows(rollouts, [rollouts.sample.body]));
+});
 
 const { body } = cd.sample;
 const { app } = body;
