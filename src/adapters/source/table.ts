@@ -28,6 +28,7 @@ const TABLE = {
   valuestream: () => import("./valuestream.ts"),
   devlake: () => import("./devlake/index.ts"),
   otlp: () => import("./otlp/index.ts"),
+  tests: () => import("./tests/index.ts"),
   cloudevents: () => import("./cloudevents/index.ts"),
   generic: () => import("./generic/index.ts"),
 } satisfies Record<string, () => Promise<{ default: Source }>>;

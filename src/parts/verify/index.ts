@@ -7,6 +7,7 @@ export type { CheckResult, VerifyReport } from "../../domain/verify/report.ts";
 
 import type { Command } from "../../kit/command.ts";
 import type { Services } from "../../ports/services.ts";
+import { importTests } from "./import-tests.ts";
 import { verifyCommand } from "./verify-command.ts";
 
 export { checksOf, everyOf } from "../../domain/verify/said-checks.ts";
@@ -17,4 +18,4 @@ export { checksForm, readChecks } from "./read-checks.ts";
 export { runChecks } from "./run-checks.ts";
 export { type StepValues, type VerifyStepDeps, verifyStep } from "./verify-step.ts";
 
-export const verifyCommands = [verifyCommand] as ReadonlyArray<Command<Services>>;
+export const verifyCommands = [verifyCommand, importTests] as ReadonlyArray<Command<Services>>;

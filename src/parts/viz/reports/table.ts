@@ -7,6 +7,7 @@ import { impactReport } from "./impact.ts";
 import type { ReportKind } from "./kind.ts";
 import { projectReport } from "./project.ts";
 import { stepsReport } from "./steps.ts";
+import { testsReport } from "./tests.ts";
 
 export const REPORT_KINDS = [
   projectReport,
@@ -16,6 +17,7 @@ export const REPORT_KINDS = [
   candidatesReport,
   differencesReport,
   impactReport,
+  testsReport,
 ] as readonly ReportKind[];
 
 export const reportKindOf = (name: string): ReportKind | undefined =>
