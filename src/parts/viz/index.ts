@@ -16,6 +16,7 @@ import { report } from "./report.ts";
 import { deploymentInfo, status } from "./status.ts";
 import { linkTrace, trace, traces, unlinkTrace } from "./trace/index.ts";
 import { versions } from "./versions.ts";
+import { where } from "./where/where.ts";
 
 export { watchAbnormal } from "./abnormal/watch-abnormal.ts";
 export { deliveryMetrics, valueStreamMetrics } from "./figures/delivery-metrics.ts";
@@ -34,6 +35,7 @@ export const vizCommands = [
   linkTrace,
   unlinkTrace,
   manifest,
+  where,
   report,
   doraMetrics,
   doraRows,

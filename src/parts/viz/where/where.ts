@@ -1,0 +1,104 @@
+/** `vice where`: in which environments a commit, a change or a ticket is, and since when. */
+import { z } from "zod";
+import { TIERS } from "../../../domain/activity.ts";
+import { sayAgo } from "../../../kit/ago.ts";
+import type { Command } from "../../../kit/command.ts";
+import { printable, table } from "../../../kit/table.ts";
+import type { Services } from "../../../ports/services.ts";
+import { findSubject } from "./find-subject.ts";
+import { placesOf } from "./places-of.ts";
+
+const text = z.string().nullable();
+
+const input = z.object({
+  what: z
+    .string()
+    .trim()
+    .min(1)
+    .max(2000)
+    .describe("A sha or the start of one, #15, group/app!15, SHOP-12, or the address of its page"),
+  repository: z.url().max(2000).optional().describe("Of which repository, where a number fits several"),
+});
+
+export const whereSchema = z.strictObject({
+  kind: z.enum(["commit", "change", "ticket"]),
+  name: z.string(),
+  title: text,
+  url: text,
+  activity: text.describe("Id of the activity; null = no tool told of it"),
+  repository: text,
+  commits: z.array(z.string()).describe("All of them have to be there"),
+  places: z.array(
+    z.strictObject({
+      service: text,
+      environment: text,
+      tier: z.enum(TIERS).nullable(),
+      tenant: text,
+      isThere: z.boolean().nullable().describe("null = not known, see reason"),
+      since: text.describe("When the deployment that brought it ended"),
+      deployment: text,
+      version: text,
+      reason: text,
+    }),
+  ),
+  hint: text,
+});
+export type Where = z.output<typeof whereSchema>;
+type PlaceView = Where["places"][number];
+
+export const where: Command<Services, typeof input, typeof whereSchema> = {
+  id: "viz.where",
+  words: ["where"],
+  part: "viz",
+  summary: "Show in which environments a commit, a change or a ticket is, and since when.",
+  examples: ["vice where 279484c0", "vice where '#15'", "vice where SHOP-12 --json"],
+  effect: "read",
+  positional: ["what"],
+  input,
+  output: whereSchema,
+  list: "places",
+  http: { method: "GET", path: "/v1/where/:what", queryPath: "/v1/where" },
+  run: ({ what, repository = null }, { services, now }) => {
+    const { shas, ...subject } = findSubject(what, { services, nowMs: now(), repository });
+    const places = placesOf({ shas, ...subject }, { services, nowMs: now() });
+    const isKnown = places.every(({ isThere }) => isThere !== null);
+    return { ...subject, commits: [...shas], places, hint: isKnown ? null : HINT };
+  },
+  text: (result, style) => {
+    const { name, title, places } = result;
+    const head = style.color("bold", printable([name, title].filter(Boolean).join(" ")));
+    if (places.length === 0) return `${head}\nNothing that runs anywhere is known to have to do with it.`;
+    const rows = table(
+      places,
+      [
+        { title: "service", value: (row) => row.service ?? "unknown", flexible: true },
+        {
+          title: "environment",
+          value: (row) => [row.environment ?? "unknown", row.tenant].filter(Boolean).join(" · "),
+        },
+        {
+          title: "there",
+          value: sayThere,
+          paint: (said, row) =>
+            style.color(row.isThere === true ? "green" : row.isThere === null ? "yellow" : "dim", said),
+        },
+        { title: "since", value: (row) => (row.since === null ? "-" : sayAgo(row.since, style.nowMs)) },
+        { title: "version", value: (row) => row.version ?? "-", flexible: true },
+      ],
+      style,
+    );
+    const unsure = places.filter((each) => each.isThere === null && each.reason !== null);
+    const reasons = unsure.map((each) => `${sayPlace(each)}: not known, because ${each.reason}`);
+    return [head, rows, ...reasons.map(printable)].join("\n");
+  },
+  note: ({ hint }) => hint ?? "",
+};
+
+const HINT = "Bring the commits in: vice data import git FOLDER, in a clone of the repository.";
+
+const sayPlace = ({ service, environment }: PlaceView): string =>
+  `${service ?? "unknown"} in ${environment ?? "unknown"}`;
+
+/** The mark is said in words too. */
+const sayThere = ({ isThere }: PlaceView): string =>
+  isThere === null ? "? not known" : isThere ? "✓ yes" : "○ not yet";
