@@ -19,6 +19,7 @@ import "./styles/connect.css";
 import "./styles/rules.css";
 import "./styles/runs.css";
 import "./styles/trace.css";
+import "./styles/query.css";
 import "./styles/narrow.css";
 
 const root = document.getElementById("root");

@@ -36,8 +36,12 @@ export async function renewStatus(client: QueryClient, changes: readonly Activit
   const services = changedServices(changes);
   if (services === null) return client.invalidateQueries({ queryKey: ["status"] });
   const cached = client.getQueriesData<StatusAnswer>({ queryKey: ["status"] });
-  await Promise.all(cached.flatMap(([key]) => services.map((service) => renewOne(client, key, service))));
+  const present = cached.filter(([key]) => !isPast(key));
+  await Promise.all(present.flatMap(([key]) => services.map((service) => renewOne(client, key, service))));
 }
+
+/** What was, stays. */
+const isPast = (key: QueryKey): boolean => JSON.stringify(key).includes('"at":');
 
 async function renewOne(client: QueryClient, key: QueryKey, service: string): Promise<void> {
   const ephemeral = JSON.stringify(key).includes('"ephemeral":true') ? "true" : null;

@@ -70,10 +70,11 @@ export const tokensQuery = queryOptions({
   queryFn: () => get<{ items: TokenItem[] }>("/v1/tokens"),
 });
 
-export const statusQuery = (ephemeral: boolean) =>
+/** @param at a moment in words; empty = now */
+export const statusQuery = (ephemeral: boolean, at = "") =>
   queryOptions({
-    queryKey: ["status", { ephemeral }],
-    queryFn: () => get<StatusAnswer>(withParams("/v1/status", { ephemeral: ephemeral ? "true" : null })),
+    queryKey: ["status", at === "" ? { ephemeral } : { ephemeral, at }],
+    queryFn: () => get<StatusAnswer>(withParams("/v1/status", { ephemeral: ephemeral ? "true" : null, at })),
     placeholderData: keepPreviousData,
   });
 

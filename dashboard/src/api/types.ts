@@ -45,6 +45,8 @@ export interface StatusAnswer {
   items: StatusItem[];
   /** In promotion order. */
   environments: EnvironmentName[];
+  /** The moment that was asked for; not there for the present. */
+  at?: string;
 }
 
 export interface Page<Item> {

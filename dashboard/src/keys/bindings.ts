@@ -25,6 +25,8 @@ export const BINDINGS: readonly Binding[] = [
   { keys: ["g", "n"], says: "Go to names", action: { do: "go", to: "/names" } },
   { keys: ["g", "r"], says: "Go to rules", action: { do: "go", to: "/rules" } },
   { keys: ["g", "l"], says: "Go to local actions", action: { do: "go", to: "/local" } },
+  { keys: ["g", "q"], says: "Go to queries", action: { do: "go", to: "/query" } },
+  { keys: ["g", "c"], says: "Go to compare", action: { do: "go", to: "/compare" } },
   { keys: ["g", "k"], says: "Go to tokens", action: { do: "go", to: "/tokens" } },
 ];
 

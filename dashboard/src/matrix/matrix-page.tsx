@@ -7,6 +7,7 @@ import { useTitle } from "../parts/page-head.tsx";
 import { NARROW, useMedia } from "../parts/use-media.ts";
 import { Waiting } from "../parts/waiting.tsx";
 import { StandingContext, useStanding } from "../rules/use-standing.ts";
+import { AsOf, AtField } from "./at-field.tsx";
 import { buildMatrix, type Matrix } from "./build-matrix.ts";
 import { FirstSteps } from "./first-steps.tsx";
 import { MatrixList } from "./matrix-list.tsx";
@@ -16,8 +17,8 @@ import { useMatrixView } from "./matrix-view.ts";
 
 export function MatrixPage(): ReactElement {
   useTitle("What runs where");
-  const { url, view, ephemeral } = useMatrixView();
-  const status = useQuery(statusQuery(ephemeral));
+  const { url, view, ephemeral, at } = useMatrixView();
+  const status = useQuery(statusQuery(ephemeral, at));
   const shownView = useDeferredValue(view);
   const matrix = useMemo(
     () => (status.data === undefined ? null : buildMatrix(status.data, shownView)),
@@ -30,14 +31,17 @@ export function MatrixPage(): ReactElement {
     return (
       <div className="page">
         {status.isError ? (
-          <Failure error={status.error} retry={() => status.refetch()} />
+          <>
+            {at !== "" && <AtField at={at} change={(moment) => url.set({ at: moment })} />}
+            <Failure error={status.error} retry={() => status.refetch()} />
+          </>
         ) : (
           <Waiting what="what runs where" />
         )}
       </div>
     );
   }
-  if (matrix.total === 0 && !ephemeral) return <FirstSteps />;
+  if (matrix.total === 0 && !ephemeral && at === "") return <FirstSteps />;
   return (
     <div className="fill">
       <h1 className="hidden">What runs where</h1>
@@ -45,9 +49,11 @@ export function MatrixPage(): ReactElement {
         url={url}
         view={view}
         ephemeral={ephemeral}
+        at={at}
         items={status.data?.items ?? []}
         matrix={matrix}
       />
+      {at !== "" && <AsOf at={status.data?.at ?? null} back={() => url.set({ at: "" })} />}
       {status.isError && <p className="stale">Could not read again: {status.error.message}</p>}
       {matrix.shown === 0 ? (
         <NothingFits clear={() => url.set({ q: "", team: "", tier: "", only: "" })} total={matrix.total} />

@@ -1,8 +1,10 @@
 /** The line above the matrix: filters, grouping, and what they leave. */
 import { type ReactElement, useMemo } from "react";
+import { Link } from "wouter";
 import type { StatusItem } from "../api/types.ts";
 import { choices, SelectField, ToggleField } from "../parts/field.tsx";
 import type { UrlState } from "../parts/url-state.ts";
+import { AtField } from "./at-field.tsx";
 import type { Matrix, MatrixView } from "./build-matrix.ts";
 import { countAttention } from "./count-attention.ts";
 import { isFiltered } from "./matrix-view.ts";
@@ -13,11 +15,12 @@ interface Props {
   url: UrlState;
   view: MatrixView;
   ephemeral: boolean;
+  at: string;
   items: readonly StatusItem[];
   matrix: Matrix;
 }
 
-export function MatrixTools({ url, view, ephemeral, items, matrix }: Props): ReactElement {
+export function MatrixTools({ url, view, ephemeral, at, items, matrix }: Props): ReactElement {
   const teams = useMemo(() => teamsOf(items), [items]);
   return (
     <div className="tools">
@@ -46,6 +49,10 @@ export function MatrixTools({ url, view, ephemeral, items, matrix }: Props): Rea
         on={ephemeral}
         change={(on) => url.set({ ephemeral: on ? "true" : "" })}
       />
+      <AtField at={at} change={(moment) => url.set({ at: moment })} />
+      <Link className="button quiet" to="/compare">
+        Compare
+      </Link>
       <p className="tools-end" aria-live="polite">
         {isFiltered(view) ? `${matrix.shown} of ${matrix.total} services` : `${matrix.total} services`}
       </p>

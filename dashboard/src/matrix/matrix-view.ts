@@ -3,7 +3,7 @@ import { useMemo } from "react";
 import { listOf, type UrlState, useUrlState } from "../parts/url-state.ts";
 import type { MatrixView } from "./build-matrix.ts";
 
-export function useMatrixView(): { url: UrlState; view: MatrixView; ephemeral: boolean } {
+export function useMatrixView(): { url: UrlState; view: MatrixView; ephemeral: boolean; at: string } {
   const url = useUrlState();
   const view = useMemo(
     (): MatrixView => ({
@@ -17,7 +17,7 @@ export function useMatrixView(): { url: UrlState; view: MatrixView; ephemeral: b
     }),
     [url],
   );
-  return { url, view, ephemeral: url.get("ephemeral") === "true" };
+  return { url, view, ephemeral: url.get("ephemeral") === "true", at: url.get("at") };
 }
 
 export const isFiltered = (view: MatrixView): boolean =>

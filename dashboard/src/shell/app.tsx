@@ -30,6 +30,10 @@ const SourcesPage = lazy(() =>
 );
 const NamesPage = lazy(() => import("../names/names-page.tsx").then((m) => ({ default: m.NamesPage })));
 const LocalPage = lazy(() => import("../local/local-page.tsx").then((m) => ({ default: m.LocalPage })));
+const QueryPage = lazy(() => import("../query/query-page.tsx").then((m) => ({ default: m.QueryPage })));
+const ComparePage = lazy(() =>
+  import("../compare/compare-page.tsx").then((m) => ({ default: m.ComparePage })),
+);
 const LoginPage = lazy(() => import("../access/login-page.tsx").then((m) => ({ default: m.LoginPage })));
 const TokensPage = lazy(() => import("../access/tokens-page.tsx").then((m) => ({ default: m.TokensPage })));
 
@@ -91,6 +95,8 @@ function Pages(): ReactElement {
       <Route path="/sources" component={SourcesPage} />
       <Route path="/names" component={NamesPage} />
       <Route path="/local" component={LocalPage} />
+      <Route path="/query" component={QueryPage} />
+      <Route path="/compare" component={ComparePage} />
       <Route path="/tokens" component={TokensPage} />
       <Route component={NotFound} />
     </Switch>

@@ -18,6 +18,7 @@ const PAGES = [
   { to: "/sources", label: "Sources" },
   { to: "/names", label: "Names" },
   { to: "/local", label: "Local actions" },
+  { to: "/query", label: "Query" },
 ] as const;
 
 export function TopBar({ me, demo }: { me: Me; demo: boolean }): ReactElement {

@@ -45,6 +45,7 @@ const statusOutput = z.strictObject({
     .array(z.strictObject({ name: z.string(), tier: z.enum(TIERS).nullable() }))
     .describe("In the order of promotion"),
   unknown: unknownFilters,
+  at: z.string().exactOptional().describe("The moment that was asked for"),
   filtered: z.literal(true).optional().describe("Beside an empty list: other filters would show something"),
 });
 
@@ -74,13 +75,17 @@ export const status: Command<Services, typeof statusInput, typeof statusOutput> 
     const atMs = at === undefined ? undefined : readMoment(at, now());
     const items = services.store.read.status({ service, team, environment, tier, ephemeral, atMs }, now());
     if (service !== undefined && items.length === 0) assertService(services, service, now());
-    const environments = columnsOf(items, services.config.environmentOrder);
+    const answer = {
+      items,
+      environments: columnsOf(items, services.config.environmentOrder),
+      ...(atMs === undefined ? {} : { at: new Date(atMs).toISOString() }),
+    };
     const unknown = unknownIn({ team, environment }, items, services);
-    if (unknown !== undefined) return { items, environments, unknown };
+    if (unknown !== undefined) return { ...answer, unknown };
     const filtered = items.length === 0 && services.store.read.status({ ephemeral: true }, now()).length > 0;
-    return filtered ? { items, environments, filtered } : { items, environments };
+    return filtered ? { ...answer, filtered } : answer;
   },
-  note: sayUnknown,
+  note: (output) => [sayUnknown(output), output.at === undefined ? "" : `As of ${output.at}`].filter(Boolean).join("\n"),
   text: ({ items, filtered, unknown }, style) => {
     if (items.length === 0) return sayEmpty({ unknown }, filtered === true ? NOTHING_FITS : NOTHING_YET);
     const rows = items as StatusItem[];

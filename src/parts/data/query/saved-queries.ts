@@ -37,7 +37,13 @@ const nameInput = z
   .transform((name) => name.replace(/^@/, ""))
   .describe("Its name, with or without @");
 
-const listOutput = z.strictObject({ items: z.array(saved) });
+const column = z.object({ name: z.string(), type: z.string(), about: z.string() });
+const listOutput = z.strictObject({
+  items: z.array(saved),
+  views: z
+    .array(z.object({ name: z.string(), about: z.string(), columns: z.array(column) }))
+    .describe("What a query may read"),
+});
 
 export const queryList = dataCommand({
   id: "data.query-list",
@@ -51,7 +57,10 @@ export const queryList = dataCommand({
   output: listOutput,
   list: "items",
   http: { method: "GET", path: "/v1/queries" },
-  run: (_, { services }) => ({ items: allQueries(services).map(viewOf) }),
+  run: (_, { services }) => ({
+    items: allQueries(services).map(viewOf),
+    views: services.query.views.map(({ name, about, columns }) => ({ name, about, columns: [...columns] })),
+  }),
   text: ({ items }, style) =>
     table(
       items,
