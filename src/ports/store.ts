@@ -323,6 +323,8 @@ export interface Reprocessed {
   outcome: NewDelivery["outcome"];
   reason: string | null;
   events: ReadonlyArray<NewEvent<"vice.activity.observed.v1">>;
+  /** Commits that it tells of. They are facts that nothing supersedes: taken where the delivery gave nothing before. */
+  commits?: ReadonlyArray<NewEvent<"vice.commits.seen.v1">>;
 }
 
 export interface StoreHealth {

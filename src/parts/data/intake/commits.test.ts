@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { openWired, type WiredHouse } from "../../../../test/wired-house.ts";
 import type { EventData } from "../../../domain/event.ts";
+import { reprocess } from "../reprocess/reprocess.ts";
 
 let house: WiredHouse;
 beforeEach(async () => {
@@ -56,6 +57,17 @@ test("its commits are in the log, and their author is the person who also deploy
     .filter(({ type }) => type === "vice.activity.observed.v1")
     .map(({ data }) => data as EventData["vice.activity.observed.v1"]);
   expect(deployed?.facts.actor).toEqual(first?.author);
+});
+
+test("a push that was not used when it came tells its commits when it is read again, once", async () => {
+  const body = { app: "x", ...push([commit(1)]).body };
+  const unread = { when: { "$.nothing": "x" }, id: "$.app", status: "$.app" };
+  await house.wired.reload({ ...house.services.config, mappings: { github: unread } });
+  expect(await house.send({ ...push([]), body })).toMatchObject({ outcome: "ignored" });
+  await house.wired.reload({ ...house.services.config, mappings: {} });
+  for (const changed of [1, 0])
+    expect(await house.run(reprocess, {})).toMatchObject({ deliveries: 1, changed });
+  expect(seen().map(({ commits }) => commits.map(({ message }) => message))).toEqual([["Change 1"]]);
 });
 
 test("the same push again adds nothing, and many commits are several events", async () => {

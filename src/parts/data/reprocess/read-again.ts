@@ -3,7 +3,7 @@ import type { NewEvent } from "../../../domain/event.ts";
 import type { Services } from "../../../ports/services.ts";
 import type { Reading, Source } from "../../../ports/source.ts";
 import type { Reprocessed, ReprocessState, StoredDelivery } from "../../../ports/store.ts";
-import { normalise, toEvents } from "../intake/normalise.ts";
+import { normalise, toCommitEvents, toEvents } from "../intake/normalise.ts";
 import { parseBody } from "../intake/parse-body.ts";
 import { spoolItems } from "../intake/spool-records.ts";
 import { dropFields } from "../intake/transform.ts";
@@ -32,7 +32,8 @@ export async function readAgain(delivery: Stored, services: Services): Promise<R
     delivery.generation + 1,
     delivery.headers["traceparent"],
   );
-  return { delivery, outcome: "accepted", reason: null, events };
+  const commits = toCommitEvents(normalised.commits, delivery);
+  return { delivery, outcome: "accepted", reason: null, events, commits };
 }
 
 function readingOf(delivery: Stored, body: Uint8Array, source: Source, services: Services): Reading {
