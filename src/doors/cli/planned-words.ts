@@ -1,7 +1,6 @@
 /** Verbs that the contract names and that later versions bring: nobody else may take them, and typing them is no typo. */
 
 export const PLANNED: ReadonlySet<string> = new Set([
-  "what-changed",
   "flag",
   "env",
   "change-record",

@@ -3,6 +3,7 @@ import type { Command } from "../../kit/command.ts";
 import type { Services } from "../../ports/services.ts";
 import { abnormal } from "./abnormal/abnormal-command.ts";
 import { compare } from "./compare/compare.ts";
+import { dashboardCommands } from "./dashboards/dashboard-commands.ts";
 import { showActivity, showDeployment } from "./detail.ts";
 import { doraMetrics, doraRows } from "./dora/index.ts";
 import { experimentCommands } from "./experiment/experiment-commands.ts";
@@ -16,6 +17,7 @@ import { report } from "./report.ts";
 import { deploymentInfo, status } from "./status.ts";
 import { linkTrace, trace, traces, unlinkTrace } from "./trace/index.ts";
 import { versions } from "./versions.ts";
+import { whatChanged } from "./what-changed/what-changed.ts";
 import { where } from "./where/where.ts";
 
 export { watchAbnormal } from "./abnormal/watch-abnormal.ts";
@@ -36,12 +38,14 @@ export const vizCommands = [
   unlinkTrace,
   manifest,
   where,
+  whatChanged,
   report,
   doraMetrics,
   doraRows,
   deploymentInfo,
   facets,
   openPage,
+  ...dashboardCommands,
   ...flowCommands,
   ...experimentCommands,
   abnormal,

@@ -139,12 +139,13 @@ function releasesOf({ service, environment, from, to }: Input, { services, now }
   const place = placeFor(service, environment, ctx);
   const here = deploymentsOf(ctx, place ?? undefined);
   const given = to === undefined ? null : findRelease(to, ctx);
-  const at = given === null ? 0 : here.findIndex(({ id }) => id === given.deployment);
   const end = given ?? (here[0] === undefined ? null : releaseOf(here[0]));
   if (from !== undefined) return { environment: place, from: findRelease(from, ctx), to: end };
-  // What is asked for may have gone elsewhere: then it is compared with what runs here.
-  const before = (at < 0 ? here : here.slice(at + 1)).find(
-    ({ commitSha, version }) => commitSha !== end?.sha || version !== end?.version,
+  // A failed deployment is compared with what ran when it came.
+  const before = here.find(
+    ({ commitSha, version, occurredAt }) =>
+      (commitSha !== end?.sha || version !== end?.version) &&
+      (end === null || end.at === null || occurredAt < end.at),
   );
   return { environment: place, from: before === undefined ? null : releaseOf(before), to: end };
 }

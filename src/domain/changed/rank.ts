@@ -1,0 +1,72 @@
+/** Which of the things that happened around a moment most likely has to do with it. Pure, and said in words. */
+import type { Kind } from "../activity.ts";
+
+export interface Happened {
+  /** When it had its effect, milliseconds since 1970. */
+  ms: number;
+  kind: Kind | "rule";
+  failed: boolean;
+  /** The same service as asked for, one that is linked with it, another one; `null` = no service was asked for. */
+  relation: "same" | "linked" | "other" | null;
+  /** How they are linked, in words. */
+  link: string | null;
+  /** Commits of a deployment; `null` = not known. */
+  commits: number | null;
+}
+
+export interface Ranked {
+  /** 0..1; only the order has a meaning. */
+  score: number;
+  /** Why it stands where it stands, the weightiest first. */
+  why: string[];
+}
+
+/** At half of this distance something counts half as much. */
+const HALF_SHARE = 1 / 6;
+/** What comes after the moment did not cause it; it may be the answer to it. */
+const AFTER = 0.3;
+
+const RELATION = { same: 1, linked: 0.6, other: 0.25 } as const;
+
+/** How often such a thing is what changed something for users. */
+const KIND: Partial<Record<Happened["kind"], number>> = {
+  deployment: 1,
+  exposure: 0.9,
+  rule: 0.6,
+  incident: 0.6,
+  action: 0.5,
+  pipeline: 0.35,
+  build: 0.3,
+  stage: 0.25,
+};
+const OTHER_KIND = 0.2;
+
+function sayDistance(ms: number): string {
+  const minutes = Math.round(Math.abs(ms) / 60_000);
+  const said =
+    minutes < 1 ? "at that moment" : minutes < 120 ? `${minutes} min` : `${Math.round(minutes / 60)} h`;
+  return minutes < 1 ? said : `${said} ${ms < 0 ? "before" : "after"}`;
+}
+
+const ofSize = (commits: number): number => 0.8 + 0.2 * Math.min(1, Math.log2(1 + commits) / 6);
+
+/**
+ * nearness × relation × kind × size: nearness halves with every sixth of the window, what came after counts 0.3; the same
+ * service 1, a linked one 0.6, another 0.25; size from 0.8 (no commit) to 1 (64 commits and more), 0.9 when not known.
+ * @param withinMs the window before and after the moment
+ */
+export function rankOf(happened: Happened, atMs: number, withinMs: number): Ranked {
+  const { ms, kind, relation, link, commits, failed } = happened;
+  const distance = ms - atMs;
+  const nearness = 0.5 ** (Math.abs(distance) / (withinMs * HALF_SHARE)) * (distance > 0 ? AFTER : 1);
+  const related = relation === null ? 1 : RELATION[relation];
+  const size = kind !== "deployment" || commits === null ? 0.9 : ofSize(commits);
+  const score = nearness * related * (KIND[kind] ?? OTHER_KIND) * size;
+  const why = [
+    sayDistance(distance),
+    relation === "same" ? "the same service" : relation === "linked" ? (link ?? "a linked service") : null,
+    kind === "deployment" && commits !== null ? `${commits} commit${commits === 1 ? "" : "s"}` : null,
+    failed ? "it failed" : null,
+  ];
+  return { score: Math.round(score * 1e6) / 1e6, why: why.filter((each) => each !== null) };
+}

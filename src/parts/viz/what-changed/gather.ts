@@ -1,0 +1,135 @@
+/** Gathers what happened around a moment: activities of all kinds, and what persons changed in rules and configuration. */
+import type { Activity, Kind } from "../../../domain/activity.ts";
+import type { Happened } from "../../../domain/changed/rank.ts";
+import type { LogEvent } from "../../../domain/event.ts";
+import { foldName } from "../../../domain/tier.ts";
+import { nameOf } from "../../../domain/trace/name-of.ts";
+import type { Services } from "../../../ports/services.ts";
+
+export interface Candidate {
+  happened: Happened;
+  /** Id of the activity; `null` = it is a rule. */
+  id: string | null;
+  name: string;
+  service: string | null;
+  environment: string | null;
+  status: Activity["status"];
+  actor: string | null;
+  url: string | null;
+  /** What happened at its time: `ended`, `began`. */
+  event: string;
+}
+
+export interface Around {
+  atMs: number;
+  withinMs: number;
+  service: string | null;
+  environment: string | null;
+}
+
+/** Of each kind, newest first. */
+const MOST_EACH = 200;
+/** Deployments whose commits are counted. */
+const MOST_COUNTED = 50;
+/** Events of the log that are looked through for what persons did. */
+const LOOKED_THROUGH = 20_000;
+
+const KINDS: readonly Kind[] = ["deployment", "exposure", "incident", "action", "pipeline", "build", "stage"];
+
+/** What a person did that changes what runs or what may. */
+const RULES: Readonly<Record<string, string>> = {
+  "vice.andon.pulled.v1": "the andon cord was pulled",
+  "vice.andon.released.v1": "the andon cord was released",
+  "vice.freeze.declared.v1": "a freeze was declared",
+  "vice.freeze.overridden.v1": "a freeze was overridden",
+  "vice.project.registered.v1": "the configuration of a project was registered",
+  "vice.drift.found.v1": "something else was found to run",
+  "vice.activity.voided.v1": "an activity was voided",
+};
+
+export function gather(around: Around, services: Services, nowMs: number): Candidate[] {
+  const links = linksOf(around, services);
+  const relate = (service: string | null): Pick<Happened, "relation" | "link"> => {
+    if (around.service === null) return { relation: null, link: null };
+    if (service === null) return { relation: "other", link: null };
+    if (foldName(service) === foldName(around.service)) return { relation: "same", link: null };
+    const link = links.get(foldName(service)) ?? null;
+    return { relation: link === null ? "other" : "linked", link };
+  };
+  return [...activitiesAround(around, services, nowMs, relate), ...rulesAround(around, services, relate)];
+}
+
+type Relate = (service: string | null) => Pick<Happened, "relation" | "link">;
+
+/** Services that work goes to and fro between, by how traces join them; and those of one repository. */
+function linksOf({ service, atMs }: Around, { store }: Services): Map<string, string> {
+  const links = new Map<string, string>();
+  if (service === null) return links;
+  for (const { from, to } of store.traces.connections(atMs - 30 * 86_400_000, 20_000)) {
+    const [a, b] = [from.service, to.service];
+    if (a === null || b === null || foldName(a) === foldName(b)) continue;
+    if (foldName(a) === foldName(service)) links.set(foldName(b), `${service} leads to ${b}`);
+    if (foldName(b) === foldName(service)) links.set(foldName(a), `${a} leads to ${service}`);
+  }
+  return links;
+}
+
+function activitiesAround(around: Around, services: Services, nowMs: number, relate: Relate): Candidate[] {
+  const { atMs, withinMs, environment } = around;
+  const [sinceMs, untilMs] = [atMs - withinMs, atMs + withinMs];
+  let counted = 0;
+  return KINDS.flatMap((kind) =>
+    services.store.read
+      .activities({ kind, environment: environment ?? undefined, sinceMs, untilMs }, MOST_EACH, null, nowMs)
+      .items.filter(({ primaryId }) => primaryId === null)
+      .map((activity) => {
+        const isCounted = kind === "deployment" && counted++ < MOST_COUNTED;
+        return candidateOf(activity, isCounted ? commitsOf(activity, services, nowMs) : null, relate);
+      }),
+  );
+}
+
+function candidateOf(activity: Activity, commits: number | null, relate: Relate): Candidate {
+  const { id, kind, service, environment, status, actor, url, occurredAt, startedAt, finishedAt } = activity;
+  // An incident is what was seen: it counts from when it was.
+  const at = kind === "incident" ? (startedAt ?? occurredAt) : occurredAt;
+  return {
+    ...{ id, service, environment, status, url, name: nameOf(activity) },
+    actor: actor?.name ?? actor?.login ?? null,
+    event: kind === "incident" || finishedAt === null ? "began" : "ended",
+    happened: { ms: Date.parse(at), kind, failed: status === "failed", ...relate(service), commits },
+  };
+}
+
+/** `null` = not known: nothing ran there before, or no graph. */
+function commitsOf(deployment: Activity, { store }: Services, nowMs: number): number | null {
+  const { service, environment, tenant, commitSha } = deployment;
+  if (service === null || environment === null || commitSha === null) return null;
+  const before = store.read
+    .status({ service, environment, ephemeral: true, atMs: Date.parse(deployment.occurredAt) - 1 }, nowMs)
+    .find((item) => item.tenant === tenant)?.running;
+  return before?.commitSha ? store.commits.count(before.commitSha, commitSha) : null;
+}
+
+/** The log stands in the order of receiving: what is newer than the window is passed over from its end. */
+function rulesAround({ atMs, withinMs }: Around, { store }: Services, relate: Relate): Candidate[] {
+  const head = store.log.head().seq;
+  const events: LogEvent[] = store.log.events(Math.max(0, head - LOOKED_THROUGH), LOOKED_THROUGH);
+  return events.flatMap((event) => {
+    const said = RULES[event.type];
+    const ms = Date.parse(event.time);
+    if (said === undefined || Math.abs(ms - atMs) > withinMs) return [];
+    const data = Object(event.data) as Record<string, unknown>;
+    const scope = Object(data["scope"] ?? data) as Record<string, unknown>;
+    const textOf = (value: unknown): string | null => (typeof value === "string" ? value : null);
+    const service = textOf(scope["service"]);
+    const reason = textOf(data["reason"]) ?? textOf(data["project"]);
+    return [
+      {
+        ...{ id: null, service, environment: textOf(scope["environment"]), status: null, url: null },
+        ...{ name: [said, reason].filter(Boolean).join(": "), actor: event.actor, event: "said" },
+        happened: { ms, kind: "rule" as const, failed: false, ...relate(service), commits: null },
+      },
+    ];
+  });
+}
