@@ -32,7 +32,8 @@ export interface Dora {
   incidents(scope: DoraScope, period: Period): DoraIncident[];
   /** The deployment that an incident is linked to, by ids; `null` = none. */
   linkedTo(incident: string): string | null;
-  known(scope: DoraScope, period: Period): Known;
+  /** `firstMs`: the day of the first deployment ever known in the scope; `null` = none. */
+  known(scope: DoraScope, period: Period): Omit<Known, "everDeployed"> & { firstMs: number | null };
   /** Services that deployed in the period, by name. */
   services(scope: DoraScope, period: Period): string[];
   /** Whether activities are still being counted (after a rebuild, or the first start of a new version). */

@@ -150,15 +150,19 @@ const LINKED = `SELECT i.deployment FROM activity a JOIN dora_incident i ON i.n 
   WHERE a.id = ? AND i.deployment IS NOT NULL`;
 const EVER_FAILED = `SELECT 1 FROM dora_day WHERE scope = 'a' AND environment = '${WHOLE_TIER}' AND (failed > 0 OR rework > 0) LIMIT 1`;
 
-function knownOf(db: Connection, scope: DoraScope, { fromMs, toMs }: Period): Known {
-  const ever = countsIn(db, scope, { fromMs: 0, toMs });
-  const everDeployed =
-    ever === null
-      ? factsIn(db, scope, { fromMs: 0, toMs }, ALL).length > 0
-      : ever.succeeded + ever.failedAttempt > 0;
+function knownOf(db: Connection, scope: DoraScope, period: Period): ReturnType<Dora["known"]> {
   const everFailed =
     db.get("SELECT 1 FROM dora_incident LIMIT 1") !== undefined || db.get(EVER_FAILED) !== undefined;
-  return { everDeployed, everFailed, leadReason: leadReasonIn(db, scope, { fromMs, toMs }) };
+  return { firstMs: firstIn(db, scope), everFailed, leadReason: leadReasonIn(db, scope, period) };
+}
+
+const LAST_DAY = 1e6;
+
+function firstIn(db: Connection, scope: DoraScope): number | null {
+  const rows = dayRows(db, scope, 0, LAST_DAY, "min(day) AS day");
+  if (rows === null) return factsIn(db, scope, { fromMs: 0, toMs: LAST_DAY * DAY_MS }, ALL)[0]?.atMs ?? null;
+  const days = rows.flatMap((row) => (row["day"] === null ? [] : [row["day"] as number]));
+  return days.length === 0 ? null : Math.min(...days) * DAY_MS;
 }
 
 /** So many of the newest deployments are asked why they have no lead time. */

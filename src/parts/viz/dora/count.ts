@@ -24,13 +24,18 @@ export function countAll(
   few?: number,
 ): Counted[] {
   const whole = wholeOf(periods);
-  const known = dora.known(scope, whole);
+  const { firstMs, ...more } = dora.known(scope, whole);
+  // Before the first one nobody knows how often there was one: a gap, not none.
+  const knownAt = ({ toMs }: Period): Known => ({
+    ...more,
+    everDeployed: firstMs !== null && firstMs < toMs,
+  });
   const sums = dora.sums(scope, periods, few);
   const figures =
     rule === "vice"
-      ? sums.map((each, at) => figuresOf(each, daysOf(periods[at] ?? whole), known))
-      : byRule(dora, scope, rule, periods, known);
-  return sums.map((each, at) => ({ sums: each, figures: figures[at] ?? figuresOf(each, 1, known) }));
+      ? sums.map((each, at) => figuresOf(each, daysOf(periods[at] ?? whole), knownAt(periods[at] ?? whole)))
+      : byRule(dora, scope, rule, periods, knownAt);
+  return sums.map((each, at) => ({ sums: each, figures: figures[at] ?? figuresOf(each, 1, knownAt(whole)) }));
 }
 
 export const wholeOf = (periods: readonly Period[]): Period => ({
@@ -43,7 +48,7 @@ function byRule(
   scope: DoraScope,
   rule: DoraRule,
   periods: readonly Period[],
-  known: Known,
+  knownAt: (period: Period) => Known,
 ): Figures[] {
   const whole = wholeOf(periods);
   const rows = dora.rows(scope, whole, MOST_ROWS + 1);
@@ -59,7 +64,7 @@ function byRule(
       period,
       rows: rows.filter(({ atMs }) => isIn(atMs)),
       incidents: incidents.filter(({ beganMs }) => isIn(beganMs)),
-      known,
+      known: knownAt(period),
     });
   });
 }

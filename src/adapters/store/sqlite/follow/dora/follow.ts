@@ -7,7 +7,7 @@ import type { Followed, Follower, Stood } from "../follower.ts";
 import { type Fact, readFact, Scopes, writeFact } from "./fact.ts";
 import { type Dirty, relinkAround, takeIncident } from "./incidents.ts";
 import { commitsOfDeployment, firstLeads, keepLeads, REASON_NAMES } from "./leads.ts";
-import { after, before, fixOf, incidentsOf, type Standing, standingAt } from "./neighbours.ts";
+import { after, before, beside, fixOf, incidentsOf, type Standing, standingAt } from "./neighbours.ts";
 import { Rollup } from "./rollup.ts";
 import { DORA_TABLE_NAMES, DORA_TABLES, FIRST_IN_ALL, FIRST_IN_TEAM } from "./tables.ts";
 
@@ -38,8 +38,7 @@ function takeOne(db: Connection, change: Followed, dirty: Dirty): void {
   keepDelivery(db, n, former, now, dirty);
   for (const each of [former, now]) {
     if (each === null || each.status !== "succeeded") continue;
-    for (const neighbour of [before(db, each), after(db, each)])
-      if (neighbour !== null) dirty.add(neighbour.n);
+    for (const neighbour of beside(db, each)) dirty.add(neighbour);
     relinkAround(db, each, dirty);
   }
 }
@@ -117,7 +116,7 @@ function factOf(db: Connection, n: number, scopes: Scopes): Made {
   const previous = isDeployed ? before(db, delivered) : null;
   const next = isDeployed ? after(db, delivered) : null;
   const outcome = outcomeOf(delivered, {
-    previousMs: previous?.delivered.finishMs ?? null,
+    previousMs: previous?.finishMs ?? null,
     remedy: next !== null && repairsPrevious(next.delivered) ? next.delivered : null,
     fixedBy: isDeployed ? (fixOf(db, delivered.id)?.delivered ?? null) : null,
     incidents: isDeployed ? incidentsOf(db, delivered.id) : [],

@@ -2,7 +2,7 @@
 import { incidentOf } from "../../../../../domain/metrics/delivered.ts";
 import type { Connection } from "../../connection.ts";
 import type { Followed } from "../follower.ts";
-import { after, incidentIn, linkOf, type Position } from "./neighbours.ts";
+import { incidentIn, linkOf, nextMs, type Position } from "./neighbours.ts";
 
 /** Numbers of deployments that have to be looked at again. */
 export type Dirty = Set<number>;
@@ -30,13 +30,16 @@ export function takeIncident(db: Connection, { n, is }: Followed, dirty: Dirty):
   markLinked(db, deployment, dirty);
 }
 
+const LATER = "SELECT 1 FROM dora_incident WHERE service = ? AND began_ms >= ? LIMIT 1";
+
 /**
  * Links again what a deployment at this position may have won or lost: what began from then on until the next one of the
  * same place, because beyond that it is not the last.
  */
 export function relinkAround(db: Connection, position: Position, dirty: Dirty): void {
   const { service, finishMs } = position;
-  const untilMs = after(db, position)?.delivered.finishMs ?? Number.MAX_SAFE_INTEGER;
+  if (db.get(LATER, service, finishMs) === undefined) return;
+  const untilMs = nextMs(db, position) ?? Number.MAX_SAFE_INTEGER;
   const rows = db.all(
     `SELECT i.*, a.id FROM dora_incident i JOIN activity a ON a.n = i.n
      WHERE i.service = ? AND i.began_ms BETWEEN ? AND ? AND i.cause IS NULL`,

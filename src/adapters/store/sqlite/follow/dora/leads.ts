@@ -1,9 +1,9 @@
 /** Finds the commits that a deployment brought, and keeps which deployment of a place brought each of them first. */
 import { LEAD_REASONS, type LeadReason } from "../../../../../domain/metrics/dora.ts";
 import { commitsOf } from "../../commits-read.ts";
-import { shaToBlob } from "../../commits-write.ts";
+import { blobToSha, shaToBlob } from "../../commits-write.ts";
 import type { Connection } from "../../connection.ts";
-import type { Standing } from "./neighbours.ts";
+import type { Former, Standing } from "./neighbours.ts";
 
 export const REASON_NAMES = Object.keys(LEAD_REASONS) as LeadReason[];
 
@@ -11,7 +11,7 @@ export const REASON_NAMES = Object.keys(LEAD_REASONS) as LeadReason[];
 export interface CommitsOf {
   commits: ReadonlyArray<{ sha: string; committedMs: number }>;
   reason: LeadReason | null;
-  /** Commits that would have to be known first. */
+  /** Commits that would have to be known first: one is enough, then it is asked again; and the head, which a forge compares. */
   waitsFor: readonly string[];
 }
 
@@ -22,21 +22,21 @@ const nothing = (reason: LeadReason, waitsFor: readonly string[] = []): CommitsO
 });
 
 /** @param previous what changed the place before; `null` = none: with an unknown base nothing is guessed */
-export function commitsOfDeployment(db: Connection, own: Standing, previous: Standing | null): CommitsOf {
+export function commitsOfDeployment(db: Connection, own: Standing, previous: Former | null): CommitsOf {
   const head = own.activity.commitSha;
   if (previous === null) return nothing("first");
   if (head === null) return nothing("no-commit");
-  const base = previous.activity.commitSha;
+  const base = previous.commitSha;
   if (base === null) return nothing("base-no-commit");
   const range = commitsOf(
     db,
     () => {},
     () => null,
   ).range(base, head);
-  if (!range.known) return nothing("unknown", [...new Set([...range.missing, base, head])]);
-  const own1 = range.commits.filter(({ parents }) => (parents?.length ?? 0) < 2);
-  const untimed = own1.filter(({ committedAt }) => committedAt === null).map(({ sha }) => sha);
-  const commits = own1.flatMap(({ sha, committedAt }) =>
+  if (!range.known) return nothing("unknown", [...new Set([...range.missing.slice(0, 1), head])]);
+  const plain = range.commits.filter(({ parents }) => (parents?.length ?? 0) < 2);
+  const untimed = plain.filter(({ committedAt }) => committedAt === null).map(({ sha }) => sha);
+  const commits = plain.flatMap(({ sha, committedAt }) =>
     committedAt === null ? [] : [{ sha, committedMs: Date.parse(committedAt) }],
   );
   return { commits, reason: commits.length === 0 ? "none" : null, waitsFor: untimed };
@@ -56,7 +56,7 @@ export function keepLeads(db: Connection, { place, n, atMs }: Kept, found: Commi
     former.map((row) =>
       word(
         row["place"] as number,
-        Buffer.from(row["sha"] as Uint8Array).toString("hex"),
+        blobToSha(row["sha"]),
         row["committed_ms"] as number,
         row["at_ms"] as number,
       ),
@@ -89,6 +89,8 @@ export function keepLeads(db: Connection, { place, n, atMs }: Kept, found: Commi
 }
 
 function keepWaiting(db: Connection, n: number, waitsFor: readonly string[]): void {
+  const former = db.all("SELECT sha FROM dora_waiting WHERE n = ?", n).map((row) => blobToSha(row["sha"]));
+  if (former.length === waitsFor.length && former.every((sha) => waitsFor.includes(sha))) return;
   db.run("DELETE FROM dora_waiting WHERE n = ?", n);
   for (const sha of waitsFor) db.run("INSERT OR IGNORE INTO dora_waiting VALUES (?, ?)", shaToBlob(sha), n);
 }
@@ -101,6 +103,6 @@ const FIRST = `SELECT l.sha, l.committed_ms FROM dora_lead l WHERE l.n = ? AND N
 /** The commits that this deployment brought before all others of its place: what was live there already is not new. */
 export const firstLeads = (db: Connection, n: number): Array<{ sha: string; committedMs: number }> =>
   db.all(FIRST, n).map((row) => ({
-    sha: Buffer.from(row["sha"] as Uint8Array).toString("hex"),
+    sha: blobToSha(row["sha"]),
     committedMs: row["committed_ms"] as number,
   }));

@@ -14,10 +14,14 @@ export interface Standing {
 const COLUMNS = "n, doc, actor, primary_id, deployment_kind, start_ms, occurred_ms";
 const RAN = `dep = 1 AND counted = 1 AND status = 'succeeded' AND deployment_kind IN ('deploy', 'rollback')`;
 const PLACE = "service = ? AND environment = ? AND tenant = ?";
-const BEFORE = `SELECT ${COLUMNS} FROM activity INDEXED BY activity_ran WHERE ${RAN} AND ${PLACE}
-  AND (finish_ms, id) < (?, ?) ORDER BY finish_ms DESC, id DESC LIMIT 1`;
-const AFTER = `SELECT ${COLUMNS} FROM activity INDEXED BY activity_ran WHERE ${RAN} AND ${PLACE}
-  AND (finish_ms, id) > (?, ?) ORDER BY finish_ms, id LIMIT 1`;
+const BEFORE = (columns: string): string => `SELECT ${columns} FROM activity INDEXED BY activity_ran
+  WHERE ${RAN} AND ${PLACE} AND (finish_ms, id) < (?, ?) ORDER BY finish_ms DESC, id DESC LIMIT 1`;
+const AFTER = (columns: string): string => `SELECT ${columns} FROM activity INDEXED BY activity_ran
+  WHERE ${RAN} AND ${PLACE} AND (finish_ms, id) > (?, ?) ORDER BY finish_ms, id LIMIT 1`;
+const FORMER = BEFORE("finish_ms, json_extract(doc, '$.commitSha') AS sha");
+const NEXT = AFTER(COLUMNS);
+const NEXT_MS = AFTER("finish_ms");
+const BESIDE = [BEFORE("n"), AFTER("n")];
 
 export type Position = Pick<Delivered, "service" | "environment" | "tenant" | "finishMs" | "id">;
 
@@ -41,12 +45,28 @@ const params = ({ service, environment, tenant, finishMs, id }: Position) =>
   [service, environment, tenant, finishMs, idToBlob(id)] as const;
 
 /** What had changed this place before. */
-export const before = (db: Connection, position: Position): Standing | null =>
-  standingIn(db.get(BEFORE, ...params(position)));
+export interface Former {
+  finishMs: number;
+  commitSha: string | null;
+}
+
+export function before(db: Connection, position: Position): Former | null {
+  const row = db.get(FORMER, ...params(position));
+  if (row === undefined) return null;
+  return { finishMs: row["finish_ms"] as number, commitSha: row["sha"] as string | null };
+}
 
 /** What changed this place next. */
 export const after = (db: Connection, position: Position): Standing | null =>
-  standingIn(db.get(AFTER, ...params(position)));
+  standingIn(db.get(NEXT, ...params(position)));
+
+/** When this place was changed next; `null` = not yet. */
+export const nextMs = (db: Connection, position: Position): number | null =>
+  (db.get(NEXT_MS, ...params(position))?.["finish_ms"] as number | undefined) ?? null;
+
+/** Numbers of those that changed this place just before and just after. */
+export const beside = (db: Connection, position: Position): number[] =>
+  BESIDE.flatMap((sql) => db.all(sql, ...params(position))).map((row) => row["n"] as number);
 
 const IN_ENVIRONMENT = `SELECT id FROM activity INDEXED BY activity_place WHERE ${RAN} AND service = ? AND environment = ?
   AND occurred_ms <= ? ORDER BY occurred_ms DESC, id DESC LIMIT 1`;
