@@ -14,8 +14,10 @@ const BENCHES: Readonly<Record<string, (size: Size) => Promise<Row[]>>> = {
   runs: async (size) => (await import("./runs.ts")).runsBench(size),
   rules: async (size) => (await import("./rules.ts")).rulesBench(size),
   otlp: async (size) => (await import("./otlp.ts")).otlpBench(size),
-  trace: async (size) => (await import("./trace-page.ts")).tracePageBench(size),
+  trace: async (size) => (await import("./trace-page.ts")).traceBench(size),
   links: async (size) => (await import("./links.ts")).linksBench(size),
+  durations: async (size) => (await import("./durations.ts")).durationsBench(size),
+  dora: async (size) => (await import("./dora.ts")).doraBench(size),
   cli: async () => (await import("./cli.ts")).cliBench(),
 };
 

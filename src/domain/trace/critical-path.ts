@@ -42,9 +42,7 @@ export function criticalPath<S extends GraphSpan>(
   nowMs: number,
   timesOf = (span: S): Extent => extentOf(span, nowMs),
 ): CriticalPath {
-  // In one order, so that two that are equal in everything else do not change places with the order they came in.
-  const ordered = [...spans].sort((a, b) => (a.id < b.id ? -1 : 1));
-  const sections = new Walk(graphOf(ordered, timesOf)).back().reverse();
+  const sections = new Walk(graphOf(spans, timesOf)).back().reverse();
   return { sections, ids: [...new Set(sections.map(({ id }) => id))] };
 }
 

@@ -65,12 +65,22 @@ function nodeOf({ id, kind }: GraphSpan, extent: Extent): Node {
 /** What is taken up again after its system called it ended: a pipeline by a stage that somebody starts by hand. */
 const GOES_ON: ReadonlySet<Kind> = new Set(["pipeline", "stage", "ticket", "sprint", "change", "incident"]);
 
+/** The first by its id of a circle that goes through a node. */
+function firstOf(node: Node): Node {
+  let first = node;
+  for (let each: Node | null = node.parent; each !== null && each !== node; each = each.parent)
+    if (each.id < first.id) first = each;
+  return first;
+}
+
 /** Parts that began after its end were not waited for by it: they followed it, each after the one that ended before. */
 function letFollow(node: Node): void {
   const { endMs } = node;
   if (endMs === null) return;
   const isAfter = ({ startMs }: Node): boolean => startMs !== null && startMs >= endMs;
-  const followers = node.children.filter(isAfter).sort((a, b) => a.lastMs - b.lastMs);
+  const followers = node.children
+    .filter(isAfter)
+    .sort((a, b) => a.lastMs - b.lastMs || (a.id < b.id ? -1 : 1));
   if (followers.length === 0) return;
   node.children = node.children.filter((child) => !isAfter(child));
   for (const follower of followers) {
@@ -82,13 +92,14 @@ function letFollow(node: Node): void {
   }
 }
 
-/** Parents that go in a circle: the one where it closes has none. */
+/** Of parents that go in a circle the one with the first id has none. */
 function cutCircles(nodes: readonly Node[]): void {
   const seenFrom = new Map<Node, Node>();
   for (const start of nodes) {
     for (let node: Node | null = start; node !== null && !seenFrom.has(node); node = node.parent) {
       seenFrom.set(node, start);
-      if (node.parent !== null && seenFrom.get(node.parent) === start) node.parent = null;
+      if (node.parent === null || seenFrom.get(node.parent) !== start) continue;
+      firstOf(node).parent = null;
     }
   }
 }

@@ -73,7 +73,9 @@ export function lastCause(causes: Iterable<Node>, { atMs, floorMs, ended, seen }
   let bestMs = floorMs;
   for (const node of causes) {
     const movedMs = seen.has(node) ? null : movedBefore(node, atMs, ended);
-    if (movedMs === null || movedMs <= bestMs) continue;
+    if (movedMs === null || movedMs <= floorMs || movedMs < bestMs) continue;
+    // Of two that moved together always the same one, in whatever order they are told of.
+    if (best !== null && movedMs === bestMs && best.node.id < node.id) continue;
     best = { node, endMs: Math.min(node.lastMs, atMs) };
     bestMs = movedMs;
   }
