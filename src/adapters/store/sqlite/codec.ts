@@ -4,8 +4,10 @@ import type { Row } from "./connection.ts";
 
 export const idToBlob = (id: string): Uint8Array => Buffer.from(id.replaceAll("-", ""), "hex");
 
+/** Does not copy the bytes: lists hold thousands of ids. */
 export function blobToId(blob: unknown): string {
-  const hex = Buffer.from(blob as Uint8Array).toString("hex");
+  const { buffer, byteOffset, byteLength } = blob as Uint8Array<ArrayBuffer>;
+  const hex = Buffer.from(buffer, byteOffset, byteLength).toString("hex");
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 }
 

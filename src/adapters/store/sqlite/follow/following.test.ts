@@ -95,6 +95,8 @@ test("a new version begins anew, sees everything once, and what changes meanwhil
   const first = new Following(db, [counting(1)]);
   db.transaction(() => first.resume());
   for (const n of [1, 2, 3, 4, 5, 6]) put(db, n, "running");
+  expect(first.isFarBehind(5)).toBe(true); // six are new to it
+  expect(first.isFarBehind(6)).toBe(false);
   follow(db, first);
   const second = new Following(db, [counting(2)]);
   expect(second.isCurrent()).toBe(false);

@@ -84,7 +84,11 @@ export class Following {
   }
 
   isFarBehind(most: number): boolean {
-    if (this.#unfinished() !== null) return true;
+    const unfinished = this.#unfinished();
+    if (unfinished !== null) {
+      const ahead = "SELECT 1 FROM activity WHERE n > ? LIMIT 1 OFFSET ?";
+      if (this.#db.get(ahead, unfinished.after, most) !== undefined) return true;
+    }
     return this.#db.get("SELECT 1 FROM stale LIMIT 1 OFFSET ?", most) !== undefined;
   }
 

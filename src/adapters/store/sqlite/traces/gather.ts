@@ -29,6 +29,8 @@ export class Gathering {
   readonly #read: NodeReader;
   readonly #activities: ActivityReader;
   readonly #isAnySaid: boolean;
+  /** Everything in it is there from the beginning. */
+  #traceId = "";
   #truncated = false;
 
   constructor(db: Connection, context: ReadContext, most: number) {
@@ -40,6 +42,7 @@ export class Gathering {
   }
 
   from(traceId: string): Gathered {
+    this.#traceId = traceId;
     const own = this.#add(this.#read.ofTrace(traceId, this.#most + 1));
     this.#walk(own, "effects");
     this.#walk(own, "causes");
@@ -73,7 +76,7 @@ export class Gathering {
   /** What is a part of these; `kinds` narrows it. */
   #parts(edge: readonly TraceNode[], kinds?: ReadonlySet<string>): TraceNode[] {
     const ids = edge.map(({ id }) => id);
-    const parts = this.#read.childrenOf(ids, this.#most + 1);
+    const parts = this.#read.childrenOf(ids, this.#traceId, this.#most + 1);
     return this.#add(kinds === undefined ? parts : parts.filter(({ kind }) => kinds.has(kind)));
   }
 

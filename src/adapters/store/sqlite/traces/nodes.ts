@@ -1,6 +1,7 @@
 /** Activities as a trace needs them: read by number, trace or parent, without their documents. */
 import type { Kind, Status } from "../../../../domain/activity.ts";
 import type { Span } from "../../../../domain/trace/span.ts";
+import { isoOf } from "../../../../kit/iso.ts";
 import { blobToId, idToBlob, type ReadContext } from "../codec.ts";
 import type { Connection, Row } from "../connection.ts";
 
@@ -17,16 +18,18 @@ const FROM = "FROM span s JOIN activity a ON a.n = s.n";
 
 const BY_TRACE = `SELECT ${COLUMNS} ${FROM} WHERE s.trace = ? LIMIT ?`;
 const BY_PARENT = `SELECT ${COLUMNS} FROM json_each(?) j JOIN span s ON s.parent = unhex(j.value)
-  JOIN activity a ON a.n = s.n LIMIT ?`;
+  JOIN activity a ON a.n = s.n WHERE s.trace <> ? LIMIT ?`;
 const BY_NUMBER = `SELECT ${COLUMNS} FROM json_each(?) j JOIN activity a ON a.n = j.value JOIN span s ON s.n = a.n`;
 const BY_ID = `SELECT ${COLUMNS} FROM json_each(?) j JOIN activity a ON a.id = unhex(j.value) JOIN span s ON s.n = a.n`;
 
-const iso = (ms: unknown): string | null => (ms === null ? null : new Date(ms as number).toISOString());
+const iso = (ms: unknown): string | null => (ms === null ? null : isoOf(ms as number));
 
 function toNode(row: Row, { nowMs, abandonAfterMs }: ReadContext): TraceNode {
   const status = row["status"] as Status | null;
   const began = (row["start_ms"] ?? row["occurred_ms"]) as number;
   const isOpen = status === "running" || status === "pending";
+  const startedAt = iso(row["start_ms"]);
+  const finishedAt = row["finish_ms"] === row["start_ms"] ? startedAt : iso(row["finish_ms"]);
   return {
     n: row["n"] as number,
     id: blobToId(row["id"]),
@@ -37,9 +40,9 @@ function toNode(row: Row, { nowMs, abandonAfterMs }: ReadContext): TraceNode {
     team: row["team"] as string | null,
     environment: row["environment"] as string | null,
     status: isOpen && nowMs - began > abandonAfterMs ? "abandoned" : status,
-    startedAt: iso(row["start_ms"]),
-    finishedAt: iso(row["finish_ms"]),
-    occurredAt: iso(row["occurred_ms"]) ?? "",
+    startedAt,
+    finishedAt,
+    occurredAt: (row["occurred_ms"] === row["finish_ms"] ? finishedAt : iso(row["occurred_ms"])) ?? "",
     source: row["source"] as string,
     url: row["url"] as string | null,
   };
@@ -61,9 +64,10 @@ export class NodeReader {
     return this.#nodes(BY_TRACE, Buffer.from(traceId, "hex"), most);
   }
 
-  /** What says of itself that it is a part of one of these. */
-  childrenOf(ids: readonly string[], most: number): TraceNode[] {
-    return ids.length === 0 ? [] : this.#nodes(BY_PARENT, JSON.stringify(ids.map(hex)), most);
+  /** What says of itself that it is a part of one of these, and does not stand in that trace. */
+  childrenOf(ids: readonly string[], otherThan: string, most: number): TraceNode[] {
+    const trace = Buffer.from(otherThan, "hex");
+    return ids.length === 0 ? [] : this.#nodes(BY_PARENT, JSON.stringify(ids.map(hex)), trace, most);
   }
 
   byNumber(numbers: readonly number[]): TraceNode[] {
