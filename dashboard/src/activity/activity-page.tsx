@@ -11,6 +11,7 @@ import { PageHead } from "../parts/page-head.tsx";
 import { StatusMark } from "../parts/status-mark.tsx";
 import { Waiting } from "../parts/waiting.tsx";
 import { CanDeployNow } from "../rules/can-deploy.tsx";
+import { Brought } from "./brought.tsx";
 import { type Correction, CorrectModal } from "./correct-modal.tsx";
 import { Deliveries } from "./deliveries.tsx";
 import { isTest, isVoided, whyLeftOut } from "./excluded.ts";
@@ -68,6 +69,9 @@ function Detail({ activity }: { activity: ActivityDetail }): ReactElement {
         <Link className="button" to={`/traces/${activity.id}`}>
           See its trace
         </Link>
+        <Link className="button" to={aroundOf(activity)}>
+          What changed around it
+        </Link>
         {url !== null && (
           <a className="button" href={url} target="_blank" rel="noreferrer">
             {activity.source === "vice" ? "Open what runs" : `Open in ${activity.source}`} <Icon name="out" />
@@ -86,6 +90,7 @@ function Detail({ activity }: { activity: ActivityDetail }): ReactElement {
         <div>
           <Next activity={activity} />
           <Transitions activity={activity} />
+          <Brought activity={activity} />
           <Links links={activity.links} />
           <History history={activity.history} />
         </div>
@@ -96,6 +101,11 @@ function Detail({ activity }: { activity: ActivityDetail }): ReactElement {
       )}
     </div>
   );
+}
+
+function aroundOf({ occurredAt, service }: ActivityDetail): string {
+  const query = new URLSearchParams({ at: occurredAt, ...(service === null ? {} : { service }) });
+  return `/changed?${query}`;
 }
 
 /** Whether this version may go to this place again, or now that it failed. */

@@ -34,6 +34,10 @@ const QueryPage = lazy(() => import("../query/query-page.tsx").then((m) => ({ de
 const ComparePage = lazy(() =>
   import("../compare/compare-page.tsx").then((m) => ({ default: m.ComparePage })),
 );
+const WherePage = lazy(() => import("../where/where-page.tsx").then((m) => ({ default: m.WherePage })));
+const ChangedPage = lazy(() =>
+  import("../changed/changed-page.tsx").then((m) => ({ default: m.ChangedPage })),
+);
 const LoginPage = lazy(() => import("../access/login-page.tsx").then((m) => ({ default: m.LoginPage })));
 const TokensPage = lazy(() => import("../access/tokens-page.tsx").then((m) => ({ default: m.TokensPage })));
 
@@ -97,6 +101,9 @@ function Pages(): ReactElement {
       <Route path="/local" component={LocalPage} />
       <Route path="/query" component={QueryPage} />
       <Route path="/compare" component={ComparePage} />
+      <Route path="/where">{() => <WherePage what="" />}</Route>
+      <Route path="/where/:what">{({ what }) => <WherePage key={what} what={what} />}</Route>
+      <Route path="/changed" component={ChangedPage} />
       <Route path="/tokens" component={TokensPage} />
       <Route component={NotFound} />
     </Switch>

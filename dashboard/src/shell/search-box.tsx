@@ -4,7 +4,7 @@ import { useLocation } from "wouter";
 import { moveRow } from "../keys/move-row.ts";
 import { Icon } from "../parts/icon.tsx";
 import { useUrlState } from "../parts/url-state.ts";
-import { isId, searchTarget } from "./search-target.ts";
+import { isId, isWork, searchTarget } from "./search-target.ts";
 
 export function SearchBox(): ReactElement {
   const [path, navigate] = useLocation();
@@ -31,7 +31,7 @@ export function SearchBox(): ReactElement {
         event.preventDefault();
         const wanted = text.trim();
         if (wanted === "") return;
-        if (path === "/" && !isId(wanted)) moveRow(1);
+        if (path === "/" && !isId(wanted) && !isWork(wanted)) moveRow(1);
         else navigate(searchTarget(wanted));
       }}
     >
@@ -39,7 +39,7 @@ export function SearchBox(): ReactElement {
       <input
         id="search"
         type="search"
-        placeholder="Search services, or an id"
+        placeholder="Search services, a commit, #15, an id"
         aria-label="Search services, environments, versions, or an id"
         aria-keyshortcuts="/"
         autoComplete="off"
