@@ -11,6 +11,7 @@ import { httpPage } from "./reference/http-page.ts";
 import {
   activityFileSchema,
   commandsFile,
+  dashboardFileSchema,
   projectFileSchema,
   serverFileSchema,
 } from "./reference/schemas.ts";
@@ -27,6 +28,7 @@ const FILES: Readonly<Record<string, () => string | Promise<string>>> = {
   "docs/targets.md": targetsPage,
   "schemas/vice.schema.json": projectFileSchema,
   "schemas/vice.server.schema.json": serverFileSchema,
+  "schemas/dashboard.schema.json": dashboardFileSchema,
   "schemas/activity.schema.json": activityFileSchema,
   "schemas/commands.json": () => commandsFile(allCommands),
 };

@@ -61,6 +61,9 @@ export interface EventData extends RuleEventData, RunEventData {
   /** A query is kept by name; the newest of a name counts. */
   "vice.query.saved.v1": SavedQuery;
   "vice.query.removed.v1": { name: string };
+  /** A dashboard is kept by name, as the YAML that was written; the newest of a name counts. */
+  "vice.dashboard.saved.v1": { name: string; text: string };
+  "vice.dashboard.removed.v1": { name: string };
   /** Points of series of numbers; pushed again, a moment has the newest value. */
   "vice.series.pushed.v1": SeriesPushed;
   /** An experiment by name: started again, it begins anew. */

@@ -156,6 +156,13 @@ export interface SavedDashboard {
   team?: string | undefined;
   environment?: string | undefined;
   tier?: Tier | undefined;
+  /** With panels it is drawn by them: the keys of `src/domain/dashboard/dashboard-schema.ts`. */
+  panels?: readonly unknown[] | undefined;
+  title?: string | undefined;
+  about?: string | undefined;
+  since?: string | undefined;
+  bucket?: string | undefined;
+  tz?: string | undefined;
 }
 
 /** Sources by name, with their configured instances. */

@@ -15,6 +15,7 @@ interface Kinds {
   "experiment-stopped": EventData["vice.experiment.stopped.v1"];
   abnormal: EventData["vice.abnormal.found.v1"];
   query: EventData["vice.query.saved.v1"];
+  dashboard: EventData["vice.dashboard.saved.v1"];
   project: EventData["vice.project.registered.v1"] & { asks: Registered };
 }
 export type StandingKind = keyof Kinds;

@@ -1,6 +1,7 @@
 /** The schema of `vice.server.yaml`: what a server may be told, with its defaults. */
 import { z } from "zod";
 import { TIERS } from "../../domain/activity.ts";
+import { drawnShape } from "../../domain/dashboard/dashboard-schema.ts";
 import { DEFAULT_LABELS, MEANINGS } from "../../domain/flow/meaning.ts";
 import { nameRuleSchema } from "../../domain/name-rule.ts";
 import { channelName, channelSchema } from "../../domain/notify/channel.ts";
@@ -151,10 +152,13 @@ export const serverSchema = z.strictObject({
         team: filled.optional(),
         environment: filled.optional(),
         tier: z.enum(TIERS).optional(),
+        ...drawnShape,
       }),
     )
     .default({})
-    .describe("What `vice report NAME` shows, by name; `all` is there without being said"),
+    .describe(
+      "What `vice report NAME` shows, by name, with panels as in docs/dashboards.md; `all` is there without being said",
+    ),
   prometheus: z
     .strictObject({
       url: z.url().describe("Base URL, as http://prometheus.example.com:9090"),

@@ -1,6 +1,7 @@
 /** The published JSON Schemas: the server's file for editors, the normal form, and every command. */
 import { z } from "zod";
 import { activitySchema } from "../../domain/activity-schema.ts";
+import { dashboardSchema } from "../../domain/dashboard/dashboard-schema.ts";
 import { pipelineSchema } from "../../domain/pipeline/pipeline-schema.ts";
 import { projectSchema } from "../../domain/project/project-schema.ts";
 import { type Command, scopeOf } from "../../kit/command.ts";
@@ -25,6 +26,8 @@ export function projectFileSchema(): string {
   };
   return json({ ...schema, properties: { ...Object(properties), ...own }, $defs });
 }
+
+export const dashboardFileSchema = (): string => json(editorSchema("dashboard", dashboardSchema));
 
 export const activityFileSchema = (): string =>
   json({

@@ -41,6 +41,7 @@ interface Shape {
   file?: string;
   piped?: boolean;
   fileOf?: string;
+  folder?: string;
 }
 
 /** The fields of an input, in the order in which the schema names them. */
@@ -53,12 +54,13 @@ export function fieldsOf(input: z.ZodType): Field[] {
 
 /**
  * Keys that nobody types, from `.meta({ fileOf: "pipeline" })`: the door puts there what stands in the file that the other
- * key names, when there is one on this machine, as `{ file, text }`.
+ * key names, when there is one on this machine, as `{ file, text }`. With `folder: "dashboards"` a bare name is the file
+ * `dashboards/<name>.yaml` of the project, here or above.
  */
-export function sentFilesOf(input: z.ZodType): Array<{ key: string; of: string }> {
+export function sentFilesOf(input: z.ZodType): Array<{ key: string; of: string; folder: string | null }> {
   const shape = z.toJSONSchema(input, { io: "input", unrepresentable: "any" }) as Shape;
-  return Object.entries(shape.properties ?? {}).flatMap(([key, { fileOf }]) =>
-    fileOf === undefined ? [] : [{ key, of: fileOf }],
+  return Object.entries(shape.properties ?? {}).flatMap(([key, { fileOf, folder }]) =>
+    fileOf === undefined ? [] : [{ key, of: fileOf, folder: folder ?? null }],
   );
 }
 

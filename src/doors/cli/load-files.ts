@@ -2,6 +2,7 @@
 import { readFile, stat } from "node:fs/promises";
 import { isAbsolute, join, resolve } from "node:path";
 import { ViceError } from "../../kit/errors.ts";
+import { nearestAbove } from "../../kit/find-files.ts";
 import type { InputStream } from "./cli-options.ts";
 import { sentFilesOf } from "./fields.ts";
 import { loadProjects } from "./load-projects.ts";
@@ -32,12 +33,19 @@ export async function loadFiles(
   }
   // Looked for only where a path may be given: most commands have none.
   const sent = verb.fields().some(({ file }) => file === "path") ? sentFilesOf(verb.input) : [];
-  for (const { key, of } of sent) {
-    const path = loaded[of];
-    const found = typeof path === "string" && isAbsolute(path) ? await tryProjectFile(path) : null;
+  for (const { key, of, folder } of sent) {
+    const named = loaded[of];
+    const path = typeof named !== "string" ? null : folder === null ? named : inFolder(folder, named);
+    const found = path !== null && isAbsolute(path) ? await tryProjectFile(path) : null;
     if (found !== null) loaded[key] = found;
   }
   return loaded;
+}
+
+/** `payments` is `dashboards/payments.yaml`, here or above; what ends like a file is a path. `null` = there is none. */
+function inFolder(folder: string, name: string): string | null {
+  if (/\.ya?ml$/i.test(name)) return resolve(name);
+  return /^[\w.-]+$/.test(name) ? nearestAbove(".", join(folder, `${name}.yaml`)) : null;
 }
 
 /** The file, or `vice.yaml` in the folder; `null` = it is none, or more than anybody writes. */

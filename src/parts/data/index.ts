@@ -17,6 +17,8 @@ export { recordsIn, type WaitingFor, waitingFor } from "./intake/spool-targets.t
 export { createLogWriter } from "./log/log-writer.ts";
 export { recordEvents, saidEvent } from "./log/record-events.ts";
 export { type SaidNames, saidNames } from "./names/said-names.ts";
+export { findQuery } from "./query/find-saved.ts";
+export { runQuery } from "./query/run-query.ts";
 export { mapCommand } from "./reprocess/index.ts";
 export { runsForgottenBefore } from "./retention/forget-runs.ts";
 export { startSchedules } from "./schedules.ts";

@@ -6,6 +6,8 @@ import { csvOf } from "../../kit/csv.ts";
 import { ViceError } from "../../kit/errors.ts";
 import { nearest } from "../../kit/nearest.ts";
 import type { Services } from "../../ports/services.ts";
+import { allDashboards } from "./dashboards/find-dashboard.ts";
+import { dashboardReport, isDashboard } from "./reports/dashboard.ts";
 import type { Look, ReportKind } from "./reports/kind.ts";
 import { inputFor, mergedShape } from "./reports/merged-input.ts";
 import { projectReport } from "./reports/project.ts";
@@ -24,6 +26,11 @@ const BY_SUFFIX: Readonly<Record<string, Format>> = {
 const input = z.object({
   project: z.string().describe("Project, service, saved dashboard or kind of report; all = everything"),
   ...mergedShape(REPORT_KINDS),
+  dashboardFile: z
+    .strictObject({ file: z.string(), text: z.string().max(200_000) })
+    .optional()
+    .meta({ fileOf: "project", folder: "dashboards" })
+    .describe("A dashboard of the project: dashboards/<name>.yaml, as the terminal finds it"),
   format: z
     .enum(FORMATS)
     .optional()
@@ -63,9 +70,9 @@ export const report: Command<Services, typeof input, typeof output> = {
   input,
   output,
   http: { method: "GET", path: "/v1/report/:project" },
-  run: async ({ project, format, out, ...rest }, ctx) => {
+  run: async ({ project, format, out, dashboardFile, ...rest }, ctx) => {
     const given: Readonly<Record<string, unknown>> = rest;
-    const { kind, more } = meant(project, given);
+    const { kind, more } = meant(project, given, dashboardFile?.text ?? null, ctx.services);
     const wanted = format ?? BY_SUFFIX[/\.(\w+)$/.exec(out ?? "")?.[1] ?? ""] ?? "text";
     const found = kind.output.parse(await dataOf(kind, more, ctx));
     const look = { nowMs: ctx.now(), zone: typeof given["tz"] === "string" ? given["tz"] : "UTC" };
@@ -91,9 +98,14 @@ export const report: Command<Services, typeof input, typeof output> = {
 function meant(
   name: string,
   given: Readonly<Record<string, unknown>>,
+  file: string | null,
+  services: Services,
 ): { kind: ReportKind; more: Record<string, unknown> } {
   const kind = reportKindOf(name);
   if (kind !== undefined) return { kind, more: given };
+  const drawn = { kind: dashboardReport as ReportKind, more: { ...given, subject: name } };
+  if (file !== null) return { ...drawn, more: { ...drawn.more, draft: file } };
+  if (given["subject"] === undefined && isDashboard(services, name)) return drawn;
   if (given["subject"] === undefined)
     return { kind: projectReport as ReportKind, more: { ...given, subject: name } };
   throw new ViceError("usage", {
@@ -113,12 +125,11 @@ async function dataOf(
   } catch (error) {
     const isName =
       error instanceof ViceError && error.code === "not-found" && kind.name === projectReport.name;
-    const meantKind = isName
-      ? nearest(
-          String(given["subject"]),
-          REPORT_KINDS.map((each) => each.name),
-        )
-      : null;
+    const others = [
+      ...REPORT_KINDS.map((each) => each.name),
+      ...allDashboards(ctx.services).map((each) => each.name),
+    ];
+    const meantKind = isName ? nearest(String(given["subject"]), others) : null;
     if (!isName || error.details["nearest"] !== null || meantKind === null) throw error;
     throw new ViceError("not-found", { ...error.details, nearest: meantKind });
   }

@@ -210,6 +210,8 @@ const TELL: { [T in EventType]: Tell<T> } = {
     subject: name,
   }),
   "vice.query.removed.v1": ({ name }) => ({ what: "query removed", outcome: "done", subject: name }),
+  "vice.dashboard.saved.v1": ({ name }) => ({ what: "dashboard saved", outcome: "done", subject: name }),
+  "vice.dashboard.removed.v1": ({ name }) => ({ what: "dashboard removed", outcome: "done", subject: name }),
   "vice.series.pushed.v1": ({ series }) => ({
     what: "points pushed",
     outcome: "done",

@@ -1,5 +1,6 @@
 /** Kinds of reports on delivery as a whole: panels, overview, one service, drift, incidents, the week, reviews, batches. */
 import { batchesReport } from "./batches.ts";
+import { dashboardReport } from "./dashboard.ts";
 import { digestReport } from "./digest.ts";
 import { driftReport } from "./drift.ts";
 import { incidentReport } from "./incident.ts";
@@ -17,4 +18,5 @@ export const DELIVERY_KINDS = [
   prReport,
   digestReport,
   incidentReport,
+  dashboardReport,
 ] as readonly ReportKind[];

@@ -1,0 +1,114 @@
+// Dashboards of one's own: saved ones survive, panels draw queries and metrics, and a mistake is told with its line.
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { openWired, type WiredHouse } from "../../../../test/wired-house.ts";
+import type { ReportDocument } from "../../../domain/chart/document.ts";
+import type { Command } from "../../../kit/command.ts";
+import type { Services } from "../../../ports/services.ts";
+import { report } from "../report.ts";
+import { dashboardCommands } from "./dashboard-commands.ts";
+
+const HOUR = 3_600_000;
+let house: WiredHouse;
+
+beforeEach(async () => {
+  house = await openWired();
+  for (const [id, service, hours, status] of [
+    ["1", "shop", 30, "succeeded"],
+    ["2", "shop", 6, "failed"],
+    ["3", "mail", 5, "succeeded"],
+  ] as const) {
+    const endMs = house.clock.nowMs - hours * HOUR;
+    const [startedAt, finishedAt] = [endMs - 60_000, endMs].map((ms) => new Date(ms).toISOString());
+    const body = { id, service, environment: "production", status, version: `v${id}`, startedAt, finishedAt };
+    await house.send({ source: "generic", body });
+  }
+});
+afterEach(() => house.close());
+
+const run = async <T>(id: string, input: object): Promise<T> => {
+  const command = dashboardCommands.find((each) => each.id === id) ?? (report as Command<Services>);
+  return (await house.run(command, input)) as T;
+};
+const documentOf = async (input: object): Promise<ReportDocument> =>
+  (await run<{ document: ReportDocument }>("viz.report", { format: "document", ...input })).document;
+
+const TEXT = `title: Payments
+since: 7d
+services: [shop, mail]
+panels:
+  - { title: How often, kind: number, metric: deployments }
+  - { title: Failed, kind: number, query: "SELECT count(*) FROM deployments WHERE status = 'failed'", unit: count }
+  - { title: By day, kind: bar, metric: deployments }
+  - { title: Duration, kind: line, metric: duration.p50 }
+  - { title: By service, kind: bar, lying: true, query: "SELECT service, count(*) AS n FROM deployments GROUP BY 1 ORDER BY 1" }
+  - { title: Grid, kind: heatmap, query: "SELECT service, status, count(*) FROM deployments GROUP BY 1, 2" }
+  - { title: Steps, kind: waterfall, query: "SELECT version, started_at, finished_at, status FROM deployments ORDER BY 2" }
+  - { title: List, kind: table, query: "SELECT service, version FROM deployments ORDER BY 2" }
+  - { title: Wrong, kind: table, query: "SELECT nothing FROM deployments" }
+`;
+
+test("a saved dashboard is drawn by its name, with each kind of panel; one that fails says so in its place", async () => {
+  await run("viz.dashboard-save", { name: "payments", text: TEXT });
+  const { title, summary, blocks } = await documentOf({ project: "Payments" });
+  expect([title, summary]).toEqual(["Payments", "13 Nov 2026 to 20 Nov 2026"]);
+  expect(blocks.map((block) => (block.kind === "chart" ? block.chart.kind : block.kind))).toEqual([
+    ...["figures", "bar", "line", "bar", "heatmap", "waterfall", "table", "text"],
+  ]);
+  // Numbers stand side by side; two services are two columns, of which the first is the number.
+  expect(blocks[0]).toMatchObject({ figures: [{ value: 2 }, { value: 1, unit: "count" }] });
+  const [, bar, line] = blocks;
+  expect(bar).toMatchObject({ chart: { parts: [{ name: "shop" }, { name: "mail" }] } });
+  expect(line).toMatchObject({ chart: { unit: "ms", series: [{ name: "shop" }, { name: "mail" }] } });
+  if (line?.kind !== "chart" || line.chart.kind !== "line") throw new Error("no line");
+  expect(line.chart.markers).toHaveLength(3);
+  expect(
+    line.chart.series[0]?.points.filter(([, value]) => value !== null).map(([, value]) => value),
+  ).toEqual([60_000, 60_000]);
+  expect(blocks.at(-1)).toMatchObject({ text: expect.stringContaining("Wrong: ") });
+});
+
+test("it is there after a restart and a rebuild, and gone when it was removed", async () => {
+  await run("viz.dashboard-save", { name: "payments", text: TEXT });
+  house.services.store.maintenance.startRebuild();
+  await house.services.log.settled();
+  const names = async (): Promise<string[]> => {
+    const { items } = await run<{ items: Array<{ name: string; origin: string }> }>("viz.dashboard-list", {});
+    return items.filter(({ origin }) => origin === "saved").map(({ name }) => name);
+  };
+  expect(await names()).toEqual(["payments"]);
+  expect((await run<{ text: string }>("viz.dashboard-show", { name: "payments" })).text).toBe(TEXT);
+  await run("viz.dashboard-remove", { name: "payments" });
+  expect(await names()).toEqual([]);
+});
+
+test.each([
+  ["panel: []", 1, '"nearest":"panels"'],
+  ["panels:\n  - { title: A, kind: lines, metric: deployments }", 2, ""],
+  ["panels:\n  - title: A\n    kind: line\n    metrik: deployments", 4, "metric"],
+  ["panels:\n  - { title: A, kind: matrix, metric: deployments }", 2, ""],
+  ["panels:\n  - { title: A, kind: line }", 2, "either a query or a metric"],
+])("%j is refused with its line", async (text, line, words) => {
+  const error = await run("viz.dashboard-save", { name: "x", text }).catch((each: unknown) => each);
+  expect(error).toMatchObject({ code: "project.invalid" });
+  const { problems } = (error as { details: { problems: Array<{ line?: number }> } }).details;
+  expect(problems.map((each) => each.line)).toContain(line);
+  expect(JSON.stringify(problems).toLowerCase()).toContain(words);
+});
+
+test("a file of the project goes before what is saved, and a draft is drawn without being kept", async () => {
+  await run("viz.dashboard-save", { name: "payments", text: TEXT });
+  const text = "title: Mine\npanels:\n  - { title: A, kind: number, metric: incidents }\n";
+  expect((await documentOf({ project: "payments", dashboardFile: { file: "x", text } })).title).toBe("Mine");
+  expect((await documentOf({ project: "dashboard", draft: text })).title).toBe("Mine");
+});
+
+test("a name that a kind of report has is not given away, and an unknown one has near names", async () => {
+  await expect(run("viz.dashboard-save", { name: "drift", text: TEXT })).rejects.toMatchObject({
+    code: "input.invalid",
+  });
+  await run("viz.dashboard-save", { name: "payments", text: TEXT });
+  await expect(run("viz.report", { project: "paymets" })).rejects.toMatchObject({
+    code: "not-found",
+    details: { nearest: "payments" },
+  });
+});
