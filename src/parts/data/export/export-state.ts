@@ -17,6 +17,8 @@ const failing = z.object({
 const stateSchema = z.object({
   /** The last event that was seen to: whatever came of it is with the other side, or is none of what is sent. */
   seq: z.number(),
+  /** The head of the log when it began: what is older is history. */
+  begunSeq: z.number().default(0),
   /** Spans that were taken, those that came twice included. */
   spans: z.number(),
   /** Of those, how many the other side said it did not want. */
@@ -55,12 +57,12 @@ export function noteState(
   if (isDurable) store.state.set(SCOPE, name, state, nowMs);
 }
 
-export const FRESH: Omit<ExportState, "seq"> = {
+export const FRESH: Omit<ExportState, "seq" | "begunSeq"> = {
   ...{ spans: 0, rejected: 0, dropped: 0, lastSaid: null, lastSentMs: null, failing: null },
 };
 
 /** One exporter as commands, doctor and metrics show it. */
-export interface ExporterView extends Omit<ExportState, "seq"> {
+export interface ExporterView extends Omit<ExportState, "seq" | "begunSeq"> {
   name: string;
   where: string;
   /** Why nothing can be sent; `null` = it can. */
@@ -87,7 +89,7 @@ function viewOf(
   nowMs: number,
 ): ExporterView {
   if (state === null) return { ...FRESH, name, where, problem, lagEvents: null, lagMs: null };
-  const { seq, ...rest } = state;
+  const { seq, begunSeq: _, ...rest } = state;
   const [first] = store.log.events(seq, 1);
   const lagMs = first === undefined ? 0 : Math.max(0, nowMs - Date.parse(first.receivedAt));
   return { ...rest, name, where, problem, lagEvents: store.log.head().seq - seq, lagMs };

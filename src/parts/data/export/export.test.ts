@@ -141,6 +141,29 @@ describe("what is sent", () => {
   });
 });
 
+test("what led to it is linked, but not in the history from before the exporter was there", async () => {
+  const commitSha = "c".repeat(40);
+  const build = { kind: "build" as const, commitSha, repository: "https://git.example.com/web/shop" };
+  const release = { service: "shop", environment: "prod-eu", commitSha, repository: build.repository };
+  house.store.log.append([deployment("build", build), deployment("before", release)]);
+  const send = sender();
+  await send.send(exporterOf());
+  const [, before] = collector.spans;
+  const [after] = house.store.log.append([deployment("after", release, "succeeded", T0 + 5000)]);
+  await send.send(exporterOf());
+  const id = after?.activities[0] ?? "";
+  const { causes } = house.store.traces.links(id, nowMs);
+  expect(causes.map(({ link }) => link.reason)).toEqual(["commit"]);
+  expect(before?.links).toBeUndefined();
+  expect(collector.spans.at(-1)?.links).toEqual([
+    {
+      traceId: causes[0]?.activity.traceId,
+      spanId: causes[0]?.activity.id.replaceAll("-", "").slice(16),
+      attributes: [{ key: "vice.link.reason", value: { stringValue: "commit cccccccc" } }],
+    },
+  ]);
+});
+
 describe("a collector that does not take it", () => {
   test("down for an hour: nothing is lost, and it is said how far behind it is", async () => {
     const exporter = exporterOf();
@@ -150,23 +173,23 @@ describe("a collector that does not take it", () => {
     await collector.stop();
     const endMs = nowMs + 3_600_000;
     for (let n = 0; nowMs < endMs; n += 1) {
-      put(20, 1 + n * 20);
+      put(5, 1 + n * 5);
       await send.send(exporter);
       nowMs += 60_000;
     }
     expect(collector.spans).toHaveLength(1);
     expect(view()).toMatchObject({
-      lagEvents: 1200,
+      lagEvents: 300,
       spans: 1,
       failing: { sinceMs: T0, problem: expect.stringContaining("cannot be reached") },
     });
     expect(failingExporters(exporterViews(house.services, nowMs))).toMatchObject([
-      { exporter: "otlp", lagEvents: 1200 },
+      { exporter: "otlp", lagEvents: 300 },
     ]);
     await collector.start();
     await send.send(exporter);
-    expect(idsSent()).toBe(1201);
-    expect(view()).toMatchObject({ lagEvents: 0, failing: null, spans: 1201 });
+    expect(idsSent()).toBe(301);
+    expect(view()).toMatchObject({ lagEvents: 0, failing: null, spans: 301 });
   });
   test("a new process goes on where the former one was", async () => {
     put(5);
@@ -198,8 +221,12 @@ describe("a collector that does not take it", () => {
     expect(collector.spans).toHaveLength(1);
   });
   test("401: it is mended by people, and waits until then", async () => {
-    collector.judge(() => ({ status: 401 }));
-    put(3);
+    const sizes: number[] = [];
+    collector.judge((spans) => {
+      sizes.push(spans.length);
+      return { status: 401 };
+    });
+    put(30);
     const exporter = exporterOf();
     const send = sender();
     for (let n = 0; n < 5; n += 1) {
@@ -210,9 +237,12 @@ describe("a collector that does not take it", () => {
       dropped: 0,
       failing: { attempts: 5, problem: expect.stringContaining("401") },
     });
+    // it is asked with a few whether it is well again
+    expect(sizes[0]).toBe(30);
+    expect(Math.max(...sizes.slice(1))).toBeLessThanOrEqual(5);
     collector.judge(() => undefined);
     await send.send(exporter);
-    expect(collector.spans).toHaveLength(3);
+    expect(collector.spans).toHaveLength(30);
   });
   test("413: it sends fewer at once", async () => {
     collector.judge((spans) => (spans.length > 60 ? { status: 413 } : undefined));

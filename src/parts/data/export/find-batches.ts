@@ -1,10 +1,11 @@
 /** Finds what is to be sent: follows the log, which is the queue, and reads the activities that its events are about. */
 import { setImmediate as breath } from "node:timers/promises";
 import { tellable } from "../../../domain/otlp/exporter-schema.ts";
-import { isTellable } from "../../../domain/otlp/to-span.ts";
+import { isTellable, type SpanRelation } from "../../../domain/otlp/to-span.ts";
 import type { TellableActivity } from "../../../domain/otlp/to-traces.ts";
 import type { Exporter } from "../../../ports/exporter.ts";
 import type { Services } from "../../../ports/services.ts";
+import type { ExportState } from "./export-state.ts";
 
 export interface Batch {
   items: TellableActivity[];
@@ -38,7 +39,7 @@ export function parentTraces({ store }: Parts, now: () => number): (id: string |
  * read models are built again nothing can be said of activities, and it ends early.
  */
 export async function* batchesAfter(
-  seq: number,
+  { seq, begunSeq }: Pick<ExportState, "seq" | "begunSeq">,
   size: () => number,
   exporter: Pick<Exporter, "only">,
   {
@@ -56,12 +57,13 @@ export async function* batchesAfter(
     const events = store.log.events(at, Math.min(SLICE, size()));
     const last = events.at(-1)?.seq;
     if (last === undefined || !isProjected(services)) break;
-    for (const { type, subject } of events) {
+    for (const { seq: here, type, subject } of events) {
       if (subject === null || !TOLD.has(type) || ids.has(subject)) continue;
       ids.add(subject);
       const activity = store.read.activity(subject, now());
       if (activity === null || !isTellable(activity) || !isWanted(activity)) continue;
-      items.push({ activity, parentTraceId: traceOf(activity.parentId), links: [] });
+      const links = here > begunSeq ? causesOf(services, subject, now()) : [];
+      items.push({ activity, parentTraceId: traceOf(activity.parentId), links });
     }
     at = last;
     if (items.length >= size() || at - began >= MOST_EVENTS) {
@@ -72,6 +74,19 @@ export async function* batchesAfter(
   }
   if (at > began) yield { items, seq: at };
 }
+
+const MOST_LINKS = 32;
+
+/**
+ * What led to it, beside its parent. To find that takes longer than all the rest, so years of history go without; what comes
+ * from then on has it, after an outage too.
+ */
+const causesOf = ({ store }: Parts, id: string, nowMs: number): SpanRelation[] =>
+  store.traces
+    .links(id, nowMs)
+    .causes.filter(({ link }) => link.reason !== "parent")
+    .slice(0, MOST_LINKS)
+    .map(({ activity, link }) => ({ id: activity.id, traceId: activity.traceId, reason: link.words }));
 
 const TOLD: ReadonlySet<string> = new Set(["vice.activity.observed.v1", "vice.activity.amended.v1"]);
 

@@ -22,6 +22,8 @@ export interface Sender {
 
 /** Activities in one request: some hundred kilobytes before they are compressed. */
 const SIZE = 500;
+/** Whether the other side is back is asked with a few: to make more would be work for nothing. */
+const PROBE = 5;
 const FIRST_MS = 1000;
 const LONGEST_MS = 60_000;
 /** The place in the log is written so often at most: what was sent after it is sent again after a crash. */
@@ -50,10 +52,11 @@ export function createSender(parts: SendParts): Sender {
       memories.set(exporter.name, memory);
       const state = readState(services, exporter.name) ?? begin(exporter, parts);
       if (state.failing !== null && state.failing.dueMs > now()) return;
+      if (state.failing !== null) memory.size = Math.min(memory.size, PROBE);
       const settle = (batch: Batch, exported: Exported): Ended =>
         settleOne(exporter, batch, exported, memory, parts);
       let before: { batch: Batch; done: Promise<Exported> } | null = null;
-      for await (const batch of batchesAfter(state.seq, () => memory.size, exporter, {
+      for await (const batch of batchesAfter(state, () => memory.size, exporter, {
         services,
         now,
         traceOf,
@@ -76,7 +79,8 @@ export function createSender(parts: SendParts): Sender {
 
 /** What is told from its first start on; what was there before only by wish. */
 function begin({ name, history }: Exporter, { services, now }: SendParts): ExportState {
-  const state = { ...FRESH, seq: history ? 0 : services.store.log.head().seq };
+  const begunSeq = services.store.log.head().seq;
+  const state = { ...FRESH, seq: history ? 0 : begunSeq, begunSeq };
   noteState(services, name, state, { nowMs: now(), isDurable: true });
   return state;
 }
@@ -136,14 +140,14 @@ function noteTaken(
   const isSent = items.length > 0;
   if (isSent) {
     memory.refused = 0;
-    memory.size = Math.min(SIZE, memory.size * 2);
+    memory.size = Math.min(SIZE, memory.size * 4);
   }
   if (rejected > 0 || said !== null)
     parts.onRefused?.({ exporter: name, spans: rejected, problem: said ?? "it did not say why" });
   const isDurable = nowMs - memory.writtenMs >= WRITE_EVERY_MS;
   if (isDurable) memory.writtenMs = nowMs;
   const after: ExportState = {
-    ...{ seq, dropped: state.dropped, failing: isSent ? null : state.failing },
+    ...{ seq, begunSeq: state.begunSeq, dropped: state.dropped, failing: isSent ? null : state.failing },
     spans: state.spans + items.length,
     rejected: state.rejected + rejected,
     lastSaid: said ?? state.lastSaid,
