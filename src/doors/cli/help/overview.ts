@@ -22,10 +22,15 @@ const EXAMPLES: readonly HelpRow[] = [
 
 /** First words by what people want to do; what stands nowhere comes last. */
 const GROUPS: ReadonlyArray<readonly [name: string, words: readonly string[]]> = [
-  ["See what happened", ["status", "versions", "deployments", "activities", "report", "query"]],
+  [
+    "See what happened",
+    ["status", "versions", "compare", "deployments", "activities", "what-changed", "drift"],
+  ],
+  ["Follow work", ["trace", "traces", "where", "manifest", "flow"]],
+  ["Understand delivery", ["metrics", "report", "dashboard", "query", "incident", "experiment", "abnormal"]],
   ["Record what you do", ["run", "event", "shellenv", "flush"]],
-  ["Names and sources", ["service", "environment", "source"]],
-  ["Deploy and prove", ["deploy", "rollback", "can-deploy", "verify", "andon", "approve"]],
+  ["Names and sources", ["service", "environment", "source", "export"]],
+  ["Deploy and prove", ["deploy", "rollback", "can-deploy", "verify", "andon", "approve", "artifact"]],
   ["Set up a project", ["init", "project", "config"]],
   ["Run vice", ["serve", "demo", "doctor", "token", "audit"]],
   ["Help", ["help", "completion"]],
