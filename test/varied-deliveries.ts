@@ -91,6 +91,54 @@ const WORDS: Readonly<Record<string, Words>> = {
     object: [/9000000000010042/g],
     state: { word: /"indeterminate"/, others: ['"indeterminate"', '"done"', '"new"'] },
   },
+  "azure-devops": {
+    object: [/9000000042/],
+    place: { word: /(?<="name":")Production/, others: TIERS },
+    state: {
+      word: /deployment-completed-event(.*?)"status":"succeeded"/s,
+      others: [
+        'deployment-completed-event$1"status":"succeeded"',
+        'deployment-completed-event$1"status":"rejected"',
+        'deployment-started-event$1"status":"queued"',
+      ],
+    },
+  },
+  bitbucket: {
+    object: [/(?<=results\/)42/],
+    state: { word: /SUCCESSFUL/, others: ["SUCCESSFUL", "FAILED", "INPROGRESS", "STOPPED"] },
+  },
+  netlify: {
+    object: [/7e577e5777aa4c0d8f352d9a(?=","site_id)/],
+    place: { word: /(?<="context":")production/, others: ["production", "branch-deploy", "deploy-preview"] },
+    state: { word: /(?<="state":")ready/, others: ["ready", "error", "building", "enqueued"] },
+  },
+  flux: {
+    object: [/7e577e57-77aa-4c0d-8f35-2d9a6f0f7c17/],
+    place: { word: /(?<="namespace":")production/, others: PLACES },
+    state: {
+      word: /"severity":"info","reason":"ReconciliationSucceeded"/,
+      others: [
+        '"severity":"info","reason":"ReconciliationSucceeded"',
+        '"severity":"info","reason":"Progressing"',
+        '"severity":"error","reason":"HealthCheckFailed"',
+      ],
+    },
+  },
+  spinnaker: {
+    object: [/vice-test-01J0STAGE/g],
+    place: { word: /(?<="account":")production/, others: PLACES },
+    state: {
+      word: /orca:stage:complete/,
+      others: ["orca:stage:complete", "orca:stage:starting", "orca:stage:failed"],
+    },
+  },
+  pagerduty: {
+    object: [/VICETEST01/g],
+    state: {
+      word: /incident\.triggered/,
+      others: ["triggered", "acknowledged", "resolved", "reopened"].map((word) => `incident.${word}`),
+    },
+  },
   valuestream: {
     object: [/vicetest1t4v2a9zr5xg/],
     place: { word: /(?<="env":")production/, others: TIERS },
