@@ -89,6 +89,11 @@ const TABLE_WORDS: Readonly<Record<string, string>> = {
   delivery: "deliveries",
   name: "names",
   json_each: "a JSON value",
+  commit_seen: "commits",
+  commit_mention: "what commits name",
+  anchor: "what ties activities together",
+  span: "places in traces",
+  said_link: "links made by hand",
 };
 
 const OTHERS: ReadonlyArray<readonly [plan: RegExp, words: string]> = [

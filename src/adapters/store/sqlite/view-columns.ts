@@ -9,6 +9,8 @@ export interface ViewDefinition {
   about: string;
   columns: readonly Column[];
   from: string;
+  /** More rows, from elsewhere: SQL for the same columns in the same order. */
+  union?: ReadonlyArray<{ columns: readonly string[]; from: string }>;
 }
 
 export const json = (path: string, table = "a"): string => `json_extract(${table}.doc, '$.${path}')`;

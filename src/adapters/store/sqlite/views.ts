@@ -1,5 +1,6 @@
 /** The views that people may query: name, columns with their meaning, and the SQL that fills them from the store's tables. */
 import type { QueryMoment, QueryView } from "../../../ports/query.ts";
+import { linkViews } from "./link-views.ts";
 import {
   ACTIVITY_FROM,
   activityColumns,
@@ -26,6 +27,7 @@ const definitions = (moment: QueryMoment): readonly ViewDefinition[] => [
     from: `${ACTIVITY_FROM} WHERE a.dep IN (0, 1)`,
   },
   ...workViews(moment),
+  ...linkViews,
   {
     name: "services",
     about: "What runs where: one row for each service, environment and tenant.",
@@ -104,6 +106,11 @@ export const TABLES_BEHIND: ReadonlySet<string> = new Set([
   "delivery",
   "name",
   "json_each",
+  "commit_seen",
+  "commit_mention",
+  "anchor",
+  "span",
+  "said_link",
 ]);
 
 export const QUERY_VIEWS: readonly QueryView[] = definitions({ nowMs: 0, abandonAfterMs: 0 }).map((view) => ({
@@ -118,11 +125,12 @@ export const QUERY_VIEWS: readonly QueryView[] = definitions({ nowMs: 0, abandon
  * people know would let them reach any table by calling their own clause like it.
  */
 export function viewStatements(secret: string, moment: QueryMoment): string[] {
-  return definitions(moment).flatMap(({ name, columns, from }) => {
+  return definitions(moment).flatMap(({ name, columns, from, union = [] }) => {
     const list = columns.map(([column, , sql]) => `${sql} AS "${column}"`).join(", ");
+    const more = union.map((arm) => ` UNION ALL SELECT ${arm.columns.join(", ")} FROM ${arm.from}`).join("");
     const inner = innerName(secret, name);
     return [
-      `CREATE TEMP VIEW "${inner}" AS SELECT ${list} FROM ${from}`,
+      `CREATE TEMP VIEW "${inner}" AS SELECT ${list} FROM ${from}${more}`,
       `CREATE TEMP VIEW "${name}" AS SELECT * FROM "${inner}"`,
     ];
   });
@@ -134,9 +142,11 @@ export const innerName = (secret: string, view: string): string => `${secret}_${
 export const tableOfAlias = (alias: string): string => ALIASES.get(alias) ?? alias;
 
 const ALIASES: ReadonlyMap<string, string> = new Map(
-  definitions({ nowMs: 0, abandonAfterMs: 0 }).flatMap(({ from }) =>
-    [...from.matchAll(/(?:main\.(\w+)|(json_each)\([^)]*\)) (\w)\b/g)].map(
-      ([, table, json = "", alias = ""]) => [alias, table ?? json] as const,
-    ),
+  definitions({ nowMs: 0, abandonAfterMs: 0 }).flatMap(({ from, union = [] }) =>
+    [
+      ...[from, ...union.map((arm) => arm.from)]
+        .join(" ")
+        .matchAll(/(?:main\.(\w+)|(json_each)\([^)]*\)) (\w)\b/g),
+    ].map(([, table, json = "", alias = ""]) => [alias, table ?? json] as const),
   ),
 );

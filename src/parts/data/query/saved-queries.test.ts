@@ -146,6 +146,67 @@ it("a step knows its pipeline and its parent", async () => {
   ]);
 });
 
+it("links as the traces have them, with what was said and without what was cut; commits with what they name", async () => {
+  const own = openHouse();
+  const before = house;
+  house = own;
+  const settle = () => {
+    while (!own.store.maintenance.work(1000).idle);
+  };
+  const sha = "c".repeat(40);
+  const ticket = activity({ kind: "ticket", tags: { key: "SHOP-1", title: "Pay" } }, "jira");
+  const change = activity(
+    { kind: "change", repository: "https://x/a", ref: "SHOP-1-pay", commitSha: sha, tags: { number: "7" } },
+    "gitlab",
+  );
+  const pipeline = activity({ kind: "pipeline", commitSha: sha, repository: "https://x/a" }, "gitlab");
+  const stage = activity({ kind: "stage", parentId: pipeline, tags: { name: "test" } }, "gitlab");
+  const other = activity({ kind: "action" }, "local");
+  const say = (type: "vice.link.made.v1" | "vice.link.cut.v1", from: string, to: string) =>
+    own.store.log.append([{ delivery: null, events: [plainEvent(type, { from, to, reason: "so" })] }]);
+  settle();
+  const links = async () =>
+    (await rows("SELECT from_id, to_id, reason FROM links")).map((row) => row.join(" ")).sort();
+  const told = () => {
+    const all = [ticket, change, pipeline, stage, other].flatMap((id) => {
+      const { causes, effects } = own.store.traces.links(id, T0);
+      return [...causes, ...effects].map(({ link }) => `${link.from} ${link.to} ${link.reason}`);
+    });
+    return [...new Set(all)].sort();
+  };
+  expect(told()).toHaveLength(3);
+  expect(await links()).toEqual(told());
+  say("vice.link.cut.v1", ticket, change);
+  say("vice.link.made.v1", other, stage);
+  settle();
+  expect(await links()).toEqual(told());
+  expect(await rows("SELECT said FROM links WHERE reason = 'said'")).toEqual([["so"]]);
+  const commit = {
+    sha,
+    parents: ["d".repeat(40), "e".repeat(40)],
+    message: "SHOP-1 Pay\n\nby card",
+    url: null,
+  };
+  const times = { committedAt: seconds(1), authoredAt: null, author: { name: "Kim Doe", login: "kim" } };
+  own.store.log.append([
+    {
+      delivery: null,
+      events: [
+        plainEvent("vice.commits.seen.v1", { repository: "https://x/a", commits: [{ ...commit, ...times }] }),
+      ],
+    },
+  ]);
+  expect(await rows("SELECT sha, repository, committed_at, author, subject, parents FROM commits")).toEqual([
+    [sha, "https://x/a", seconds(1), "kim", "SHOP-1 Pay", 2],
+  ]);
+  expect(await rows("SELECT kind, ref FROM mentions WHERE sha = :sha", { params: { sha } })).toContainEqual([
+    "ticket",
+    "SHOP-1",
+  ]);
+  house = before;
+  own.close();
+});
+
 it("days that have passed are left out", async () => {
   const later = house.context({ now: () => T0 + 100 * 86_400_000 });
   const old = (await invoke(queryCommand, { sql: "@local-actions" }, later)) as QueryResult;
