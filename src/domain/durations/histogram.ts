@@ -83,17 +83,40 @@ function put(bytes: number[], value: number): void {
 
 /** Adds what was encoded to a sum. */
 export function addEncoded(sum: Histogram, bytes: Uint8Array): void {
+  decode(bytes, (bucket, size) => count(sum, bucket, size));
+}
+
+/** A sum of many histograms: a number for each bucket, so that adding costs no look-up. */
+export type Dense = Float64Array;
+export const dense = (): Dense => new Float64Array(BUCKETS);
+
+export function addEncodedTo(sum: Dense, bytes: Uint8Array): void {
+  decode(bytes, (bucket, size) => {
+    sum[bucket] = (sum[bucket] ?? 0) + size;
+  });
+}
+
+export function fromDense(sum: Dense): Histogram {
+  const histogram: Histogram = new Map();
+  sum.forEach((size, bucket) => {
+    if (size !== 0) histogram.set(bucket, size);
+  });
+  return histogram;
+}
+
+function decode(bytes: Uint8Array, each: (bucket: number, size: number) => void): void {
   let bucket = -1;
   let isCount = false;
   let value = 0;
   let weight = 1;
   for (const byte of bytes) {
-    value += (byte % 128) * weight;
     if (byte >= 128) {
+      value += (byte - 128) * weight;
       weight *= 128;
       continue;
     }
-    if (isCount) count(sum, bucket, value);
+    value += byte * weight;
+    if (isCount) each(bucket, value);
     else bucket += value;
     isCount = !isCount;
     value = 0;

@@ -1,6 +1,6 @@
 /** Reads durations and outcomes of steps: whole weeks from weekly rows, what is left of the span from daily ones. */
 import type { Gathered } from "../../../domain/durations/gathered.ts";
-import { addEncoded } from "../../../domain/durations/histogram.ts";
+import { addEncodedTo, type Dense, dense, fromDense } from "../../../domain/durations/histogram.ts";
 import type { DurationSpan, Durations } from "../../../ports/durations.ts";
 import type { Connection } from "./connection.ts";
 import { commitKey, startOf } from "./follow/step-durations.ts";
@@ -13,21 +13,25 @@ export function durationsOf(db: Connection, ready: () => void): Durations {
   return {
     gathered: (dimension, span) => {
       ready();
-      const groups = new Map<string, Gathered>();
+      const groups = new Map<string, Gathered & { sum: Dense }>();
       for (const [grain, from, to] of pieces(span))
         for (const row of db.all(READ, grain, dimension, span.service ?? "", from, to)) {
           const value = row["value"] as string;
-          const group = groups.get(value) ?? {
-            ...{ value, succeeded: 0, failed: 0, canceled: 0, totalMs: 0, histogram: new Map() },
-          };
-          groups.set(value, group);
+          let group = groups.get(value);
+          if (group === undefined) {
+            group = {
+              ...{ value, succeeded: 0, failed: 0, canceled: 0, totalMs: 0 },
+              ...{ histogram: new Map(), sum: dense() },
+            };
+            groups.set(value, group);
+          }
           group.succeeded += row["succeeded"] as number;
           group.failed += row["failed"] as number;
           group.canceled += row["canceled"] as number;
           group.totalMs += row["total_ms"] as number;
-          addEncoded(group.histogram, row["histogram"] as Uint8Array);
+          addEncodedTo(group.sum, row["histogram"] as Uint8Array);
         }
-      return [...groups.values()];
+      return [...groups.values()].map(({ sum, ...group }) => ({ ...group, histogram: fromDense(sum) }));
     },
     onCommit: (step, commitSha) => {
       ready();
