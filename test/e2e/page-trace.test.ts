@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { AxeBuilder } from "@axe-core/playwright";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Span, Trace } from "../../src/domain/trace/span.ts";
 import { needs } from "../needs.ts";
 import { type Server, startServer, vice } from "../reliability/server.ts";
 import { idAt, largeWork, sendSpool, WORK } from "../spool-trace.ts";
@@ -215,6 +216,54 @@ needs("chromium").describe("traces", () => {
     expect(criticalPath.slice(0, 3)).toEqual([idAt(1), idAt(2), idAt(3)].slice(0, 3));
   }, 30_000);
 });
+
+needs(
+  "chromium",
+).test("a pipeline with three stages, told by a shell: one root and its children in the terminal and on the page of a fresh install", async () => {
+  const home = mkdtempSync(join(tmpdir(), "vice-page-three-"));
+  const server = await startServer(home);
+  const browser = await launch();
+  try {
+    const event = async (...words: string[]): Promise<string> =>
+      (await vice(home, ["event", ...words])).stdout.trim();
+    const id = await event("--type", "pipeline", "--tag", "name=release", "start");
+    for (const stage of ["Build", "Push", "Deploy"]) {
+      const part = await event("--type", "stage", "--tag", `name=${stage}`, "start", "--parent", id);
+      await event("end", "--event-id", part);
+    }
+    await event("end", "--event-id", id);
+    const drawn = await vice(home, ["trace", id]);
+    expect(drawn.stderr).toBe("");
+    expect(drawn.stdout).toMatch(
+      /pipeline release[\s\S]*├ stage Build[\s\S]*├ stage Push[\s\S]*└ stage Deploy/,
+    );
+    const { spans } = JSON.parse((await vice(home, ["trace", id, "--json"])).stdout) as Trace;
+    const took = ({ startedAt, finishedAt }: Span): number =>
+      Date.parse(finishedAt ?? "") - Date.parse(startedAt ?? "");
+    const [root, ...stages] = spans;
+    expect(stages.map(({ parentId, name }) => [parentId, name])).toEqual([
+      [id, "Build"],
+      [id, "Push"],
+      [id, "Deploy"],
+    ]);
+    expect(stages.reduce((sum, each) => sum + took(each), 0)).toBeLessThanOrEqual(
+      root === undefined ? 0 : took(root),
+    );
+    const { page, complaints, close } = await openPage(browser, server.url);
+    await page.goto(`/traces/${id}`);
+    await page.getByRole("heading", { level: 1, name: "release" }).waitFor();
+    for (const stage of ["Build", "Push", "Deploy"])
+      await page
+        .getByRole("button", { name: new RegExp(`^stage ${stage}, succeeded, .*on the critical path`) })
+        .waitFor();
+    await close();
+    expect(complaints).toEqual([]);
+  } finally {
+    await browser.close();
+    await server.end("SIGTERM");
+    rmSync(home, { recursive: true, force: true });
+  }
+}, 60_000);
 
 async function violations(page: Page): Promise<string[]> {
   const { violations: found } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();

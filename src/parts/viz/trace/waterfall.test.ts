@@ -87,9 +87,14 @@ test("a narrow terminal leaves the bars away, and no line is longer than it", ()
   for (const line of rows) expect(line.length).toBeLessThanOrEqual(44);
 });
 
-test.each([66, 80, 100, 200])("no row is longer than %d columns", (columns) => {
+test.each([66, 80, 100, 160])("no row is longer than %d columns", (columns) => {
   const rows = waterfall(trace, style(columns)).split("\n").slice(3, 10);
   for (const line of rows) expect([line, line.length <= columns]).toEqual([line, true]);
+});
+
+test("where nothing says how wide it is, lines stay as long as one can read", () => {
+  for (const line of waterfall(trace, style(Number.POSITIVE_INFINITY)).split("\n").slice(3, 10))
+    expect(line.length).toBeLessThanOrEqual(160);
 });
 
 test("names from outside cannot write on the terminal, and an empty trace says so", () => {

@@ -11,6 +11,8 @@ import { barOf, ruler, SIGNS } from "./bars.ts";
 
 /** Below it there is no room for bars. */
 const NARROW = 64;
+/** Wider ones are harder to read, and a pipe has no width at all. */
+const WIDEST = 160;
 const MOST_NAME = 48;
 const LEAST_NAME = 22;
 const LEAST_BAR = 16;
@@ -34,7 +36,7 @@ export function waterfall(trace: Trace, style: TextStyle): string {
   const lines = linesOf(rows, sections, style.nowMs);
   const range = rangeOf(lines.map(({ extent }) => extent));
   if (range === null) return "Nothing is known of this trace.";
-  const { columns } = style;
+  const columns = Math.min(style.columns, WIDEST);
   const isNarrow = columns < NARROW;
   const longest = Math.max(...lines.map(({ name }) => name.length));
   const others = 2 + GAP + TOOK + GAP + (isNarrow ? 1 : STATUS);
