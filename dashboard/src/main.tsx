@@ -20,6 +20,7 @@ import "./styles/rules.css";
 import "./styles/runs.css";
 import "./styles/trace.css";
 import "./styles/query.css";
+import "./styles/flow.css";
 import "./styles/narrow.css";
 
 const root = document.getElementById("root");

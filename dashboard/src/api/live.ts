@@ -7,7 +7,7 @@ import type { ActivityChange } from "./types.ts";
 
 /** Query keys by the event that makes them old. */
 const AFFECTED: Record<string, readonly string[]> = {
-  activity: ["activity", "local", "counts", "can-deploy"],
+  activity: ["activity", "flow", "local", "counts", "can-deploy"],
   source: ["sources", "deliveries"],
   names: ["names", "facets", "status", "activity", ...RULES_REFRESH],
   rules: RULES_REFRESH,

@@ -21,6 +21,8 @@ const TimelinePage = lazy(() =>
 const ActivityPage = lazy(() =>
   import("../activity/activity-page.tsx").then((m) => ({ default: m.ActivityPage })),
 );
+const FlowPage = lazy(() => import("../flow/flow-page.tsx").then((m) => ({ default: m.FlowPage })));
+const TicketPage = lazy(() => import("../flow/ticket-page.tsx").then((m) => ({ default: m.TicketPage })));
 const RulesPage = lazy(() => import("../rules/rules-page.tsx").then((m) => ({ default: m.RulesPage })));
 const RunsPage = lazy(() => import("../runs/runs-page.tsx").then((m) => ({ default: m.RunsPage })));
 const RunPage = lazy(() => import("../runs/run-page.tsx").then((m) => ({ default: m.RunPage })));
@@ -95,6 +97,10 @@ function Pages(): ReactElement {
       <Route path="/runs" component={RunsPage} />
       <Route path="/runs/:id">{({ id }) => <RunPage key={id} id={id} />}</Route>
       <Route path="/traces/:id">{({ id }) => <TracePage key={id} id={id} />}</Route>
+      <Route path="/flow" component={FlowPage} />
+      <Route path="/flow/tickets/:ticket">
+        {({ ticket }) => <TicketPage key={ticket} ticket={ticket} />}
+      </Route>
       <Route path="/rules" component={RulesPage} />
       <Route path="/sources" component={SourcesPage} />
       <Route path="/names" component={NamesPage} />

@@ -13,6 +13,7 @@ import { Who } from "./who.tsx";
 const PAGES = [
   { to: "/", label: "What runs where" },
   { to: "/timeline", label: "Timeline" },
+  { to: "/flow", label: "Flow" },
   { to: "/runs", label: "Runs" },
   { to: "/rules", label: "Rules" },
   { to: "/sources", label: "Sources" },

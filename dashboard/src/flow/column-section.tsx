@@ -1,0 +1,122 @@
+/** The columns of the board of tickets: how many stand in each, how long, and which share of all time goes there. */
+import { useQuery } from "@tanstack/react-query";
+import type { ReactElement } from "react";
+import { Link } from "wouter";
+import { ScrollArea } from "../parts/scroll-area.tsx";
+import { Duration } from "../time/moment.tsx";
+import { flowQuery, type Scope } from "./flow-queries.ts";
+import type { FlowAnswer, FlowColumn, TicketLine } from "./flow-types.ts";
+import { Section } from "./section.tsx";
+
+const SHOWN = 15;
+
+export function ColumnSection({ scope }: { scope: Scope }): ReactElement {
+  return (
+    <Section title="Where the time of tickets goes" query={useQuery(flowQuery(scope))}>
+      {(flow) =>
+        flow.columns.length === 0 ? (
+          <p className="empty">No ticket is known. Connect a tracker under Sources.</p>
+        ) : (
+          <>
+            <Figures flow={flow} />
+            <ColumnTable columns={flow.columns} />
+            <Oldest items={flow.items} />
+          </>
+        )
+      }
+    </Section>
+  );
+}
+
+function Figures({ flow }: { flow: FlowAnswer }): ReactElement {
+  const { inProgress, waiting, done, days, leadMs, efficiency } = flow;
+  return (
+    <p>
+      {inProgress} in progress, {waiting} waiting, {done} done in {days} days. Half of them took at most{" "}
+      <Duration ms={leadMs.p50} />, 85 of 100 at most <Duration ms={leadMs.p85} />.{" "}
+      {efficiency === null
+        ? "How much of it was work is not known."
+        : `Of that time ${Math.round(efficiency * 100)} % was work, the rest waiting.`}
+    </p>
+  );
+}
+
+function ColumnTable({ columns }: { columns: readonly FlowColumn[] }): ReactElement {
+  return (
+    <ScrollArea label="Columns">
+      <table className="table stacked">
+        <thead>
+          <tr>
+            <th scope="col">Column</th>
+            <th scope="col">Means</th>
+            <th scope="col" className="number">
+              Now
+            </th>
+            <th scope="col" className="number">
+              Oldest
+            </th>
+            <th scope="col" className="number">
+              Half within
+            </th>
+            <th scope="col" className="number">
+              95 % within
+            </th>
+            <th scope="col">Share of time</th>
+          </tr>
+        </thead>
+        <tbody>
+          {columns.map((column) => (
+            <tr key={column.column} data-row={column.column}>
+              <th scope="row">{column.column}</th>
+              <td data-label="means">{column.meaning === "work" ? "work" : "waiting"}</td>
+              <td className="number" data-label="now">
+                {column.now}
+              </td>
+              <td className="number" data-label="oldest">
+                {column.now === 0 ? "–" : <Duration ms={column.oldestMs} />}
+              </td>
+              <td className="number" data-label="half within">
+                <Duration ms={column.p50Ms} />
+              </td>
+              <td className="number" data-label="95 % within">
+                <Duration ms={column.p95Ms} />
+              </td>
+              <td data-label="share of time">
+                <Share share={column.share} meaning={column.meaning} />
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </ScrollArea>
+  );
+}
+
+function Share({ share, meaning }: { share: number | null; meaning: string }): ReactElement {
+  if (share === null) return <span className="unknown">not known</span>;
+  return (
+    <span className="flow-share">
+      <span className={`lane lane-${meaning}`} style={{ inlineSize: `${Math.max(1, share * 100)}%` }} />
+      <span className="tabular">{Math.round(share * 100)} %</span>
+    </span>
+  );
+}
+
+function Oldest({ items }: { items: readonly TicketLine[] }): ReactElement | null {
+  if (items.length === 0) return null;
+  return (
+    <details>
+      <summary>Open tickets, longest first ({items.length})</summary>
+      <ul className="flow-list">
+        {items.slice(0, SHOWN).map((item) => (
+          <li key={item.id}>
+            <Link to={`/flow/tickets/${item.id}`}>{item.name}</Link>{" "}
+            <span className="sub">
+              {item.column ?? item.state}, open for <Duration ms={item.ageMs} />
+            </span>
+          </li>
+        ))}
+      </ul>
+    </details>
+  );
+}
