@@ -6,6 +6,7 @@ import { ViceError } from "../../../kit/errors.ts";
 import type { Services } from "../../../ports/services.ts";
 import { followRun } from "../../auto/index.ts";
 import { filesInput, requireRole, requireSetting } from "../../config/index.ts";
+import { bringCommits } from "../../data/index.ts";
 import { durationOf } from "../rules/define-command.ts";
 import { type Deployable, findDeployable, type Wanted } from "./find-deployable.ts";
 import { type DeploymentWish, type PlannedDeploymentView, planDeployment } from "./plan-deployment.ts";
@@ -68,13 +69,13 @@ export async function plannedFor(
   deployable: Deployable,
   asked: Asked,
   ctx: Context,
-): Promise<PlannedDeploymentView & { note: string }> {
+): Promise<PlannedDeploymentView & { note: string; cwd: string }> {
   const { operation, version = null, release, set = {}, wait } = asked;
   const waitMs = wait === undefined ? null : durationOf(wait);
   requireSetting(deployable, set, ctx.principal);
   const wish: DeploymentWish = { operation, deployable, version, release, set, waitMs };
   const tools = { services: ctx.services, env: ctx.services.env, signal: ctx.signal };
-  return { ...(await planDeployment(tools, wish)), note: noteOf(deployable) };
+  return { ...(await planDeployment(tools, wish)), note: noteOf(deployable), cwd: deployable.cwd };
 }
 
 const noteOf = ({ isAtHand, isRegistered, project }: Deployable): string =>
@@ -84,7 +85,7 @@ const noteOf = ({ isAtHand, isRegistered, project }: Deployable): string =>
 
 /** @throws ViceError `input.invalid` when it would certainly fail */
 export async function carryOut(
-  { plan, problems, deployment, supersedes }: PlannedDeploymentView,
+  { plan, problems, deployment, supersedes, cwd }: PlannedDeploymentView & { cwd: string },
   detach: boolean,
   ctx: Context,
 ) {
@@ -97,7 +98,26 @@ export async function carryOut(
   const { principal, services } = ctx;
   if (supersedes) await supersede(deployment.service, deployment.environment, ctx);
   const id = await services.auto.start(plan, { actor: principal.id, by: principal.name });
-  return followRun(id, ctx, detach);
+  const [ended] = await Promise.all([followRun(id, ctx, detach), bringIts(deployment, cwd, ctx)]);
+  return ended;
+}
+
+/** So long a deployment may wait for its commits, which are told and not deployed. */
+const COMMITS_MS = 10_000;
+
+/** What it brings is known then, where the folder of the project is a clone or a connected forge has it. */
+async function bringIts(
+  { service, release, former }: PlannedDeploymentView["deployment"],
+  folder: string,
+  { services, now }: Context,
+): Promise<void> {
+  const [base, head] = [former?.commitSha ?? null, release.commitSha];
+  if (base === null || head === null || base === head) return;
+  const [newest] = services.store.read.activities({ service, kind: "deployment" }, 1, null, now()).items;
+  const wanted = { base, head, repository: newest?.repository ?? null, folders: [folder] };
+  const signal = AbortSignal.timeout(COMMITS_MS);
+  // Without them a deployment is whole too; whoever asks for them later is told what is missing.
+  await bringCommits({ services, now, signal }, wanted).catch(() => null);
 }
 
 /** A newer deployment takes the place of those that still wait to be allowed there. */

@@ -172,6 +172,9 @@ describe("a deployment", () => {
       /v1\.0\.0 is commit .* it would get a wrong name/,
     );
     expect(ended(await deploy({ version: "a name of ours" }, said))).toEqual([0, "succeeded"]);
+    const [first, second] = ["v1.0.0", "HEAD"].map((ref) => git("rev-parse", `${ref}^{commit}`).trim());
+    const brought = wired.services.store.commits.range(first ?? "", second ?? "");
+    expect(brought).toMatchObject({ known: true, commits: [{ message: "two" }] });
   });
 });
 
