@@ -78,4 +78,15 @@ export const FIXED_ROUTES: readonly FixedRoute[] = [
     "Figures about vice itself in the Prometheus text format.",
     "text/plain",
   ),
+  {
+    ...row(
+      "GET",
+      "/badge/:service/:environment",
+      "read",
+      "200",
+      "A picture of what runs there: `prod-eu.svg`.",
+    ),
+    type: "image/svg+xml",
+    query: { metric: "Shows this metric of the last 30 days instead, for example dora.deploymentFrequency" },
+  },
 ];

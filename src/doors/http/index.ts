@@ -14,6 +14,7 @@ import { doorMetricsOf } from "./door-metrics.ts";
 import { answerFailures } from "./failures.ts";
 import { hearOut } from "./hear-out.ts";
 import { refuseUnknownQuery } from "./query-names.ts";
+import { badgeRoute } from "./routes/badge.ts";
 import { commandRoutes } from "./routes/commands.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { hookRoutes } from "./routes/hooks.ts";
@@ -118,6 +119,7 @@ function buildApp(door: Door, runs: Runs): FastifyInstance {
     takeJson(scope, budget);
     logRoutes(scope, door);
     healthRoutes(scope, door);
+    badgeRoute(scope, door);
     sessionRoutes(scope, door, { guard, proxy, wrongTokens });
     commandRoutes(scope, door, runs);
     oidcRoutes(scope, door);

@@ -21,6 +21,7 @@ import { whatChanged } from "./what-changed/what-changed.ts";
 import { where } from "./where/where.ts";
 
 export { watchAbnormal } from "./abnormal/watch-abnormal.ts";
+export { badgeFor } from "./badge.ts";
 export { deliveryMetrics, valueStreamMetrics } from "./figures/delivery-metrics.ts";
 
 export const vizCommands = [

@@ -7,7 +7,7 @@ import { type PageFile, type PageFiles, pageFilesOf } from "../page-files.ts";
 const PUBLIC = { config: { access: "public" } } as const;
 /** Addresses of the server: below them nothing is a page. */
 const SERVER_PATHS =
-  /^\/(v1|hooks|auth|customhttp|deployment-info|openapi\.json|healthz|readyz|metrics)(\/|$)/;
+  /^\/(v1|hooks|auth|customhttp|deployment-info|openapi\.json|healthz|readyz|metrics|badge)(\/|$)/;
 
 export function pageRoutes(app: FastifyInstance, door: Door): void {
   const files = pageFilesOf(door.dashboardDir?.replace(/[\\/]+$/, "") ?? null);

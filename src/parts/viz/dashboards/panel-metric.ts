@@ -11,6 +11,8 @@ import type { Scope } from "../reports/ask.ts";
 import { overTime, type Point } from "../reports/over-time.ts";
 import type { Span } from "../reports/usual-input.ts";
 
+type Ctx = Pick<CommandContext<Services>, "services" | "now">;
+
 interface Wanted {
   metric: MetricName;
   scopes: readonly Scope[];
@@ -44,7 +46,7 @@ const READ: Readonly<Partial<Record<MetricName, { kind: string; read: Read; reas
 };
 
 /** A column for each service where several are selected. */
-export async function metricOver(ctx: CommandContext<Services>, wanted: Wanted): Promise<Found> {
+export async function metricOver(ctx: Ctx, wanted: Wanted): Promise<Found> {
   const columns = wanted.scopes.map(({ service }) => service ?? wanted.metric);
   const each = await Promise.all(wanted.scopes.map((scope) => valuesOf(ctx, scope, wanted)));
   const reason = each.find((one) => one.reason !== null)?.reason ?? null;
@@ -59,7 +61,7 @@ interface Values {
   reason: string | null;
 }
 
-async function valuesOf(ctx: CommandContext<Services>, scope: Scope, wanted: Wanted): Promise<Values> {
+async function valuesOf(ctx: Ctx, scope: Scope, wanted: Wanted): Promise<Values> {
   const { metric, span, bucket, whole } = wanted;
   const known = READ[metric];
   if (known === undefined) return doraValues(ctx, scope, wanted);
@@ -75,7 +77,7 @@ type Asked = Parameters<typeof overTime>[2];
 /** Several panels of one dashboard ask the same. */
 const asked = new WeakMap<object, Map<string, ReturnType<typeof overTime>>>();
 
-function once(ctx: CommandContext<Services>, kind: string, wanted: Asked): ReturnType<typeof overTime> {
+function once(ctx: Ctx, kind: string, wanted: Asked): ReturnType<typeof overTime> {
   const own = asked.get(ctx) ?? new Map<string, ReturnType<typeof overTime>>();
   asked.set(ctx, own);
   const key = JSON.stringify([kind, wanted]);
@@ -86,11 +88,7 @@ function once(ctx: CommandContext<Services>, kind: string, wanted: Asked): Retur
 
 const SECONDS = new Set<DoraMetric>(["changeLeadTime", "failedDeploymentRecoveryTime"]);
 
-function doraValues(
-  { services, now }: CommandContext<Services>,
-  scope: Scope,
-  { metric, span, bucket, whole }: Wanted,
-): Values {
+function doraValues({ services, now }: Ctx, scope: Scope, { metric, span, bucket, whole }: Wanted): Values {
   const name = metric.replace(/^dora\./, "") as DoraMetric;
   const iso = (ms: number): string => new Date(ms).toISOString();
   const input = doraInput.parse({
