@@ -31,7 +31,7 @@ export function BoardSection({ scope }: { scope: Scope }): ReactElement {
     <Section title="In flight" query={board}>
       {(answer) =>
         answer.items.length === 0 ? (
-          <p className="empty">Nothing is in flight.</p>
+          <p className="unknown">Nothing is in flight.</p>
         ) : (
           <Columns board={answer} />
         )

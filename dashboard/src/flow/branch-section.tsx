@@ -13,7 +13,7 @@ export function BranchSection({ scope }: { scope: Scope }): ReactElement {
     <Section title="Changes open for more than three days" query={useQuery(branchesQuery(scope))}>
       {({ items }) =>
         items.length === 0 ? (
-          <p className="empty">None.</p>
+          <p className="unknown">None.</p>
         ) : (
           <ul className="flow-list">
             {items.slice(0, SHOWN).map((item) => (

@@ -15,7 +15,7 @@ export function ColumnSection({ scope }: { scope: Scope }): ReactElement {
     <Section title="Where the time of tickets goes" query={useQuery(flowQuery(scope))}>
       {(flow) =>
         flow.columns.length === 0 ? (
-          <p className="empty">No ticket is known. Connect a tracker under Sources.</p>
+          <p className="unknown">No ticket is known. Connect a tracker under Sources.</p>
         ) : (
           <>
             <Figures flow={flow} />
@@ -32,11 +32,15 @@ function Figures({ flow }: { flow: FlowAnswer }): ReactElement {
   const { inProgress, waiting, done, days, leadMs, efficiency } = flow;
   return (
     <p>
-      {inProgress} in progress, {waiting} waiting, {done} done in {days} days. Half of them took at most{" "}
-      <Duration ms={leadMs.p50} />, 85 of 100 at most <Duration ms={leadMs.p85} />.{" "}
-      {efficiency === null
-        ? "How much of it was work is not known."
-        : `Of that time ${Math.round(efficiency * 100)} % was work, the rest waiting.`}
+      {inProgress} in progress, {waiting} waiting, {done} done in {days} days.{" "}
+      {leadMs.p50 !== null && (
+        <>
+          Half of them took at most <Duration ms={leadMs.p50} />, 85 of 100 at most{" "}
+          <Duration ms={leadMs.p85} />.{" "}
+        </>
+      )}
+      {efficiency !== null &&
+        `Of the known time ${Math.round(efficiency * 100)} % was work, the rest waiting.`}
     </p>
   );
 }
@@ -94,6 +98,7 @@ function ColumnTable({ columns }: { columns: readonly FlowColumn[] }): ReactElem
 
 function Share({ share, meaning }: { share: number | null; meaning: string }): ReactElement {
   if (share === null) return <span className="unknown">not known</span>;
+  if (share === 0) return <span className="tabular">0 %</span>;
   return (
     <span className="flow-share">
       <span className={`lane lane-${meaning}`} style={{ inlineSize: `${Math.max(1, share * 100)}%` }} />

@@ -12,7 +12,7 @@ export function TrunkSection({ scope }: { scope: Scope }): ReactElement {
   return (
     <Section title="The trunk" query={useQuery(trunkQuery(scope))}>
       {({ items, runs, days, redShare }) => {
-        if (runs === 0) return <p className="empty">No pipeline of the default branch is known.</p>;
+        if (runs === 0) return <p className="unknown">No pipeline of the default branch is known.</p>;
         if (items.length === 0) return <p>Green for {days} days.</p>;
         return (
           <>
