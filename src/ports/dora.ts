@@ -1,7 +1,7 @@
 /** The facet of the store that answers for delivery metrics: sums of days, and the deployments behind them. */
 import type { Tier } from "../domain/activity.ts";
 import type { Period } from "../domain/metrics/buckets.ts";
-import type { DoraRow, Known } from "../domain/metrics/dora.ts";
+import type { DoraRow, LeadReason } from "../domain/metrics/dora.ts";
 import type { Sums } from "../domain/metrics/sums.ts";
 
 /** Which deployments count. With an environment the tier is that of the environment. */
@@ -33,7 +33,9 @@ export interface Dora {
   /** The deployment that an incident is linked to, by ids; `null` = none. */
   linkedTo(incident: string): string | null;
   /** `firstMs`: the day of the first deployment ever known in the scope; `null` = none. */
-  known(scope: DoraScope, period: Period): Omit<Known, "everDeployed"> & { firstMs: number | null };
+  known(scope: DoraScope): { firstMs: number | null; everFailed: boolean };
+  /** Why most deployments of the period have no lead time; looks at them, so only where it is to be said. */
+  leadReason(scope: DoraScope, period: Period): LeadReason | null;
   /** Services that deployed in the period, by name. */
   services(scope: DoraScope, period: Period): string[];
   /** Whether activities are still being counted (after a rebuild, or the first start of a new version). */

@@ -1,6 +1,6 @@
 /** The five figures by the rule `vice`, from sums. Pure. */
 import { type Figure, type Figures, type Known, LEAD_REASONS } from "./dora.ts";
-import { errorOf, type Sample, type Sums, sampleQuantile, sampleSize } from "./sums.ts";
+import { errorOf, type Sample, type Sums, sampleQuantiles, sampleSize } from "./sums.ts";
 
 const seconds = (ms: number | null): number | null => (ms === null ? null : ms / 1000);
 
@@ -31,9 +31,10 @@ export function figuresOf(sums: Sums, days: number, known: Known): Figures {
 
 function times(sample: Sample): Pick<Figure, "value" | "p90" | "error"> {
   const error = errorOf(sample);
+  const [half = null, most = null] = sampleQuantiles(sample, [0.5, 0.9]);
   return {
-    value: seconds(sampleQuantile(sample, 0.5)),
-    p90: seconds(sampleQuantile(sample, 0.9)),
+    value: seconds(half),
+    p90: seconds(most),
     ...(error === undefined ? {} : { error }),
   };
 }

@@ -27,15 +27,20 @@ export const sizeOf = (histogram: Histogram): number => {
   return sum;
 };
 
-/** Linear between neighbours, as for exact values (see `quantile.ts`). @returns `null` when it is empty */
-export function quantileOf(histogram: Histogram, share: number): number | null {
+/**
+ * Linear between neighbours, as for exact values (see `quantile.ts`).
+ * @returns one for each share; `null` when it is empty
+ */
+export function quantilesOf(histogram: Histogram, shares: readonly number[]): Array<number | null> {
   const size = sizeOf(histogram);
-  if (size === 0) return null;
-  const at = (size - 1) * share;
+  if (size === 0) return shares.map(() => null);
   const sorted = [...histogram].sort(([a], [b]) => a - b);
-  const low = valueAt(sorted, Math.floor(at));
-  const high = valueAt(sorted, Math.ceil(at));
-  return low + (high - low) * (at - Math.floor(at));
+  return shares.map((share) => {
+    const at = (size - 1) * share;
+    const low = valueAt(sorted, Math.floor(at));
+    const high = valueAt(sorted, Math.ceil(at));
+    return low + (high - low) * (at - Math.floor(at));
+  });
 }
 
 /** The value with so many before it. */

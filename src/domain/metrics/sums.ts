@@ -1,7 +1,7 @@
 /** What the figures of the rule `vice` are made from: counts, and durations as values or as histograms. Pure. */
 import { quantile } from "../quantile.ts";
 import type { DoraRow } from "./dora.ts";
-import { addTo, bucketOf, HISTOGRAM_ERROR, type Histogram, quantileOf, sizeOf } from "./histogram.ts";
+import { addTo, bucketOf, HISTOGRAM_ERROR, type Histogram, quantilesOf, sizeOf } from "./histogram.ts";
 import { BITS, type Bit } from "./outcome.ts";
 
 /** Durations in milliseconds: all of them, or, of many, how many lie in which bucket. */
@@ -35,12 +35,15 @@ export const noSums = (): Sums => ({
 export const sampleSize = ({ values, histogram }: Sample): number =>
   values.length + (histogram === null ? 0 : sizeOf(histogram));
 
-/** Milliseconds; `null` for an empty sample. */
-export function sampleQuantile({ values, histogram }: Sample, share: number): number | null {
-  if (histogram === null) return quantile(values, share);
-  const all: Histogram = new Map(histogram);
+/** Milliseconds, one for each share; `null` for an empty sample. */
+export function sampleQuantiles(
+  { values, histogram }: Sample,
+  shares: readonly number[],
+): Array<number | null> {
+  if (histogram === null) return shares.map((share) => quantile(values, share));
+  const all: Histogram = values.length === 0 ? histogram : new Map(histogram);
   for (const ms of values) addTo(all, bucketOf(ms), 1);
-  return quantileOf(all, share);
+  return quantilesOf(all, shares);
 }
 
 /** The share that a quantile may be off by; `undefined` = exact. */

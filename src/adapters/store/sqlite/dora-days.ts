@@ -6,7 +6,7 @@ import { addBits, COUNTS, type Counts, SAMPLES, type Sums } from "../../../domai
 import type { DoraScope } from "../../../ports/dora.ts";
 import { keyOf } from "./codec.ts";
 import type { Connection, Row } from "./connection.ts";
-import { type Scope, Scopes, unpacked } from "./follow/dora/fact.ts";
+import { unpacked } from "./follow/dora/fact.ts";
 import { EVERYTHING, ofService, ofTeam, unpackInto, WHOLE_TIER } from "./follow/dora/rollup.ts";
 import { FIRST_IN_ALL, FIRST_IN_TEAM } from "./follow/dora/tables.ts";
 
@@ -68,43 +68,39 @@ export function countsIn(db: Connection, scope: DoraScope, { fromMs, toMs }: Per
   return sum;
 }
 
-const FACT = "f.n, f.scope, f.at_ms, f.bits, f.recovery_ms, f.gap_ms, f.lead_reason, f.leads";
-const FACTS = (index: string, where: string): string =>
-  `SELECT ${FACT} FROM activity a INDEXED BY ${index} JOIN dora_fact f ON f.n = a.n
-   WHERE a.dep = 1 ${where} AND a.occurred_ms >= ? AND a.occurred_ms < ? ORDER BY a.occurred_ms, a.id LIMIT ?`;
-const BY_TIME = FACTS("activity_time", "");
-const BY_SERVICE = FACTS("activity_service", "AND a.service = ?");
-const BY_ENVIRONMENT = FACTS("activity_environment", "AND a.environment = ?");
-
-/** Facts of a scope in a stretch of time, oldest first. */
+/** Facts of a scope in a stretch of time, oldest first. @param limit -1 = all */
 export function factsIn(
   db: Connection,
   scope: DoraScope,
   { fromMs, toMs }: Period,
   limit: number,
 ): StoredFact[] {
-  const { service, environment } = scope;
-  const rows =
-    service !== undefined
-      ? db.all(BY_SERVICE, service, fromMs, toMs, limit)
-      : environment !== undefined
-        ? db.all(BY_ENVIRONMENT, keyOf(environment), fromMs, toMs, limit)
-        : db.all(BY_TIME, fromMs, toMs, limit);
-  const scopes = new Scopes(db);
-  const fits = new Map<number, boolean>();
-  return rows.flatMap((row) => {
-    const id = row["scope"] as number;
-    const known = fits.get(id) ?? isIn(scope, scopes.of(id));
-    fits.set(id, known);
-    return known ? [toFact(row)] : [];
-  });
+  const asked = conditionsOf(scope);
+  const where = asked.map(([column]) => `s.${column} = ? AND`).join(" ");
+  const rows = db.all(
+    `SELECT n, at_ms, bits, recovery_ms, gap_ms, lead_reason, leads
+     FROM dora_scope s CROSS JOIN dora_fact f INDEXED BY dora_fact_time ON f.scope = s.id
+     WHERE ${where} f.at_ms >= ? AND f.at_ms < ? ORDER BY f.at_ms, f.n LIMIT ?`,
+    ...asked.map(([, value]) => value),
+    ...[fromMs, toMs, limit],
+  );
+  return rows.map(toFact);
 }
 
-function isIn({ service, team, environment, tier }: DoraScope, scope: Scope): boolean {
-  if (service !== undefined && scope.service !== service) return false;
-  if (team !== undefined && scope.team !== team) return false;
-  if (environment !== undefined) return scope.environment === keyOf(environment);
-  return tier === undefined || scope.tier === tier;
+/** With an environment the tier is that of the environment. */
+function conditionsOf({
+  service,
+  team,
+  environment,
+  tier,
+}: DoraScope): Array<[column: string, value: string]> {
+  const all = {
+    ...{ service, team, tier: environment === undefined ? tier : undefined },
+    environment: environment === undefined ? undefined : keyOf(environment),
+  };
+  return Object.entries(all).flatMap(([column, value]) =>
+    value === undefined ? [] : [[column, value] as [string, string]],
+  );
 }
 
 const toFact = (row: Row): StoredFact => ({

@@ -1,6 +1,6 @@
 /** The facet of delivery metrics: answers from the sums of days, and from the facts where they are few or cut. */
 import { DAY_MS, type Period } from "../../../domain/metrics/buckets.ts";
-import type { DoraRow, Known } from "../../../domain/metrics/dora.ts";
+import type { DoraRow, LeadReason } from "../../../domain/metrics/dora.ts";
 import { BITS, type Cause } from "../../../domain/metrics/outcome.ts";
 import { noSums, type Sums } from "../../../domain/metrics/sums.ts";
 import type { Dora, DoraIncident, DoraScope } from "../../../ports/dora.ts";
@@ -36,9 +36,13 @@ export function doraOf(db: Connection, catchUp: () => void, isBehind: () => bool
       const row = db.get(LINKED, idToBlob(incident));
       return row === undefined ? null : blobToId(row["deployment"]);
     },
-    known: (scope, period) => {
+    known: (scope) => {
       catchUp();
-      return knownOf(db, scope, period);
+      return { firstMs: firstIn(db, scope), everFailed: hasEverFailed(db) };
+    },
+    leadReason: (scope, period) => {
+      catchUp();
+      return leadReasonIn(db, scope, period);
     },
     services: (scope, period) => {
       catchUp();
@@ -60,15 +64,21 @@ function sumsIn(db: Connection, scope: DoraScope, periods: readonly Period[], fe
     addFacts(db, scope, periods, sums, { fromMs, toMs });
     return sums;
   }
+  const newestMs = newestIn(db);
   for (const row of dayRows(db, scope, Math.floor(fromMs / DAY_MS), Math.ceil(toMs / DAY_MS), "*") ?? []) {
     const day = { fromMs: (row["day"] as number) * DAY_MS, toMs: ((row["day"] as number) + 1) * DAY_MS };
     const at = periodAt(periods, day.fromMs);
     const whole = periods[at];
-    if (whole !== undefined && whole.toMs >= day.toMs) addDay(sums[at] ?? noSums(), row);
+    // Behind the newest deployment nothing is cut off.
+    if (whole !== undefined && (whole.toMs >= day.toMs || whole.toMs > newestMs))
+      addDay(sums[at] ?? noSums(), row);
     else addFacts(db, scope, periods, sums, day);
   }
   return sums;
 }
+
+const newestIn = (db: Connection): number =>
+  Number(db.get("SELECT max(occurred_ms) AS ms FROM activity WHERE dep = 1")?.["ms"] ?? 0);
 
 /** Adds each fact of a stretch of time to the period that it lies in. */
 function addFacts(
@@ -150,11 +160,8 @@ const LINKED = `SELECT i.deployment FROM activity a JOIN dora_incident i ON i.n 
   WHERE a.id = ? AND i.deployment IS NOT NULL`;
 const EVER_FAILED = `SELECT 1 FROM dora_day WHERE scope = 'a' AND environment = '${WHOLE_TIER}' AND (failed > 0 OR rework > 0) LIMIT 1`;
 
-function knownOf(db: Connection, scope: DoraScope, period: Period): ReturnType<Dora["known"]> {
-  const everFailed =
-    db.get("SELECT 1 FROM dora_incident LIMIT 1") !== undefined || db.get(EVER_FAILED) !== undefined;
-  return { firstMs: firstIn(db, scope), everFailed, leadReason: leadReasonIn(db, scope, period) };
-}
+const hasEverFailed = (db: Connection): boolean =>
+  db.get("SELECT 1 FROM dora_incident LIMIT 1") !== undefined || db.get(EVER_FAILED) !== undefined;
 
 const LAST_DAY = 1e6;
 
@@ -168,7 +175,7 @@ function firstIn(db: Connection, scope: DoraScope): number | null {
 /** So many of the newest deployments are asked why they have no lead time. */
 const ASKED = 500;
 
-function leadReasonIn(db: Connection, scope: DoraScope, { fromMs, toMs }: Period): Known["leadReason"] {
+function leadReasonIn(db: Connection, scope: DoraScope, { fromMs, toMs }: Period): LeadReason | null {
   const counts = new Map<number, number>();
   for (const { leadReason } of factsIn(db, scope, { fromMs, toMs }, ASKED))
     if (leadReason !== null) counts.set(leadReason, (counts.get(leadReason) ?? 0) + 1);

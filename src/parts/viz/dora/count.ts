@@ -3,7 +3,7 @@ import { daysOf, type Period } from "../../../domain/metrics/buckets.ts";
 import type { DoraRule, Figures, Known } from "../../../domain/metrics/dora.ts";
 import { figuresOf } from "../../../domain/metrics/figures.ts";
 import { RULES } from "../../../domain/metrics/rules.ts";
-import type { Sums } from "../../../domain/metrics/sums.ts";
+import { type Sums, sampleSize } from "../../../domain/metrics/sums.ts";
 import { ViceError } from "../../../kit/errors.ts";
 import type { Dora, DoraScope } from "../../../ports/dora.ts";
 
@@ -24,13 +24,15 @@ export function countAll(
   few?: number,
 ): Counted[] {
   const whole = wholeOf(periods);
-  const { firstMs, ...more } = dora.known(scope, whole);
+  const { firstMs, everFailed } = dora.known(scope);
+  const sums = dora.sums(scope, periods, few);
+  const isAsked = sums.some(({ leads, counts }) => counts.deployed > 0 && sampleSize(leads) === 0);
+  const leadReason = isAsked ? dora.leadReason(scope, whole) : null;
   // Before the first one nobody knows how often there was one: a gap, not none.
   const knownAt = ({ toMs }: Period): Known => ({
-    ...more,
+    ...{ everFailed, leadReason },
     everDeployed: firstMs !== null && firstMs < toMs,
   });
-  const sums = dora.sums(scope, periods, few);
   const figures =
     rule === "vice"
       ? sums.map((each, at) => figuresOf(each, daysOf(periods[at] ?? whole), knownAt(periods[at] ?? whole)))

@@ -10,7 +10,7 @@ import {
 } from "../../../domain/metrics/dora.ts";
 import { timeToRestore } from "../../../domain/metrics/restore.ts";
 import { BAND_YEAR, bandOf, overallScore, scoreOf } from "../../../domain/metrics/score.ts";
-import { type Sums, sampleQuantile, sampleSize } from "../../../domain/metrics/sums.ts";
+import { type Sums, sampleQuantiles, sampleSize } from "../../../domain/metrics/sums.ts";
 import type { Command } from "../../../kit/command.ts";
 import type { DoraScope } from "../../../ports/dora.ts";
 import type { Services } from "../../../ports/services.ts";
@@ -155,12 +155,13 @@ const seconds = (ms: number | null): number | null => (ms === null ? null : ms /
 function moreOf({ counts, gaps }: Sums, restored: DoraOutput["more"]["timeToRestore"]): DoraOutput["more"] {
   const { succeeded, failedAttempt: failedAttempts, canceled } = counts;
   const ended = succeeded + failedAttempts;
+  const [half = null, most = null] = sampleQuantiles(gaps, [0.5, 0.9]);
   return {
     ...{ succeeded, failedAttempts, canceled },
     successRate: ended === 0 ? null : succeeded / ended,
     intervalSeconds: {
-      p50: seconds(sampleQuantile(gaps, 0.5)),
-      p90: seconds(sampleQuantile(gaps, 0.9)),
+      p50: seconds(half),
+      p90: seconds(most),
       count: sampleSize(gaps),
     },
     timeToRestore: restored,

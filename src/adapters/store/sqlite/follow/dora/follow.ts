@@ -13,7 +13,7 @@ import { DORA_TABLE_NAMES, DORA_TABLES, FIRST_IN_ALL, FIRST_IN_TEAM } from "./ta
 
 export const dora: Follower = {
   name: "dora",
-  version: 1,
+  version: 2,
   tables: DORA_TABLES,
   tableNames: DORA_TABLE_NAMES,
   take: (db, batch) => {

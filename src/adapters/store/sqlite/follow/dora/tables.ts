@@ -17,6 +17,7 @@ CREATE UNIQUE INDEX IF NOT EXISTS dora_scope_key ON dora_scope (service, environ
 CREATE TABLE IF NOT EXISTS dora_fact (
   n INTEGER PRIMARY KEY, scope INTEGER NOT NULL, at_ms INTEGER NOT NULL, bits INTEGER NOT NULL, recovery_ms INTEGER,
   gap_ms INTEGER, lead_reason INTEGER, leads BLOB);
+CREATE INDEX IF NOT EXISTS dora_fact_time ON dora_fact (scope, at_ms);
 CREATE TABLE IF NOT EXISTS dora_lead (
   place INTEGER NOT NULL, sha BLOB NOT NULL, n INTEGER NOT NULL, at_ms INTEGER NOT NULL, committed_ms INTEGER NOT NULL,
   PRIMARY KEY (place, sha, n)) WITHOUT ROWID;
