@@ -6,6 +6,7 @@ import { Failure } from "../parts/failure.tsx";
 import { useTitle } from "../parts/page-head.tsx";
 import { NARROW, useMedia } from "../parts/use-media.ts";
 import { Waiting } from "../parts/waiting.tsx";
+import { NOTHING_STANDS } from "../rules/holds.ts";
 import { StandingContext, useStanding } from "../rules/use-standing.ts";
 import { AsOf, AtField } from "./at-field.tsx";
 import { buildMatrix, type Matrix } from "./build-matrix.ts";
@@ -58,7 +59,7 @@ export function MatrixPage(): ReactElement {
       {matrix.shown === 0 ? (
         <NothingFits clear={() => url.set({ q: "", team: "", tier: "", only: "" })} total={matrix.total} />
       ) : (
-        <StandingContext value={standing}>
+        <StandingContext value={at === "" ? standing : NOTHING_STANDS}>
           <Shown matrix={matrix} narrow={narrow} url={url} />
         </StandingContext>
       )}

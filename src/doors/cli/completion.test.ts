@@ -84,6 +84,7 @@ const CASES: ReadonlyArray<[line: string, expected: string[]]> = [
   ["vice status --te", ["--team"]],
   ["vice viz deployments --status succ", ["succeeded"]],
   ["vice status --environment ", ["environments-one", "environments-two"]],
+  ["vice query show ", ["queries-one", "queries-two"]],
   ["vice status --json services-t", ["services-two"]],
   ["vice report ", ["services-one", "services-two"]],
   ["vice completion ", ["bash", "fish", "zsh"]],
@@ -139,6 +140,7 @@ describe("vice __complete", () => {
       "",
     ]);
     expect((await door.vice("__complete", "environments")).out).toBe("env-0\nenv-1\n");
+    expect((await door.vice("__complete", "queries")).out).toMatch(/^local-actions\nperformance-by-action\n/);
   });
 
   test("is quiet when anything goes wrong", async () => {

@@ -35,7 +35,7 @@ export function completionVerbs(
     summary: "List names from the store, for completion.",
     examples: [],
     positional: ["list"],
-    input: z.object({ list: z.enum(["services", "environments"] satisfies NameList[]) }),
+    input: z.object({ list: z.enum(["services", "environments", "queries"] satisfies NameList[]) }),
     run: async ({ list }, { env, stdout }) => {
       await print(stdout, (await namesIn(list, env)).join("\n"));
       return 0;

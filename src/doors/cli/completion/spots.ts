@@ -5,7 +5,7 @@ import { GLOBAL_FLAGS } from "../global-flags.ts";
 import { isHidden, type Verb, waysOf } from "../verbs.ts";
 
 /** Names that only the store knows; the scripts ask `vice __complete` for them. */
-export type NameList = "services" | "environments";
+export type NameList = "services" | "environments" | "queries";
 
 export interface SpotFlag {
   flag: string;
@@ -58,8 +58,14 @@ function spotOf(verb: Verb): Spot {
   return {
     ways: waysOf(verb).map((way) => way.join(" ")),
     flags: fields.map(flagOf),
-    argument: argument === undefined ? { choices: [], names: null } : flagOf(argument),
+    argument: argument === undefined ? { choices: [], names: null } : argumentOf(verb, argument),
   };
+}
+
+/** Of the verbs of saved queries the first argument is one of them. */
+function argumentOf({ words }: Verb, field: Field): Spot["argument"] {
+  const isQuery = words[0] === "query" && words.length > 1 && field.key === "name";
+  return isQuery ? { choices: [], names: "queries" } : flagOf(field);
 }
 
 const flagOf = ({ key, flag, type, choices, fallback }: Field): SpotFlag => ({

@@ -61,7 +61,13 @@ test("two environments: who is ahead, by how many deployments, and what is the s
   ]);
   const { same, items } = await ask({ from: "prod-eu", to: "staging" });
   expect(same).toBe(1);
-  expect(items[0]?.reason).toBe("neither ran where the other one does");
+  expect(items.map(({ reason }) => reason)).toEqual([
+    "neither ran where the other one does",
+    "nothing in prod-eu",
+    null,
+  ]);
+  const [gone] = (await ask({ from: "prod-eu@2 weeks ago" })).items;
+  expect(gone?.reason).toBe("nothing runs any more");
   expect((await short({ from: "prod-eu", to: "staging", all: true })).map(([service]) => service)).toContain(
     "cart",
   );

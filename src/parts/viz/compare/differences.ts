@@ -83,15 +83,22 @@ function differenceOf(services: Services, pair: Pair, question: Question): Diffe
     ...{ service: about.service, team: about.team, tenant: about.tenant, from, to, commits: null },
     environment: isNamed ? null : about.environment,
   };
-  if (from === null) return { ...common, change: "added", deployments: null, reason: "nothing ran before" };
+  if (from === null)
+    return { ...common, change: "added", deployments: null, reason: sayMissing(question, "from") };
   if (to === null)
-    return { ...common, change: "removed", deployments: null, reason: "nothing runs any more" };
+    return { ...common, change: "removed", deployments: null, reason: sayMissing(question, "to") };
   if (isSame(pair.from?.running, pair.to?.running))
     return { ...common, change: "same", deployments: { count: 0, ahead: "to" }, commits: 0, reason: null };
   const deployments = countBetween(services, pair, question);
   const commits = commitsBetween(services, deployments?.ahead === "from" ? [to, from] : [from, to]);
   const reason = deployments === null ? "neither ran where the other one does" : null;
   return { ...common, change: "changed", deployments, commits, reason };
+}
+
+function sayMissing(question: Question, which: "from" | "to"): string {
+  const { environment, atMs } = question[which];
+  if (question.from.environment !== question.to.environment) return `nothing in ${environment}`;
+  return atMs === null ? "nothing runs any more" : "nothing ran then";
 }
 
 /** Those that the newer one has and the older one has not; `null` when a sha or a commit on the way is not known. */
