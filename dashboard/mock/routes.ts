@@ -5,7 +5,7 @@ import { cellRow, statusItems } from "./matrix.ts";
 import { canDeploy, type Rules, rulesOf } from "./rules.ts";
 import { runById, runLines } from "./runs.ts";
 import { deliveries, localActions, namesAnswer, rawDelivery, sourcesAnswer, tokens } from "./sources.ts";
-import { traceOf } from "./traces.ts";
+import { connections, traceOf } from "./traces.ts";
 import { ACTORS, ENVIRONMENTS, SERVICES, SOURCES, TEAMS } from "./words.ts";
 
 /** Rows that one page may look at, as the real server's row budget. */
@@ -87,6 +87,7 @@ const EXACT: Record<string, (world: World, search: URLSearchParams) => Answer> =
   "/v1/pipeline-runs": ({ baseMs, empty }, search) =>
     ok({ items: empty ? [] : runLines(baseMs, search.get("open") === "true"), next: null }),
   "/v1/local-actions": ({ baseMs }) => ok({ items: localActions(baseMs) }),
+  "/v1/map": () => ok({ items: connections(), since: "2026-08-01T00:00:00.000Z" }),
   "/v1/tokens": ({ baseMs }) => ok({ items: tokens(baseMs) }),
   "/v1/deliveries": ({ baseMs }, search) => {
     const outcome = search.get("outcome") ?? "accepted";

@@ -79,3 +79,16 @@ const STEP_NAMES = [
   "image",
   "scan",
 ] as const;
+
+/** What `/v1/map` says: three tools, two teams. */
+export function connections() {
+  const place = (source: string, service: string | null, team: string | null) => ({ source, service, team });
+  const services = ["shop", "cart", "search"];
+  return services.flatMap((service, at) => {
+    const team = at === 2 ? "discovery" : "payments";
+    return [
+      { from: place("jira", null, team), to: place("gitlab", service, team), count: 40 - at },
+      { from: place("gitlab", service, team), to: place("octopus", service, team), count: 25 + at },
+    ];
+  });
+}

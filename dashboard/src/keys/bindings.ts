@@ -21,6 +21,7 @@ export const BINDINGS: readonly Binding[] = [
   { keys: ["g", "w"], says: "Go to what runs where", action: { do: "go", to: "/" } },
   { keys: ["g", "t"], says: "Go to the timeline", action: { do: "go", to: "/timeline" } },
   { keys: ["g", "f"], says: "Go to the flow of work", action: { do: "go", to: "/flow" } },
+  { keys: ["g", "m"], says: "Go to the map", action: { do: "go", to: "/map" } },
   { keys: ["g", "u"], says: "Go to runs", action: { do: "go", to: "/runs" } },
   { keys: ["g", "s"], says: "Go to sources", action: { do: "go", to: "/sources" } },
   { keys: ["g", "n"], says: "Go to names", action: { do: "go", to: "/names" } },

@@ -14,6 +14,7 @@ const PAGES = [
   { to: "/", label: "What runs where" },
   { to: "/timeline", label: "Timeline" },
   { to: "/flow", label: "Flow" },
+  { to: "/map", label: "Map" },
   { to: "/runs", label: "Runs" },
   { to: "/rules", label: "Rules" },
   { to: "/sources", label: "Sources" },

@@ -15,7 +15,7 @@ import { manifest } from "./manifest/manifest.ts";
 import { openPage } from "./open.ts";
 import { report } from "./report.ts";
 import { deploymentInfo, status } from "./status.ts";
-import { linkTrace, trace, traces, unlinkTrace } from "./trace/index.ts";
+import { linkTrace, trace, traceMap, traces, unlinkTrace } from "./trace/index.ts";
 import { versions } from "./versions.ts";
 import { whatChanged } from "./what-changed/what-changed.ts";
 import { where } from "./where/where.ts";
@@ -35,6 +35,7 @@ export const vizCommands = [
   localActions,
   trace,
   traces,
+  traceMap,
   linkTrace,
   unlinkTrace,
   manifest,

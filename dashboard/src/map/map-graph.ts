@@ -1,0 +1,84 @@
+/** The connections of services, tools and teams, put together by one of the three. Pure. */
+import type { GraphStep } from "../runs/layout.ts";
+
+export interface Place {
+  service: string | null;
+  source: string;
+  team: string | null;
+}
+
+export interface Connection {
+  from: Place;
+  to: Place;
+  count: number;
+}
+
+export const VIEWS = ["tool", "service", "team"] as const;
+export type View = (typeof VIEWS)[number];
+
+const NAME_OF: Readonly<Record<View, (place: Place) => string | null>> = {
+  tool: ({ source }) => source,
+  service: ({ service }) => service,
+  team: ({ team }) => team,
+};
+
+/** What does not say its service or team. */
+export const NAMELESS = "not known";
+
+export interface Way {
+  from: string;
+  to: string;
+  count: number;
+}
+
+export interface MapGraph {
+  /** By name: the other two kinds of names that were seen there, for a word below the name. */
+  nodes: ReadonlyMap<string, { services: number; tools: number; teams: number }>;
+  /** The busiest first; from a name to itself is none. */
+  ways: readonly Way[];
+}
+
+export function mapGraph(connections: readonly Connection[], view: View): MapGraph {
+  const seen = new Map<string, { services: Set<string>; tools: Set<string>; teams: Set<string> }>();
+  const ways = new Map<string, Way>();
+  const nameOf = (place: Place): string => NAME_OF[view](place) ?? NAMELESS;
+  for (const { from, to, count } of connections) {
+    for (const place of [from, to]) {
+      const node = seen.get(nameOf(place)) ?? { services: new Set(), tools: new Set(), teams: new Set() };
+      seen.set(nameOf(place), node);
+      node.tools.add(place.source);
+      if (place.service !== null) node.services.add(place.service);
+      if (place.team !== null) node.teams.add(place.team);
+    }
+    const [a, b] = [nameOf(from), nameOf(to)];
+    if (a === b) continue;
+    const way = ways.get(`${a}\n${b}`) ?? { from: a, to: b, count: 0 };
+    ways.set(`${a}\n${b}`, way);
+    way.count += count;
+  }
+  const nodes = new Map(
+    [...seen].map(([name, { services, tools, teams }]) => [
+      name,
+      { services: services.size, tools: tools.size, teams: teams.size },
+    ]),
+  );
+  return { nodes, ways: [...ways.values()].sort((a, b) => b.count - a.count) };
+}
+
+/** In an order for drawing: where work goes round, the least used way is left to the table. */
+export function drawable({ nodes, ways }: MapGraph): GraphStep[] {
+  const needs = new Map([...nodes.keys()].map((name) => [name, new Set<string>()]));
+  const reaches = (from: string, to: string): boolean =>
+    from === to || [...(needs.get(from) ?? [])].some((before) => reaches(before, to));
+  for (const { from, to } of ways) if (!reaches(from, to)) needs.get(to)?.add(from);
+  const ordered: GraphStep[] = [];
+  const placed = new Set<string>();
+  const place = (key: string): void => {
+    if (placed.has(key)) return;
+    placed.add(key);
+    for (const before of needs.get(key) ?? []) place(before);
+    ordered.push({ key, needs: [...(needs.get(key) ?? [])] });
+  };
+  for (const name of nodes.keys()) place(name);
+  return ordered;
+}
