@@ -11,6 +11,7 @@ import type { Facts, Step, Transition } from "../../../domain/transition.ts";
 import { toIso } from "../../../kit/time.ts";
 import { defineSource, type Reading } from "../../../ports/source.ts";
 import { byEvent, ignored, type Readout } from "../by-event.ts";
+import { dropKeys, KUBERNETES_KEYS } from "../drop-keys.ts";
 import { imageOf, ownImage, releaseOf } from "../images.ts";
 import { list, loose, part } from "../loose.ts";
 import { actorOf, lookUp, tagsOf, text, webHost, webUrl } from "../shaping.ts";
@@ -127,6 +128,7 @@ export default defineSource({
   title: "Argo CD",
   schemes: [{ type: "basic" }],
   deliveryId: () => null,
+  redact: (body) => dropKeys(body, KUBERNETES_KEYS),
   normalise: byEvent({
     name: "argo-cd",
     title: "Argo CD",

@@ -11,6 +11,7 @@ import type { Facts, Step, Transition } from "../../../domain/transition.ts";
 import { toIso } from "../../../kit/time.ts";
 import { defineSource, type Reading } from "../../../ports/source.ts";
 import { byEvent, ignored, type Readout } from "../by-event.ts";
+import { dropKeys, KUBERNETES_KEYS } from "../drop-keys.ts";
 import { ownImage, releaseOf } from "../images.ts";
 import { list, loose, part } from "../loose.ts";
 import { lookUp, tagsOf, text } from "../shaping.ts";
@@ -111,6 +112,7 @@ export default defineSource({
   title: "Argo Rollouts",
   schemes: [{ type: "basic" }],
   deliveryId: () => null,
+  redact: (body) => dropKeys(body, KUBERNETES_KEYS),
   normalise: byEvent({
     name: "argo-rollouts",
     title: "Argo Rollouts",

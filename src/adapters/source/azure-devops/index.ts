@@ -56,7 +56,7 @@ export default defineSource({
     "In the project open Project settings > Service hooks, Create subscription, Web Hooks.",
     "Choose a trigger: Build completed; Release deployment started and Release deployment completed for classic releases; Run state changed and Run stage state changed for YAML pipelines; Code pushed for the commits. Each is a subscription of its own.",
     "Enter the address above as URL, any name as Basic authentication username and the secret as Basic authentication password.",
-    "Leave Resource details to send at All, and choose Test: the sample is kept and counts.",
+    "Leave Resource details to send at All and choose Finish. Test sends a sample of Microsoft's, which would count as a real one.",
   ],
   sample,
 });

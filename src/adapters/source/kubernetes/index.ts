@@ -6,6 +6,7 @@
  */
 import { defineSource, type Reading } from "../../../ports/source.ts";
 import { byEvent, type Readout } from "../by-event.ts";
+import { dropKeys, KUBERNETES_KEYS } from "../drop-keys.ts";
 import { text } from "../shaping.ts";
 import { isLease, LEASE, readEvent } from "./event.ts";
 import { readRollout } from "./rollout.ts";
@@ -38,6 +39,7 @@ export default defineSource({
   title: "Kubernetes",
   schemes: [{ type: "bearer" }],
   deliveryId: () => null,
+  redact: (body) => dropKeys(body, KUBERNETES_KEYS),
   normalise: byEvent({
     name: "kubernetes",
     title: "Kubernetes",

@@ -10,6 +10,7 @@ import { byEvent } from "../by-event.ts";
 import { text } from "../shaping.ts";
 import { readBuild } from "./build.ts";
 import { readPipeline, readStage } from "./orca.ts";
+import { redact } from "./redact.ts";
 import { sample } from "./sample.ts";
 import { eventSchema } from "./schema.ts";
 
@@ -25,6 +26,7 @@ export default defineSource({
     eventOf: ({ body }) => text(eventSchema.safeParse(body).data?.details.type),
     readers: { build: readBuild, "orca:pipeline:*": readPipeline, "orca:stage:*": readStage },
   }),
+  redact,
   setup: [
     "In echo-local.yml set rest.enabled: true and add to rest.endpoints one with wrap: false and the address above as url.",
     "Give it username: vice and password: the secret (or put both into the URL).",
