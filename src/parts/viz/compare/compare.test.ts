@@ -89,6 +89,12 @@ test("one environment at two moments", async () => {
   ]);
 });
 
+test("deployments after the later moment do not count", async () => {
+  expect(await short({ from: "staging@29 days ago", to: "staging@27 days ago", service: "shop" })).toEqual([
+    ["shop", "changed", "v2", "v4", "to 2"],
+  ]);
+});
+
 test("everything at two moments, each in its environment", async () => {
   expect(await short({ from: "28 days ago", to: "@1 week ago", service: "shop" })).toEqual([
     ["shop prod-eu", "changed", "v1", "v2", "to 1"],
