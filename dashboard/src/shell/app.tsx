@@ -41,6 +41,13 @@ const WherePage = lazy(() => import("../where/where-page.tsx").then((m) => ({ de
 const ChangedPage = lazy(() =>
   import("../changed/changed-page.tsx").then((m) => ({ default: m.ChangedPage })),
 );
+const DashboardsPage = lazy(() =>
+  import("../dashboards/dashboards-page.tsx").then((m) => ({ default: m.DashboardsPage })),
+);
+const DashboardPage = lazy(() =>
+  import("../dashboards/dashboard-page.tsx").then((m) => ({ default: m.DashboardPage })),
+);
+const EditPage = lazy(() => import("../dashboards/edit-page.tsx").then((m) => ({ default: m.EditPage })));
 const LoginPage = lazy(() => import("../access/login-page.tsx").then((m) => ({ default: m.LoginPage })));
 const TokensPage = lazy(() => import("../access/tokens-page.tsx").then((m) => ({ default: m.TokensPage })));
 
@@ -107,10 +114,13 @@ function Pages(): ReactElement {
       <Route path="/sources" component={SourcesPage} />
       <Route path="/names" component={NamesPage} />
       <Route path="/local" component={LocalPage} />
+      <Route path="/dashboards" component={DashboardsPage} />
+      <Route path="/dashboards/:name">{({ name }) => <DashboardPage key={name} name={name} />}</Route>
+      <Route path="/dashboards/:name/edit">{({ name }) => <EditPage key={name} name={name} />}</Route>
       <Route path="/query" component={QueryPage} />
       <Route path="/compare" component={ComparePage} />
-      <Route path="/where">{() => <WherePage what="" />}</Route>
-      <Route path="/where/:what">{({ what }) => <WherePage key={what} what={what} />}</Route>
+      <Route path="/where">{() => <WherePage segment="" />}</Route>
+      <Route path="/where/:what">{({ what }) => <WherePage key={what} segment={what} />}</Route>
       <Route path="/changed" component={ChangedPage} />
       <Route path="/tokens" component={TokensPage} />
       <Route component={NotFound} />

@@ -21,7 +21,17 @@ const whereQuery = (what: string) =>
     retry: false,
   });
 
-export function WherePage({ what }: { what: string }): ReactElement {
+/** The router leaves `%23` and `%2F` as they are. */
+function wordOf(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return segment; // a lone %
+  }
+}
+
+export function WherePage({ segment }: { segment: string }): ReactElement {
+  const what = wordOf(segment);
   const answer = useQuery(whereQuery(what));
   return (
     <div className="page">
