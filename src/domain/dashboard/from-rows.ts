@@ -45,7 +45,11 @@ const DRAW: Readonly<Partial<Record<Panel["kind"], Draw>>> = {
 export const chartFrom = (answer: Answer, panel: Panel, around: Around): Chart | Undrawable | null =>
   DRAW[panel.kind]?.(answer, panel, around) ?? null;
 
-const text = (cell: Cell | undefined): string => (cell === null || cell === undefined ? "–" : String(cell));
+/** A moment as the views write it is said to the minute. */
+const text = (cell: Cell | undefined): string =>
+  cell === null || cell === undefined
+    ? "–"
+    : String(cell).replace(/^(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2}):\d{2}(?:\.\d+)?Z$/, "$1 $2");
 const number = (cell: Cell | undefined): number | null =>
   typeof cell === "number" && Number.isFinite(cell) ? cell : null;
 
@@ -94,12 +98,14 @@ function barOf(
   const times = answer.rows.map((row) => timeIn(row[0]));
   const timed =
     !lying && times.length > 1 && times.every((ms, at) => ms !== null && ms > (times[at - 1] ?? 0));
+  const days = answer.rows.map((row) => text(row[0]).slice(0, 10));
+  const areDays = timed && new Set(days).size === days.length;
   return {
     ...{ kind: "bar", title, unit, lying },
     ...(timed ? { markers } : {}),
     parts: names.map((name) => ({ name, ...toneOf(name) })),
     bars: answer.rows.map((row, at) => ({
-      label: text(row[0]),
+      label: areDays ? (days[at] ?? "") : text(row[0]),
       ...(timed ? { atMs: times[at] ?? 0 } : {}),
       values: names.map((_, part) => number(row[part + 1])),
     })),

@@ -54,8 +54,14 @@ test("a saved dashboard is drawn by its name, with each kind of panel; one that 
   expect(blocks.map((block) => (block.kind === "chart" ? block.chart.kind : block.kind))).toEqual([
     ...["figures", "bar", "line", "bar", "heatmap", "waterfall", "table", "text"],
   ]);
-  // Numbers stand side by side; two services are two columns, of which the first is the number.
-  expect(blocks[0]).toMatchObject({ figures: [{ value: 2 }, { value: 1, unit: "count" }] });
+  // Numbers stand side by side: one for each service, and that of the query.
+  expect(blocks[0]).toMatchObject({
+    figures: [
+      { label: "How often: shop", value: 2 },
+      { label: "How often: mail", value: 1 },
+      { label: "Failed", value: 1, unit: "count" },
+    ],
+  });
   const [, bar, line] = blocks;
   expect(bar).toMatchObject({ chart: { parts: [{ name: "shop" }, { name: "mail" }] } });
   expect(line).toMatchObject({ chart: { unit: "ms", series: [{ name: "shop" }, { name: "mail" }] } });

@@ -90,7 +90,7 @@ export function blockOf(
 ): Block[] {
   const unit = data.unit ?? undefined;
   if (data.problem !== null) return [{ kind: "text", text: `${data.title}: ${data.problem}` }];
-  if (panel.kind === "number") return [numberOf(data)];
+  if (panel.kind === "number") return [numberOf(data, panel)];
   const table: Block = {
     ...{ kind: "table", title: data.title, empty: "Nothing was found." },
     table: tableFrom(data, { limit: panel.limit, ...(unit === undefined ? {} : { unit }) }),
@@ -103,18 +103,22 @@ export function blockOf(
   return [{ kind: "chart", chart }];
 }
 
-function numberOf({ title, rows, unit, reason }: PanelData): Block {
+/** One number, with what the next column says of it; or one for each service that is selected. */
+function numberOf({ title, columns, rows, unit, reason }: PanelData, panel: Panel): Block {
   const [row = []] = rows;
-  const value = row.find((each) => typeof each === "number") ?? null;
   const note = row.find((each) => typeof each === "string");
+  const numbers =
+    panel.metric === undefined ? [row.findIndex((each) => typeof each === "number")] : [...row.keys()];
   return {
     kind: "figures",
-    figures: [
-      {
-        ...{ label: title, value: typeof value === "number" ? value : null, unit: unit ?? "" },
-        reason: reason ?? "the query gave no number",
+    figures: numbers.map((at) => {
+      const value = row[at] ?? null;
+      return {
+        label: numbers.length === 1 ? title : `${title}: ${columns[at] ?? ""}`,
+        value: typeof value === "number" ? value : null,
+        ...{ unit: unit ?? "", reason: reason ?? "the query gave no number" },
         ...(note === undefined ? {} : { note: String(note) }),
-      },
-    ],
+      };
+    }),
   };
 }
