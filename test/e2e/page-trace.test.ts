@@ -61,6 +61,17 @@ needs("chromium").describe("traces", () => {
     expect(complaints).toEqual([]);
   }, 30_000);
 
+  test("the timeline leads to it too, by key", async () => {
+    const { page, complaints, close } = await open();
+    await page.goto("/timeline");
+    await page.getByRole("link", { name: "Trace of shop" }).focus();
+    await page.keyboard.press("Enter");
+    await page.waitForURL(`**/traces/${deployment}`);
+    await rows(page).first().waitFor();
+    await close();
+    expect(complaints).toEqual([]);
+  }, 30_000);
+
   test("the panel tells why things belong together, and leads on", async () => {
     const { page, complaints, close } = await open();
     await page.goto(`/traces/${deployment}`);

@@ -41,7 +41,8 @@ export function RunFacts({ run }: { run: Run }): ReactElement {
           <Copyable text={id} label="id" />
         </Fact>
         <Fact name="In the history">
-          <Link to={`/activities/${id}`}>{isDeployment ? "the deployment" : "its activity"}</Link>
+          <Link to={`/activities/${id}`}>{isDeployment ? "the deployment" : "its activity"}</Link>,{" "}
+          <Link to={`/traces/${id}`}>its trace</Link>
         </Fact>
       </dl>
     </section>

@@ -25,6 +25,9 @@ export const TimelineRow = memo(function TimelineRow({ row, index, start, narrow
           {titleOf(row)}
         </Link>
         <KindTag row={row} />
+        <Link to={`/traces/${row.id}`} className="row-trace" aria-label={`Trace of ${titleOf(row)}`}>
+          trace
+        </Link>
       </span>
       <span className="row-where">{row.environment ?? (row.kind === "deployment" ? "unknown" : "")}</span>
       <span className="row-version tabular">
