@@ -21,6 +21,7 @@ import "./styles/runs.css";
 import "./styles/trace.css";
 import "./styles/query.css";
 import "./styles/flow.css";
+import "./styles/dashboards.css";
 import "./styles/narrow.css";
 
 const root = document.getElementById("root");

@@ -29,6 +29,7 @@ export const BINDINGS: readonly Binding[] = [
   { keys: ["g", "l"], says: "Go to local actions", action: { do: "go", to: "/local" } },
   { keys: ["g", "q"], says: "Go to queries", action: { do: "go", to: "/query" } },
   { keys: ["g", "c"], says: "Go to compare", action: { do: "go", to: "/compare" } },
+  { keys: ["g", "d"], says: "Go to dashboards", action: { do: "go", to: "/dashboards" } },
   { keys: ["g", "k"], says: "Go to tokens", action: { do: "go", to: "/tokens" } },
 ];
 

@@ -16,6 +16,7 @@ const PAGES = [
   { to: "/flow", label: "Flow" },
   { to: "/map", label: "Map" },
   { to: "/runs", label: "Runs" },
+  { to: "/dashboards", label: "Dashboards" },
   { to: "/rules", label: "Rules" },
   { to: "/sources", label: "Sources" },
   { to: "/names", label: "Names" },

@@ -1,0 +1,57 @@
+/** One dashboard or report: its span in the address, its blocks, and where it is edited. */
+import { useQuery } from "@tanstack/react-query";
+import type { ReactElement } from "react";
+import { Link } from "wouter";
+import { useMay } from "../access/use-may.ts";
+import { Failure } from "../parts/failure.tsx";
+import { SelectField } from "../parts/field.tsx";
+import { PageHead } from "../parts/page-head.tsx";
+import { useUrlState } from "../parts/url-state.ts";
+import { Waiting } from "../parts/waiting.tsx";
+import { dashboardsQuery, reportQuery } from "./dashboard-queries.ts";
+import { ReportBlocks } from "./report-blocks.tsx";
+
+const SPANS = [
+  { value: "7d", label: "7 days" },
+  { value: "30d", label: "30 days" },
+  { value: "90d", label: "90 days" },
+  { value: "365d", label: "A year" },
+];
+/** What is there now has no span. */
+const WITHOUT_SPAN = new Set(["drift", "incident", "project"]);
+
+export function DashboardPage({ name }: { name: string }): ReactElement {
+  const url = useUrlState();
+  const may = useMay("write");
+  const listed = useQuery(dashboardsQuery).data?.items.find((each) => each.name === name);
+  const answer = useQuery(reportQuery(name, url.get("subject"), url.get("since")));
+  const data = answer.data;
+  return (
+    <div className="page">
+      <PageHead title={data?.document.title ?? listed?.title ?? name} lead={data?.document.summary ?? ""}>
+        {!WITHOUT_SPAN.has(name) && (
+          <SelectField
+            label="Span"
+            any="As it is written"
+            value={url.get("since")}
+            change={(since) => url.set({ since })}
+            options={SPANS}
+          />
+        )}
+        {may && listed?.origin === "saved" && (
+          <Link to={`/dashboards/${encodeURIComponent(name)}/edit`} className="button">
+            Edit
+          </Link>
+        )}
+        <Link to="/dashboards" className="button quiet">
+          All dashboards
+        </Link>
+      </PageHead>
+      {answer.isPending && <Waiting what="the report" />}
+      {answer.isError && <Failure error={answer.error} retry={() => answer.refetch()} />}
+      {data !== undefined && !answer.isError && (
+        <ReportBlocks blocks={data.document.blocks} zone={data.timeZone} />
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,60 @@
+/** What the pages of dashboards ask the server for. */
+import { keepPreviousData, queryOptions } from "@tanstack/react-query";
+import type { ReportDocument } from "../../../src/domain/chart/document.ts";
+import { command, get, withParams } from "../api/client.ts";
+
+export interface DashboardRow {
+  name: string;
+  title: string;
+  about: string;
+  origin: "saved" | "configured" | "built-in";
+  panels: number | null;
+  at: string | null;
+  by: string | null;
+}
+
+export interface ReportAnswer {
+  report: string;
+  timeZone: string;
+  generatedAt: string;
+  document: ReportDocument;
+}
+
+export const dashboardsQuery = queryOptions({
+  queryKey: ["dashboards"],
+  queryFn: () => get<{ items: DashboardRow[] }>("/v1/dashboards"),
+});
+
+export const dashboardTextQuery = (name: string) =>
+  queryOptions({
+    queryKey: ["dashboards", name, "text"],
+    queryFn: () =>
+      get<{ name: string; text: string; origin: string }>(`/v1/dashboards/${encodeURIComponent(name)}`),
+    enabled: name !== "",
+  });
+
+/** @param subject what it is about, for kinds that need it */
+export const reportQuery = (name: string, subject: string, since: string) =>
+  queryOptions({
+    queryKey: ["report", name, subject, since],
+    queryFn: () =>
+      get<ReportAnswer>(
+        withParams(`/v1/report/${encodeURIComponent(name)}`, {
+          format: "document",
+          subject: subject === "" ? null : subject,
+          since: since === "" ? null : since,
+        }),
+      ),
+    placeholderData: keepPreviousData,
+    staleTime: 30_000,
+  });
+
+/** What is being written, drawn without being kept. */
+export const draftQuery = (draft: string) =>
+  queryOptions({
+    queryKey: ["report", "draft", draft],
+    queryFn: () => command<ReportAnswer>("viz.report", { project: "dashboard", draft, format: "document" }),
+    enabled: draft.trim() !== "",
+    placeholderData: keepPreviousData,
+    retry: false,
+  });
