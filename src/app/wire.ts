@@ -173,7 +173,10 @@ function outside(
     inspect: () => inspect(config, env),
     outbound,
     commitSources: createCommitSources({ sources: () => config.sources, outbound, env, now }),
-    notifiers: createNotifiers(() => config.channels, { outbound, env, say, now }),
+    notifiers: createNotifiers(() => config.channels, {
+      ...{ outbound, env, say, now },
+      sources: () => config.sources,
+    }),
     exporters: createExporters(() => config.otlpExporter, { outbound, env, now, version }),
   };
 }

@@ -112,7 +112,7 @@ needs("chromium", "git").describe("commits on the page", () => {
         await narrow.page.goto(path);
         await narrow.page.getByRole("heading", { level: 1 }).waitFor();
         await narrow.page.waitForTimeout(400);
-        const wide = await narrow.page.evaluate(() => document.documentElement.scrollWidth);
+        const wide = await narrow.page.evaluate("document.documentElement.scrollWidth");
         expect(wide, path).toBeLessThanOrEqual(375);
         const { violations } = await new AxeBuilder({ page: narrow.page }).analyze();
         expect(

@@ -8,6 +8,7 @@ import {
 } from "../../domain/notify/channel.ts";
 import { lookUp } from "../../kit/look-up.ts";
 import { type Notifier, type Notifiers, notHanded, TERMINAL } from "../../ports/notifier.ts";
+import { type ChangeCommentParts, changeComments } from "./change-comment.ts";
 import { grafana } from "./grafana.ts";
 import type { NotifierParts } from "./parts.ts";
 import { slack } from "./slack.ts";
@@ -34,7 +35,10 @@ const TABLE: { [T in ChannelType]: Create<T> } = {
 const BARE: ChannelConfig = { type: "terminal", name: TERMINAL, on: [], only: {} };
 
 /** @param configured read at each use: a configuration may be read again */
-export function createNotifiers(configured: () => readonly ChannelConfig[], parts: NotifierParts): Notifiers {
+export function createNotifiers(
+  configured: () => readonly ChannelConfig[],
+  parts: NotifierParts & { sources?: ChangeCommentParts["sources"] },
+): Notifiers {
   const all = (): readonly ChannelConfig[] => {
     const list = configured();
     return list.length === 0 ? [BARE] : list;
@@ -48,7 +52,8 @@ export function createNotifiers(configured: () => readonly ChannelConfig[], part
       }),
     get: (name) => {
       const config = all().find((each) => each.name === name);
-      if (config === undefined) return null;
+      const { sources = () => [] } = parts;
+      if (config === undefined) return changeComments(name, { ...parts, sources });
       const { opened, problem } = open(config, parts.env);
       return problem === null ? made(opened, parts) : { hand: async () => notHanded(problem) };
     },

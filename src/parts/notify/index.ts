@@ -9,6 +9,7 @@ import { listChannels, listRules, testChannel } from "./commands/channels.ts";
 import { dropOutbox, retryOutbox, showOutbox } from "./commands/outbox.ts";
 import { send } from "./commands/send.ts";
 
+export { deliverChannel } from "./deliver.ts";
 export { type Message, type NoticeSender, notifySender, type Sent, type Told } from "./sender.ts";
 export { startNotices } from "./worker.ts";
 

@@ -19,6 +19,7 @@ import { linkTrace, trace, traceMap, traces, unlinkTrace } from "./trace/index.t
 import { versions } from "./versions.ts";
 import { whatChanged } from "./what-changed/what-changed.ts";
 import { where } from "./where/where.ts";
+import { whereComment } from "./where/where-comment.ts";
 
 export { watchAbnormal } from "./abnormal/watch-abnormal.ts";
 export { badgeFor } from "./badge.ts";
@@ -40,6 +41,7 @@ export const vizCommands = [
   unlinkTrace,
   manifest,
   where,
+  whereComment,
   whatChanged,
   report,
   doraMetrics,
