@@ -11,6 +11,7 @@ import { nearest } from "../../kit/nearest.ts";
 import { type Column, table } from "../../kit/table.ts";
 import type { Services } from "../../ports/services.ts";
 import type { StatusItem } from "../../ports/store.ts";
+import { sayAbnormal } from "./abnormal/abnormal-command.ts";
 import { sayActor, sayRelease, sayStatus, sayTool } from "./say.ts";
 import { sayEmpty, sayUnknown, unknownFilters, unknownIn } from "./unknown-names.ts";
 
@@ -46,6 +47,7 @@ const statusOutput = z.strictObject({
     .describe("In the order of promotion"),
   unknown: unknownFilters,
   at: z.string().exactOptional().describe("The moment that was asked for"),
+  abnormal: z.int().optional().describe("Things that are not as usual now: vice abnormal; absent = none"),
   filtered: z.literal(true).optional().describe("Beside an empty list: other filters would show something"),
 });
 
@@ -79,13 +81,21 @@ export const status: Command<Services, typeof statusInput, typeof statusOutput> 
       items,
       environments: columnsOf(items, services.config.environmentOrder),
       ...(atMs === undefined ? {} : { at: new Date(atMs).toISOString() }),
+      ...(atMs === undefined ? abnormalIn(services) : {}),
     };
     const unknown = unknownIn({ team, environment }, items, services);
     if (unknown !== undefined) return { ...answer, unknown };
     const filtered = items.length === 0 && services.store.read.status({ ephemeral: true }, now()).length > 0;
     return filtered ? { ...answer, filtered } : answer;
   },
-  note: (output) => [sayUnknown(output), output.at === undefined ? "" : `As of ${output.at}`].filter(Boolean).join("\n"),
+  note: (output) =>
+    [
+      sayUnknown(output),
+      output.at === undefined ? "" : `As of ${output.at}`,
+      sayAbnormal(output.abnormal ?? 0),
+    ]
+      .filter(Boolean)
+      .join("\n"),
   text: ({ items, filtered, unknown }, style) => {
     if (items.length === 0) return sayEmpty({ unknown }, filtered === true ? NOTHING_FITS : NOTHING_YET);
     const rows = items as StatusItem[];
@@ -121,6 +131,11 @@ export const status: Command<Services, typeof statusInput, typeof statusOutput> 
     );
   },
 };
+
+function abnormalIn({ store }: Services): { abnormal?: number } {
+  const many = store.standing.list("abnormal").length;
+  return many === 0 ? {} : { abnormal: many };
+}
 
 /** Below it there is no room for everything: what failed goes before who did it with which tool. */
 const NARROW = 70;

@@ -5,6 +5,7 @@ import { NOON, openWired, type WiredHouse } from "../../../../test/wired-house.t
 import type { Facts, Step } from "../../../domain/transition.ts";
 import type { Command } from "../../../kit/command.ts";
 import type { Services } from "../../../ports/services.ts";
+import { status } from "../status.ts";
 import { abnormal } from "./abnormal-command.ts";
 import { AbnormalWatch } from "./watch-abnormal.ts";
 
@@ -68,6 +69,8 @@ test("a service that is not deployed any more is noted until it is", async () =>
   for (let at = 0; at < 10; at += 1)
     await told(`d${at}`, { version: `v${at}` }, "succeeded", NOON - (60 - at * 2) * DAY);
   await watch.look();
+  const { abnormal: many } = (await house.run(status as Command<Services>, {})) as { abnormal: number };
+  expect(many).toBe(1);
   expect(await standing()).toEqual([
     "shop was not deployed to production for 42 d; its longest pause was 2 d",
   ]);
