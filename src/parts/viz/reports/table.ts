@@ -2,6 +2,7 @@
 import { candidatesReport } from "./candidates.ts";
 import { DELIVERY_KINDS } from "./delivery-kinds.ts";
 import { differencesReport } from "./differences.ts";
+import { doraReport } from "./dora.ts";
 import { durationsReport } from "./durations.ts";
 import { impactReport } from "./impact.ts";
 import type { ReportKind } from "./kind.ts";
@@ -12,6 +13,7 @@ import { testsReport } from "./tests.ts";
 export const REPORT_KINDS = [
   projectReport,
   ...DELIVERY_KINDS,
+  doraReport,
   durationsReport,
   stepsReport,
   candidatesReport,

@@ -1,0 +1,107 @@
+/** `vice report dora [SERVICE]`: the five delivery metrics with their trend, week by week, and what they were made from. */
+import { z } from "zod";
+import type { Block } from "../../../domain/chart/document.ts";
+import { DORA_METRICS, DORA_RULES, type DoraMetric } from "../../../domain/metrics/dora.ts";
+import { doraAnswer, doraOutput, NAMES, sayDora, sayValue } from "../dora/index.ts";
+import { reportKind } from "./kind.ts";
+import { bucketFor, bucketInput } from "./over-time.ts";
+import { scopeInput, spanInput, spanOf } from "./usual-input.ts";
+
+const USUAL_DAYS = 90;
+
+const input = z.object({
+  subject: z.string().optional().describe("What the report is about, for the kinds that need it"),
+  ...scopeInput,
+  ...spanInput,
+  ...bucketInput,
+  rule: z.enum(DORA_RULES).default("vice").describe("Whose definitions of the DORA metrics"),
+});
+type Data = z.output<typeof doraOutput>;
+
+export const doraReport = reportKind({
+  name: "dora",
+  about: "The five DORA metrics: value, band, trend and week by week, by a rule that is named",
+  input,
+  output: doraOutput,
+  subject: "SERVICE",
+  data: ({ subject, since, until, tz, bucket, ...given }, { services, now }) => {
+    const span = spanOf({ since, until, tz }, now(), USUAL_DAYS);
+    const period = { from: new Date(span.fromMs).toISOString(), to: new Date(span.toMs).toISOString() };
+    const service = subject ?? given.service;
+    return doraAnswer(
+      { ...given, ...period, service, tz: span.zone, bucket: bucketFor(span, bucket) },
+      services,
+      now(),
+    );
+  },
+  render: (data) => ({
+    title: titleOf(data),
+    summary: `${data.from.slice(0, 10)} to ${data.to.slice(0, 10)}, ${data.scope.environment ?? data.scope.tier ?? ""}, counted by the rule ${data.rule}.`,
+    blocks: blocksOf(data),
+  }),
+  text: sayDora,
+  csv: ({ buckets }) => ({
+    columns: ["from", "to", ...DORA_METRICS.flatMap((name) => [name, `${name}Count`])],
+    rows: buckets.map(({ from, to, metrics }) => ({
+      ...{ from, to },
+      ...Object.fromEntries(
+        DORA_METRICS.flatMap((name) => [
+          [name, metrics[name].value],
+          [`${name}Count`, metrics[name].count],
+        ]),
+      ),
+    })),
+  }),
+});
+
+const saidOf = ({ metrics }: Data, metric: DoraMetric): string =>
+  sayValue(metrics[metric].unit, metrics[metric].value);
+
+function titleOf(data: Data): string {
+  const name = data.scope.service ?? data.scope.team ?? "All services";
+  const often = data.metrics.deploymentFrequency;
+  if (often.value === null) return `${name}: ${often.reason}`;
+  const fails =
+    data.metrics.changeFailRate.value === null ? "" : `, ${saidOf(data, "changeFailRate")} of changes failed`;
+  return `${name}: deployed ${saidOf(data, "deploymentFrequency")}${fails}`;
+}
+
+function blocksOf(data: Data): Block[] {
+  const { metrics, buckets } = data;
+  return [
+    {
+      kind: "table",
+      title: "Metrics",
+      table: {
+        columns: [
+          { title: "metric" },
+          { title: "value", align: "right" },
+          { title: "band" },
+          { title: "before", align: "right" },
+          { title: "of", align: "right" },
+          { title: "note" },
+        ],
+        rows: DORA_METRICS.map((name) => {
+          const { band, trend, count, reason, unit } = metrics[name];
+          const known = band === null ? "–" : `${band.name} (${band.year})`;
+          const before = trend.previous === null ? "–" : sayValue(unit, trend.previous);
+          return [NAMES[name], saidOf(data, name), known, before, String(count), reason ?? ""];
+        }),
+      },
+    },
+    {
+      kind: "table",
+      title: `By ${data.bucket}`,
+      table: {
+        columns: [
+          { title: "from" },
+          ...DORA_METRICS.map((name) => ({ title: NAMES[name], align: "right" as const })),
+        ],
+        rows: buckets.map((each) => [
+          each.from.slice(0, 10),
+          ...DORA_METRICS.map((name) => sayValue(each.metrics[name].unit, each.metrics[name].value)),
+        ]),
+      },
+    },
+  ];
+}
