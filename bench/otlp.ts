@@ -44,7 +44,7 @@ interface Collector {
   stop: () => void;
 }
 
-export async function startCollector(): Promise<Collector> {
+async function startCollector(): Promise<Collector> {
   const child: ChildProcess = spawn(process.execPath, ["-e", COLLECTOR], {
     stdio: ["ignore", "ignore", "inherit", "ipc"],
   });
@@ -137,7 +137,10 @@ const posted = (url: string, body: Uint8Array): Promise<void> =>
   });
 
 /** @returns spans for each second, and by how many MiB the process grew from its tenth of the way to its highest */
-export async function fromStore(store: Store, url: string): Promise<{ perSecond: number; grewMiB: number }> {
+async function fromStore(
+  store: Store,
+  url: string,
+): Promise<{ perSecond: number; grewMiB: number; cpuUs: number }> {
   const outbound = (ownHost: string | null) => createRestrictedHttp({ allowPrivateHosts: [], ownHost });
   const config = otlpExporterSchema.parse({ url, history: true });
   const exporters = createExporters(() => config, { outbound, env: {}, now: Date.now, version: "0" });
@@ -157,10 +160,13 @@ export async function fromStore(store: Store, url: string): Promise<{ perSecond:
       return exporter.send(...given);
     },
   };
+  const before = process.cpuUsage();
   const began = performance.now();
   await sender.send(counting);
   const ms = performance.now() - began;
-  return { perSecond: (SPANS / ms) * 1000, grewMiB: (highest - early) / MIB };
+  const { user, system } = process.cpuUsage(before);
+  const cpuUs = (user + system) / SPANS;
+  return { perSecond: (SPANS / ms) * 1000, grewMiB: (highest - early) / MIB, cpuUs };
 }
 
 export function otlpBench(_size: Size): Promise<Row[]> {
@@ -170,7 +176,7 @@ export function otlpBench(_size: Size): Promise<Row[]> {
       const store = filled(join(folder, "home"));
       const reference = await fromMemory(collector.url);
       await collector.count();
-      const { perSecond, grewMiB } = await fromStore(store, collector.url);
+      const { perSecond, grewMiB, cpuUs } = await fromStore(store, collector.url);
       const arrived = await collector.count();
       store.close();
       if (arrived !== SPANS) throw new Error(`${arrived} of ${SPANS} spans arrived`);
@@ -180,6 +186,7 @@ export function otlpBench(_size: Size): Promise<Row[]> {
           ...{ value: perSecond, unit: "spans/s", referenceValue: reference, ratio: perSecond / 20_000 },
           reference: `20,000 spans/s; the same from memory, one request after the other: ${Math.round(reference)}`,
           goal: ">= 1x",
+          cpuUs,
         },
         {
           what: "memory that the export takes beyond its first tenth",

@@ -27,7 +27,7 @@ const PROBE = 5;
 const FIRST_MS = 1000;
 const LONGEST_MS = 60_000;
 /** The place in the log is written so often at most: what was sent after it is sent again after a crash. */
-const WRITE_EVERY_MS = 1000;
+const WRITE_EVERY_MS = 5000;
 /** One after the other refused for good: then it is not the spans that are wrong. */
 const MOST_REFUSED = 3;
 /** Two of a batch at most are held: one that is on its way, and the next. */
