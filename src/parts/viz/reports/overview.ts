@@ -94,7 +94,7 @@ const EMPTY = {
 export const overviewReport = reportKind({
   name: "overview",
   about:
-    "Delivery on one page: how often, how well, how long, by whom, when, in which batches, against the time before",
+    "Delivery on one page: how often, how well, how long, when, in which batches, against the time before",
   input: z.object({ ...scopeInput, ...spanInput, ...bucketInput }),
   output,
   data: ({ service, team, environment, tier, ...input }, ctx) =>
