@@ -9,6 +9,7 @@ import type { Durations } from "./durations.ts";
 import type { Figures } from "./figures.ts";
 import type { Flows } from "./flow.ts";
 import type { Outbox } from "./outbox.ts";
+import type { Page } from "./page.ts";
 import type { Runs } from "./runs.ts";
 import type { SeriesStore } from "./series.ts";
 import type { Standing } from "./standing.ts";
@@ -128,12 +129,6 @@ export interface ActivityFilter {
   sinceMs?: number | undefined;
   untilMs?: number | undefined;
   includeExcluded?: boolean | undefined;
-}
-
-export interface Page<T> {
-  items: T[];
-  /** Opaque; `null` = the end. */
-  next: string | null;
 }
 
 /** A stored delivery. `body` is `null` when retention dropped it. */
@@ -367,4 +362,4 @@ export interface Store {
   close(): void;
 }
 
-export type { CompiledRules };
+export type { CompiledRules, Page };

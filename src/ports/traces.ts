@@ -2,7 +2,7 @@
 import type { Activity, Kind, Status } from "../domain/activity.ts";
 import type { Link } from "../domain/trace/join.ts";
 import type { Trace } from "../domain/trace/span.ts";
-import type { Page } from "./store.ts";
+import type { Page } from "./page.ts";
 
 /** An activity at the other end of a link. */
 export interface Linked {

@@ -3,7 +3,6 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, expect, test } from "vitest";
-import type { Activity } from "../../../../domain/activity.ts";
 import { type Connection, openConnection } from "../connection.ts";
 import type { Follower } from "./follower.ts";
 import { Following } from "./following.ts";
@@ -48,7 +47,7 @@ function connection(): Connection {
 }
 
 function put(db: Connection, n: number, status: string): void {
-  const doc = JSON.stringify({ status } as unknown as Activity);
+  const doc = JSON.stringify({ status });
   db.run(
     `INSERT INTO activity (n, id, dep, occurred_ms, kind, source, instance, service, environment, tenant, status, counted,
        reported, matched, doc) VALUES (?, ?, 0, ?, 'build', 'jenkins', '', '', '', '', ?, 1, '', 0, ?)
