@@ -39,6 +39,13 @@ export const FIXED_ROUTES: readonly FixedRoute[] = [
     ...row("GET", "/v1/events", "read", "200", "Read the log after a number (`after`, `limit`)."),
     query: { after: "Number of the last event that is known already", limit: "At most so many, up to 1000" },
   },
+  row(
+    "POST",
+    "/v1/traces",
+    "hook",
+    "200",
+    "Take spans by OTLP: JSON or protobuf; answered as the protocol says.",
+  ),
   row("POST", "/v1/spool", "write", "202", "Take spool records, one JSON document per line."),
   row("GET", "/v1/commands", "read", "200", "All commands with their JSON Schemas."),
   row("POST", "/v1/commands/:id", "command", "200", "Run a command."),
