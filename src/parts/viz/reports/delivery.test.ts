@@ -55,8 +55,8 @@ const merged = (closedAgo: number, openedAgo: number, more: object = {}): Promis
   });
 };
 
-const of = async (project: string, more: object = {}) =>
-  (await house.run(report as Command<Services>, { project, ...more })) as Record<string, never>;
+const of = async <T>(project: string, more: object = {}): Promise<T> =>
+  (await house.run(report as Command<Services>, { project, ...more })) as T;
 
 test("rate by source, failed share, durations with percentiles: each as computed by hand", async () => {
   for (const [days, minutes] of [
@@ -68,15 +68,12 @@ test("rate by source, failed share, durations with percentiles: each as computed
     await deployed(days, minutes);
   await deployed(4.5, 20, { status: "failed" });
   await deployed(100, 600);
-  const { deployment, failedShare, deploymentsBySource, ticket } = (await of("valuestream", {
-    since: "10d",
-    bucket: "day",
-  })) as unknown as {
+  const { deployment, failedShare, deploymentsBySource, ticket } = await of<{
     deployment: { whole: object; points: Array<{ ended: number; p50Ms: number | null }> };
     failedShare: number;
     deploymentsBySource: object[];
     ticket: { whole: object };
-  };
+  }>("valuestream", { since: "10d", bucket: "day" });
   // 2, 4, 6, 8, 20 minutes: median 6; p95 between 8 and 20 at place 3.8: 8 + 12 * 0.8 = 17.6; average 8.
   expect(deployment.whole).toMatchObject({
     ...{ ended: 5, succeeded: 4, failed: 1, canceled: 0 },
@@ -92,9 +89,9 @@ test("rate by source, failed share, durations with percentiles: each as computed
 
 test("changes in the system are average duration x rate of ends", async () => {
   for (const days of [1, 2, 3, 4]) await merged(days, days + 5);
-  const { changesInSystem } = (await of("valuestream", { since: "10d" })) as unknown as {
+  const { changesInSystem } = await of<{
     changesInSystem: { average: number };
-  };
+  }>("valuestream", { since: "10d" });
   // Four changes of 5 days each in 10 days: 2 at any moment.
   expect(changesInSystem.average).toBeCloseTo(2);
 });
