@@ -1,6 +1,6 @@
 /** Tests how connections are put together. */
 import { expect, test } from "vitest";
-import { type Connection, drawable, mapGraph } from "./map-graph.ts";
+import { type Connection, drawable, mapGraph, ownership } from "./map-graph.ts";
 
 const place = (source: string, service: string | null = null, team: string | null = null) => ({
   source,
@@ -31,4 +31,16 @@ test("where work goes round, the picture leaves the least used way to the table,
     { key: "gitlab", needs: ["jira"] },
     { key: "octopus", needs: ["gitlab"] },
   ]);
+});
+
+test("who owns what and which tool brings it: a team and a service of one name are two", () => {
+  const { ways, nodes } = ownership([
+    place("gitlab", "search", "search"),
+    place("gitlab", "search", "search"),
+  ]);
+  expect(ways).toEqual([
+    { from: "team search", to: "service search", count: 2 },
+    { from: "service search", to: "tool gitlab", count: 2 },
+  ]);
+  expect([...nodes.keys()]).toEqual(["team search", "service search", "tool gitlab"]);
 });

@@ -13,10 +13,11 @@ export interface Connection {
   count: number;
 }
 
-export const VIEWS = ["tool", "service", "team"] as const;
+/** `all`: who owns what, and which tool brings it; the others: where work went. */
+export const VIEWS = ["all", "tool", "service", "team"] as const;
 export type View = (typeof VIEWS)[number];
 
-const NAME_OF: Readonly<Record<View, (place: Place) => string | null>> = {
+const NAME_OF: Readonly<Record<Exclude<View, "all">, (place: Place) => string | null>> = {
   tool: ({ source }) => source,
   service: ({ service }) => service,
   team: ({ team }) => team,
@@ -38,7 +39,21 @@ export interface MapGraph {
   ways: readonly Way[];
 }
 
-export function mapGraph(connections: readonly Connection[], view: View): MapGraph {
+/** Team, service and tool of each place that something was deployed to; names carry their kind before them. */
+export function ownership(places: readonly Place[]): MapGraph {
+  const pairs: Connection[] = places.flatMap(({ service, source, team }) => {
+    const what = `service ${service ?? NAMELESS}`;
+    const own = (from: string, to: string): Connection => ({
+      from: { service: null, source: from, team: null },
+      to: { service: null, source: to, team: null },
+      count: 1,
+    });
+    return [...(team === null ? [] : [own(`team ${team}`, what)]), own(what, `tool ${source}`)];
+  });
+  return mapGraph(pairs, "tool");
+}
+
+export function mapGraph(connections: readonly Connection[], view: Exclude<View, "all">): MapGraph {
   const seen = new Map<string, { services: Set<string>; tools: Set<string>; teams: Set<string> }>();
   const ways = new Map<string, Way>();
   const nameOf = (place: Place): string => NAME_OF[view](place) ?? NAMELESS;

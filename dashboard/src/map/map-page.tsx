@@ -2,6 +2,8 @@
 import { queryOptions, useQuery } from "@tanstack/react-query";
 import { type ReactElement, useMemo } from "react";
 import { get } from "../api/client.ts";
+import { statusQuery } from "../api/queries.ts";
+import type { StatusItem } from "../api/types.ts";
 import { Failure } from "../parts/failure.tsx";
 import { choices, SelectField } from "../parts/field.tsx";
 import { PageHead } from "../parts/page-head.tsx";
@@ -14,6 +16,8 @@ import {
   drawable,
   type MapGraph,
   mapGraph,
+  ownership,
+  type Place,
   VIEWS,
   type View,
   type Way,
@@ -27,26 +31,40 @@ const mapQuery = queryOptions({
 
 export function MapPage(): ReactElement {
   const answer = useQuery(mapQuery);
+  const status = useQuery(statusQuery(false));
   const url = useUrlState();
   const said = url.get("by");
-  const view: View = VIEWS.find((each) => each === said) ?? "tool";
+  const view: View = VIEWS.find((each) => each === said) ?? "all";
   const chosen = url.get("name");
-  const graph = useMemo(() => mapGraph(answer.data?.items ?? [], view), [answer.data, view]);
+  const graph = useMemo(
+    () =>
+      view === "all"
+        ? ownership((status.data?.items ?? []).flatMap(placeOf))
+        : mapGraph(answer.data?.items ?? [], view),
+    [answer.data, status.data, view],
+  );
+  const isPending = view === "all" ? status.isPending : answer.isPending;
   return (
     <div className="page map-page">
-      <PageHead title="Map" lead="Where work went in the last 90 days.">
+      <PageHead title="Map" lead={LEADS[view]}>
         <SelectField
           label="By"
           value={view}
-          change={(value) => url.set({ by: value === "tool" ? "" : value, name: "" })}
-          options={choices(VIEWS)}
+          change={(value) => url.set({ by: value === "all" ? "" : value, name: "" })}
+          options={choices(VIEWS).map((each) =>
+            each.value === "all" ? { value: "all", label: "all three" } : each,
+          )}
         />
       </PageHead>
       {answer.isError && <Failure error={answer.error} retry={() => answer.refetch()} />}
-      {answer.isPending && <Waiting what="the map" />}
-      {answer.data !== undefined && graph.ways.length === 0 && (
+      {isPending && <Waiting what="the map" />}
+      {!isPending && !answer.isError && graph.ways.length === 0 && (
         <div className="empty">
-          <p>No work is known that went from one {view} to another.</p>
+          <p>
+            {view === "all"
+              ? "Nothing is deployed yet."
+              : `No work is known that went from one ${view} to another.`}
+          </p>
         </div>
       )}
       {graph.ways.length > 0 && (
@@ -64,6 +82,18 @@ export function MapPage(): ReactElement {
       )}
     </div>
   );
+}
+
+const LEADS: Readonly<Record<View, string>> = {
+  all: "Teams, their services, and the tools that deploy them.",
+  tool: "Where work went from one tool to another in the last 90 days.",
+  service: "Where work went from one service to another in the last 90 days.",
+  team: "Where work went from one team to another in the last 90 days.",
+};
+
+function placeOf({ service, team, running, lastAttempt }: StatusItem): Place[] {
+  const source = (running ?? lastAttempt)?.source;
+  return source === undefined ? [] : [{ service, team, source }];
 }
 
 /** More would not be looked at; the table has them all. */
@@ -103,8 +133,8 @@ function Picture({ graph, chosen, choose }: PictureProps): ReactElement | null {
             onClick={() => choose(key)}
           >
             <span className="node-words">
-              <span className="node-name">{key}</span>
-              <span className="node-more">{sayNode(graph, key)}</span>
+              <span className="node-name">{nameOf(key)}</span>
+              <span className="node-more">{kindOf(key) ?? sayNode(graph, key)}</span>
             </span>
           </button>
         ))}
@@ -112,6 +142,11 @@ function Picture({ graph, chosen, choose }: PictureProps): ReactElement | null {
     </ScrollArea>
   );
 }
+
+/** `team payments` stands for a team; other names are as they are. */
+const KINDS = /^(team|service|tool) (.+)$/;
+const kindOf = (key: string): string | null => KINDS.exec(key)?.[1] ?? null;
+const nameOf = (key: string): string => KINDS.exec(key)?.[2] ?? key;
 
 const isDim = (chosen: string, { from, to }: { from: string; to: string }): boolean =>
   chosen !== "" && from !== chosen && to !== chosen;
@@ -139,10 +174,10 @@ function Ways({ ways, view }: { ways: readonly Way[]; view: View }): ReactElemen
         <table className="table">
           <thead>
             <tr>
-              <th scope="col">From {view}</th>
-              <th scope="col">To {view}</th>
+              <th scope="col">From{view !== "all" && ` ${view}`}</th>
+              <th scope="col">To{view !== "all" && ` ${view}`}</th>
               <th scope="col" className="number">
-                Times
+                {view === "all" ? "Places" : "Times"}
               </th>
             </tr>
           </thead>
