@@ -59,6 +59,9 @@ function leadingWords(argv: readonly string[]): { words: string[]; at: number[] 
   return { words, at };
 }
 
+/** More would be a list to read, and no hint. */
+const MOST_MEANT = 3;
+
 function groupOf(verbs: readonly Verb[], words: readonly string[]): FoundGroup {
   let depth = 0;
   while (depth < words.length && verbsBelow(verbs, words.slice(0, depth + 1)).length > 0) depth += 1;
@@ -76,7 +79,7 @@ function groupOf(verbs: readonly Verb[], words: readonly string[]): FoundGroup {
   const hint =
     meant.length === 0
       ? `See what there is: ${["vice", "help", ...group].join(" ")}`
-      : `Did you mean: ${meant.join(", or ")}`;
+      : `Did you mean: ${meant.slice(0, MOST_MEANT).join(", or ")}${meant.length > MOST_MEANT ? `, or one of ${meant.length - MOST_MEANT} others` : ""}`;
   throw new ViceError("usage", { message: `There is no command "${typed}".`, hint });
 }
 

@@ -115,10 +115,10 @@ test.each<[words: string, says: string]>([
   ["open", "Did you mean: vice viz open"],
   ["revoke", "Did you mean: vice token revoke"],
   ["connect github", "Did you mean: vice source connect"],
-  ["list", "Did you mean: vice notify list, or vice source list, or vice service list"],
+  ["list", "Did you mean: vice notify list, or vice "],
   ["xyzzyx", '64 There is no command "vice xyzzyx". See what there is: vice help'],
-  ["trace shop", '64 "vice trace" is not in this version of vice.'],
-  ["manifest", '64 "vice manifest" is not in this version of vice.'],
+  ["stamp shop", '64 "vice stamp" is not in this version of vice.'],
+  ["change-record", '64 "vice change-record" is not in this version of vice.'],
 ])("vice %s", (words, says) => {
   expect(complaint(() => findVerb(verbs, words.split(" ")))).toContain(says);
 });
