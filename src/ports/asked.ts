@@ -1,4 +1,5 @@
 /** What the rules of deployments ask: a store that need only read, and what the configuration says to them. */
+import type { Commits } from "./commits.ts";
 import type { Runs } from "./runs.ts";
 import type { ServerConfig } from "./services.ts";
 import type { Standing } from "./standing.ts";
@@ -12,6 +13,7 @@ export interface AskedStore {
   state: Pick<State, "get">;
   standing: Standing;
   runs: Pick<Runs, "get">;
+  commits: Pick<Commits, "count">;
 }
 
 export interface Asked {

@@ -3,6 +3,7 @@ import type { AskedStore } from "../../../ports/asked.ts";
 import type { ProjectionSettings } from "../../../ports/store.ts";
 import { readActivities } from "./activities-read.ts";
 import { ACTIVITY_COLUMNS, idToBlob, type ReadContext, readActivity } from "./codec.ts";
+import { commitsOf } from "./commits-read.ts";
 import { namesOf, stateOf, tokensOf } from "./facets.ts";
 import { findPersons, readPerson } from "./persons.ts";
 import { type Connection, openForReading } from "./reading-connection.ts";
@@ -54,6 +55,7 @@ function readerOn(db: Connection, { abandonAfterMs, environmentOrder }: Settings
         return row === undefined ? null : readActivity(row, context(nowMs));
       },
     },
+    commits: commitsOf(db, nothing, (id) => readPerson(db, id)),
     names: namesOf(db, nothing),
     tokens: tokensOf(db),
     state: stateOf(db),

@@ -1,4 +1,4 @@
-/** How many commits a deployment brings, as far as the log tells: each commit that was built or deployed is at least one. */
+/** How many commits a deployment brings: exactly where they are known, else each one that was built or deployed is at least one. */
 import type { Activity, Kind } from "../../../domain/activity.ts";
 import type { Facts, Question } from "../../../domain/rules/facts.ts";
 import { foldName } from "../../../domain/tier.ts";
@@ -28,6 +28,8 @@ export function countCommits(ctx: RuleContext, question: Question): Facts["count
     (version === null ? null : (all.find((each) => each.version === version)?.commitSha ?? null));
   if (running.commitSha === null || target === null) return null;
   if (running.commitSha === target) return { atLeast: 0, exact: true };
+  const counted = services.store.commits.count(running.commitSha, target);
+  if (counted !== null) return { atLeast: counted, exact: true };
   return { atLeast: between(firstSeen(all), running.commitSha, target), exact: false };
 }
 

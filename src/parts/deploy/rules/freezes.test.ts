@@ -151,4 +151,16 @@ describe("commits that nobody counted", () => {
     expect((await judged(9)).join()).toContain("say --commits N. The log knows of 1");
     expect(await judged(4, 2)).toEqual([]);
   });
+
+  test("are counted exactly where they are known: a large batch over a limit of 2, and two that are within it", async () => {
+    const line = Array.from({ length: 40 }, (_, n) => ({
+      ...{ sha: sha(n + 1), parents: n === 0 ? [] : [sha(n)], committedAt: null, authoredAt: null },
+      ...{ author: null, message: null, url: null },
+    }));
+    const data = { repository: null, commits: line };
+    const event = plainEvent("vice.commits.seen.v1", data);
+    await house.services.log.append({ delivery: null, events: [event] });
+    expect(await judged(40)).toEqual(["39 commits at once are more than the 2 that prod-eu takes."]);
+    expect(await judged(3)).toEqual([]);
+  });
 });
