@@ -43,6 +43,8 @@ export interface PlannedDeployment {
   /** Of vice.yaml, with references instead of secrets. */
   config: ConfigLayers | null;
   checks: unknown;
+  /** Id of the deployment that it repairs, where somebody said so. */
+  fixes?: string;
 }
 
 /** What the values of the application are made from when a step begins. */

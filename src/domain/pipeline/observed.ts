@@ -51,13 +51,13 @@ function beginning({ head, plan }: RunState, actor: Actor | null): Facts {
   const common = { actor, createdAt: head.plannedAt, ...parentOf(head.parent?.runId ?? null) };
   if (deployment === undefined)
     return { kind: "pipeline", ...common, tags: { name: plan.name, run: head.id } };
-  const { service, environment, tier, team, release, operation, project } = deployment;
+  const { service, environment, tier, team, release, operation, project, fixes } = deployment;
   const { version, commitSha, artifact } = release;
   return {
     ...{ kind: "deployment", ...common, service, environment, tier, team, version, commitSha },
     ...(artifact === null ? {} : { artifact: { name: artifact.name, digest: artifact.digest } }),
     ...(KIND_OF[operation] === undefined ? {} : { deploymentKind: KIND_OF[operation] }),
-    tags: { project, operation, run: head.id },
+    tags: { project, operation, run: head.id, ...(fixes === undefined ? {} : { fixes }) },
   };
 }
 

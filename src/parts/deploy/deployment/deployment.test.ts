@@ -118,6 +118,22 @@ describe("a deployment", () => {
     expect([running("dev"), readFileSync(join(folder, "shop", "current"), "utf8")]).toEqual(["v1", "v1\n"]);
     expect(told().split("\n").at(-1)).toBe("rollback v1 info hunter2-is-long");
   });
+  test("that fixes another one says so, and that one counts as failed", async () => {
+    for (const version of ["v1", "v2"]) await deploy({ service: "shop", environment: "dev", version });
+    const all = wired.services.store.read.activities({ kind: "deployment" }, 9, null, Date.now()).items;
+    const fixes = all.find(({ version }) => version === "v1")?.id;
+    await deploy({ service: "shop", environment: "dev", version: "v3", fixes });
+    const period = { fromMs: 0, toMs: Date.now() + 1000 };
+    const rows = wired.services.store.dora.rows({ environment: "dev" }, period, 9);
+    expect(rows.map(({ release, causes }) => [release, causes.map(({ what }) => what)])).toEqual([
+      ["v1", ["fix"]],
+      ["v2", []],
+      ["v3", []],
+    ]);
+    const unknown = deploy({ service: "shop", environment: "dev", version: "v4", fixes: "0193f1c2" });
+    await expect(unknown).rejects.toMatchObject({ code: "not-found" });
+  });
+
   test("whose way back fails says so loudly", async () => {
     await deploy({ version: "v1" });
     const run = await deploy({ version: "v2" }, files(project(), "#!/bin/sh\nexit 9\n"));

@@ -27,6 +27,12 @@ const input = z.object({
     .describe("A version, tag, branch or commit; default: the newest"),
   set: setInput,
   ...howInput,
+  fixes: z
+    .string()
+    .trim()
+    .min(1)
+    .optional()
+    .describe("Id of the deployment that this one repairs: that one counts as failed"),
   plan: z.boolean().default(false).describe("Only say what would be done"),
   save: z.string().optional().meta({ file: "path" }).describe("Keep the plan in this file"),
   planFile: z
@@ -69,6 +75,7 @@ export const deploy = deployCommand({
     "vice deploy shop prod-eu --version v1.4.2",
     "vice deploy shop staging --plan",
     "vice deploy shop prod-eu --wait 30m",
+    "vice deploy shop prod-eu --fixes 0193f1c2",
   ],
   effect: "write",
   scope: "deploy",
@@ -78,7 +85,9 @@ export const deploy = deployCommand({
     const wanted = given.planFile === undefined ? given : { ...given, ...keptIn(given.planFile) };
     const deployable = deployableFor(wanted, ctx);
     const { version, set, wait } = wanted;
-    const made = await plannedFor(deployable, { operation: "deploy", version, set, wait }, ctx);
+    const fixes = given.fixes === undefined ? undefined : deploymentId(given.fixes, ctx);
+    const found = await plannedFor(deployable, { operation: "deploy", version, set, wait }, ctx);
+    const made = fixes === undefined ? found : thatFixes(found, fixes);
     const planned = planViewOf(made);
     if (given.planFile !== undefined) assertSame(planned, given.planFile);
     if (given.save !== undefined) await save(given.save, planned, wanted, ctx);
@@ -87,6 +96,18 @@ export const deploy = deployCommand({
   },
   ...answering,
 });
+
+/** @throws ViceError `not-found` for what is no deployment */
+function deploymentId(text: string, { services, now }: Context): string {
+  const id = services.store.resolveId(text);
+  if (services.store.read.activity(id, now())?.kind === "deployment") return id;
+  throw new ViceError("not-found", { what: "deployment", name: text, hint: "List them: vice deployments" });
+}
+
+function thatFixes<T extends Awaited<ReturnType<typeof plannedFor>>>(made: T, fixes: string): T {
+  const deployment = { ...made.deployment, fixes };
+  return { ...made, deployment, plan: { ...made.plan, deployment } };
+}
 
 export const planOnly = deployCommand({
   id: "deploy.plan",
