@@ -1,9 +1,9 @@
-/** Reads durations and outcomes of steps: whole weeks from weekly rows, what is left of the span from daily ones. */
+/** Reads durations and outcomes of steps: from the largest rows that fit: four weeks, weeks, days. */
 import type { Gathered } from "../../../domain/durations/gathered.ts";
 import { addEncodedTo, type Dense, dense, fromDense } from "../../../domain/durations/histogram.ts";
 import type { DurationSpan, Durations } from "../../../ports/durations.ts";
 import type { Connection } from "./connection.ts";
-import { commitKey, startOf } from "./follow/step-durations.ts";
+import { commitKey, GRAINS, startOf } from "./follow/step-durations.ts";
 
 const READ = `SELECT value, succeeded, failed, canceled, total_ms, histogram FROM step_duration
   WHERE grain = ? AND dimension = ? AND scope = ? AND at >= ? AND at < ?`;
@@ -44,17 +44,20 @@ export function durationsOf(db: Connection, ready: () => void): Durations {
   };
 }
 
-/** The span as days before the first whole week, whole weeks, and days after the last. */
-export function pieces({
-  fromDay,
-  toDay,
-}: DurationSpan): Array<readonly [grain: number, from: number, to: number]> {
-  const firstWeek = startOf(fromDay + 6, 7);
-  const afterWeeks = startOf(toDay, 7);
-  if (firstWeek >= afterWeeks) return [[1, fromDay, toDay]];
+/** The span in the largest rows that fit: days, whole weeks, whole four weeks, and the same on the way out. */
+export function pieces(
+  { fromDay, toDay }: DurationSpan,
+  grains: readonly number[] = GRAINS,
+): Array<readonly [grain: number, from: number, to: number]> {
+  const grain = grains.at(-1) ?? 1;
+  const smaller = grains.slice(0, -1);
+  const first = startOf(fromDay + grain - 1, grain);
+  const after = startOf(toDay, grain);
+  if (smaller.length === 0) return [[grain, fromDay, toDay]];
+  if (first >= after) return pieces({ fromDay, toDay }, smaller);
   return [
-    [1, fromDay, firstWeek],
-    [7, firstWeek, afterWeeks],
-    [1, afterWeeks, toDay],
+    ...pieces({ fromDay, toDay: first }, smaller),
+    [grain, first, after],
+    ...pieces({ fromDay: after, toDay }, smaller),
   ];
 }

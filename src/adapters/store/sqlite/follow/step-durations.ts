@@ -17,7 +17,7 @@ import type { Connection } from "../connection.ts";
 import type { Followed, Follower, Stood } from "./follower.ts";
 
 const TABLES = `
--- grain: 1 = day, 7 = week from Monday; at: number of that day or week's first day since 1970. scope: a service, '' = all.
+-- grain: 1 = day, 7 = week from Monday, 28 = four of them; at: number of its first day since 1970. scope: a service, '' = all.
 -- histogram: of durations of what succeeded or failed, see src/domain/durations/histogram.ts
 CREATE TABLE IF NOT EXISTS step_duration (
   grain INTEGER NOT NULL, dimension TEXT NOT NULL, scope TEXT NOT NULL, at INTEGER NOT NULL, value TEXT NOT NULL,
@@ -29,13 +29,14 @@ CREATE TABLE IF NOT EXISTS step_commit (
   key INTEGER PRIMARY KEY, succeeded INTEGER NOT NULL, failed INTEGER NOT NULL) WITHOUT ROWID;
 `;
 
-export const GRAINS = [1, 7] as const;
+/** Days in a row of the table: a day, a week, four weeks. */
+export const GRAINS = [1, 7, 28] as const;
 /** 1970-01-05 was a Monday. */
 const MONDAY = 4;
 
-/** First day of the day or week that a day lies in. */
+/** First day of the day, week or four weeks that a day lies in. */
 export const startOf = (day: number, grain: number): number =>
-  grain === 1 ? day : Math.floor((day - MONDAY) / 7) * 7 + MONDAY;
+  grain === 1 ? day : Math.floor((day - MONDAY) / grain) * grain + MONDAY;
 
 /** Dimensions that are kept for all, and for each service of its own. */
 const KEPT: ReadonlyArray<readonly [Dimension, isOwn: boolean]> = [
@@ -130,7 +131,7 @@ function writeCommit(db: Connection, key: number, by: { succeeded: number; faile
 
 export const stepDurations: Follower = {
   name: "step-durations",
-  version: 1,
+  version: 2,
   tables: TABLES,
   tableNames: ["step_duration", "step_commit"],
   take(db: Connection, batch: readonly Followed[]) {
