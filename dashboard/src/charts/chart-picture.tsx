@@ -3,6 +3,7 @@ import { type ReactElement, useEffect, useRef, useState } from "react";
 import type { Chart } from "../../../src/domain/chart/chart.ts";
 import { drawChart } from "../../../src/domain/chart/draw.ts";
 import { tableTwin } from "../../../src/domain/chart/table-twin.ts";
+import { ScrollArea } from "../parts/scroll-area.tsx";
 import { TableOf } from "./table-of.tsx";
 
 /** Narrower pictures say nothing; what is around them scrolls. */
@@ -18,7 +19,9 @@ export function ChartPicture({ chart, zone }: { chart: Chart; zone: string }): R
   return (
     <figure className="picture">
       <figcaption>{chart.title}</figcaption>
-      <div ref={place} className="picture-place" />
+      <ScrollArea label={`Picture: ${chart.title}`}>
+        <div ref={place} className="picture-place" />
+      </ScrollArea>
       <details>
         <summary>As a table</summary>
         <TableOf table={tableTwin(chart, zone)} label={chart.title} />
