@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 import { changeTags, earliest } from "./change-tags.ts";
 
-const NONE = { revert: null, reverts: null, hotfix: null };
+const NONE = { revert: null, reverts: null, hotfix: null, mentions: null };
 
 test.each<[Parameters<typeof changeTags>[0], object]>([
   [
@@ -17,6 +17,11 @@ test.each<[Parameters<typeof changeTags>[0], object]>([
   [{ ref: "hotfix/basket" }, { hotfix: "true" }],
   [{ labels: ["kind: hotfix"] }, { hotfix: "true" }],
   [{ labels: ["no hotfixes please"], ref: "feature/hotfix" }, {}],
+  [
+    { body: "Closes #12, #13 and refs acme/api#4.\n\nUnlike #99 it is fast.\n\nSHOP-7" },
+    { mentions: "SHOP-7 #12 #13 acme/api#4" },
+  ],
+  [{ body: "Fixes: #5 (see SHA-256, UTF-8)" }, { mentions: "#5" }],
   [{ title: 7, body: {}, labels: [null] }, {}],
 ])("%j", (change, expected) => {
   expect(changeTags(change)).toEqual({ ...NONE, ...expected });

@@ -1,4 +1,5 @@
 /** Tags that tell what sort of change it is: a revert, a hotfix, and how much there was of it. */
+import { ticketsIn } from "../../domain/commits/mentions.ts";
 import { text } from "./shaping.ts";
 
 export interface ChangeText {
@@ -31,12 +32,34 @@ function revertedIn(body: unknown): string | null {
   return null;
 }
 
-/** `revert`, `reverts` and `hotfix`; `null` = the change does not say so. */
+/** Words before a number that say what it is for (GitHub docs "Linking a pull request to an issue", GitLab docs "Crosslinking issues"). */
+const FOR =
+  "(?:clos(?:e[sd]?|ing)|fix(?:e[sd]|ing)?|resolv(?:e[sd]?|ing)|implement(?:s|ed|ing)?|refs?|references|relates? to|related to|part of|issues?|tickets?)";
+const NUMBERED = new RegExp(
+  String.raw`\b${FOR}:?\s+((?:(?:[\w.-]+/[\w.-]+)?#\d{1,7}(?:\s*(?:,|and)\s*)?)+)`,
+  "gi",
+);
+const MOST_MENTIONED = 20;
+
+/** Tickets that a description is for: keys anywhere, numbers where a word says so; others are only spoken of. */
+function mentionedIn(body: unknown): string | null {
+  const told = text(body, 20_000) ?? "";
+  const numbers = [...told.matchAll(NUMBERED)].flatMap(([, list = ""]) => list.match(/[\w./-]*#\d+/g) ?? []);
+  const found = [...new Set([...ticketsIn(told), ...numbers])].slice(0, MOST_MENTIONED);
+  return found.length === 0 ? null : found.join(" ");
+}
+
+/** `revert`, `reverts`, `hotfix` and `mentions`; `null` = the change does not say so. */
 export function changeTags({ title, body, ref, labels = [] }: ChangeText): Record<string, string | null> {
   const reverts = revertedIn(body);
   const isRevert = reverts !== null || REVERT_TITLE.test(text(title) ?? "");
   const isHotfix = HOTFIX_REF.test(text(ref) ?? "") || labels.some((label) => HOTFIX_LABEL.test(label ?? ""));
-  return { revert: isRevert ? "true" : null, reverts, hotfix: isHotfix ? "true" : null };
+  return {
+    revert: isRevert ? "true" : null,
+    reverts,
+    hotfix: isHotfix ? "true" : null,
+    mentions: mentionedIn(body),
+  };
 }
 
 /** The earliest of some times (ISO 8601); `null` where none is known. */
