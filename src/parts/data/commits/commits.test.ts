@@ -132,6 +132,11 @@ describe("from a clone", () => {
     const shallow = mkdtempSync(join(tmpdir(), "vice-shallow-"));
     execFileSync("git", ["clone", "-q", "--depth=2", `file://${folder}`, shallow], { stdio: "ignore" });
     await open();
+    const { signal } = new AbortController();
+    const clone = await house.services.commitSources.clone(shallow);
+    const cut = await clone?.read(await clone.shas(null, signal), signal);
+    expect(cut?.commits.map(({ parents }) => parents?.length ?? null).sort()).not.toContain(0);
+    expect(cut?.commits.some(({ parents }) => parents === null)).toBe(true);
     const brought = await bring(base, head, null, [shallow]);
     rmSync(shallow, { recursive: true, force: true });
     expect(brought.isKnown).toBe(false);
