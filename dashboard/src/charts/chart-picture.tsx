@@ -19,7 +19,7 @@ export function ChartPicture({ chart, zone }: { chart: Chart; zone: string }): R
   return (
     <figure className="picture">
       <figcaption>{chart.title}</figcaption>
-      <ScrollArea label={`Picture: ${chart.title}`}>
+      <ScrollArea label={`Picture: ${chart.title}`} className="picture-scroll">
         <div ref={place} className="picture-place" />
       </ScrollArea>
       <details>
