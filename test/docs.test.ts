@@ -11,6 +11,7 @@ import { loadServerConfig } from "../src/app/config/server-config.ts";
 import { describedVerbs } from "../src/doors/cli/all-verbs.ts";
 import { findVerb } from "../src/doors/cli/find-verb.ts";
 import { readProject } from "../src/parts/config/index.ts";
+import { readDashboard } from "../src/parts/viz/dashboards/find-dashboard.ts";
 
 const root = resolve(import.meta.dirname, "..");
 
@@ -80,6 +81,10 @@ describe("configuration in the documents", () => {
     }
     if (/^(?:steps|pipeline):/m.test(code)) {
       expect(problemsIn(parse(code))).toEqual([]);
+      return;
+    }
+    if (/^panels:/m.test(code)) {
+      expect(readDashboard(code, "dashboards/one.yaml").panels.length).toBeGreaterThan(0);
       return;
     }
     const file = join(folder, "vice.server.yaml");

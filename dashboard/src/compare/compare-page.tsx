@@ -17,7 +17,7 @@ import { sayBetween, sideText } from "./say-compare.ts";
 
 const compareQuery = (from: string, to: string, all: boolean) =>
   queryOptions({
-    queryKey: ["status", "compare", from, to, all],
+    queryKey: ["compare", from, to, all],
     queryFn: () => get<CompareAnswer>(withParams("/v1/compare", { from, to, all: all ? "true" : null })),
     enabled: from !== "",
     placeholderData: keepPreviousData,

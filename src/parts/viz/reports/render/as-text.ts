@@ -68,7 +68,7 @@ function figuresText(figures: readonly Figure[], style: TextStyle): string {
         align: "right" as const,
       },
       ...(figures.some(({ trend }) => trend !== undefined)
-        ? [{ title: "trend", value: ({ trend = [] }: Figure) => spark(trend.slice(-24)) }]
+        ? [{ title: "trend", value: ({ trend = [] }: Figure) => spark(trend, 24) }]
         : []),
       { title: "", value: sayNote, flexible: true },
     ],
@@ -119,7 +119,7 @@ function lineText({ series, unit }: LineChart, style: TextStyle): string {
         known.length === 0
           ? "nothing is known"
           : `${sayValue(Math.min(...known), unit)} to ${sayValue(Math.max(...known), unit)}`;
-      return { name, shape: spark(values.slice(-Math.max(20, style.columns - 60))), last, range };
+      return { name, shape: spark(values, Math.max(20, style.columns - 60)), last, range };
     }),
     [
       { title: "series", value: ({ name }) => name, flexible: true },
