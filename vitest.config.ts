@@ -9,6 +9,7 @@ export default defineConfig({
     exclude: ["**/node_modules/**", "**/dist/**"],
     environment: "node",
     pool: "forks",
+    maxWorkers: 2, // the default leaves one of two cores idle
     isolate: false, // a fresh process for every file takes eight times as long; test/setup.ts puts back what a file changed
     setupFiles: ["test/setup.ts"],
     testTimeout: amounts.testTimeoutMs,
