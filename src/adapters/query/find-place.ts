@@ -1,6 +1,6 @@
 /** Finds the place in people's SQL that SQLite complains about: Node does not hand SQLite's own offset on. */
 import type { DatabaseSync } from "node:sqlite";
-import { withoutOpaque } from "./statement.ts";
+import { withoutOpaque } from "../../domain/query/opaque.ts";
 
 /** From 1. */
 export interface Place {

@@ -1,15 +1,9 @@
 /** Looks at people's SQL before SQLite does: one statement, and one that reads. */
+import { withoutOpaque } from "../../domain/query/opaque.ts";
 import { ViceError } from "../../kit/errors.ts";
 
-/** Strings, quoted names and comments, as SQLite reads them (its page "SQL Language Expressions", "SQL Comment Syntax"). */
-const OPAQUE =
-  /'(?:[^']|'')*(?:'|$)|"(?:[^"]|"")*(?:"|$)|`(?:[^`]|``)*(?:`|$)|\[[^\]]*(?:\]|$)|--[^\n]*|\/\*[\s\S]*?(?:\*\/|$)/g;
 const READS = /^\s*(?:select|with|values)\b/i;
 const WORD = /^\s*([a-z]+)/i;
-
-/** The same text with strings and comments blanked, place by place. */
-export const withoutOpaque = (sql: string): string =>
-  sql.replace(OPAQUE, (text) => (/^(?:--|\/\*)/.test(text) ? " " : "x").repeat(text.length));
 
 /**
  * @returns the statement without a closing semicolon

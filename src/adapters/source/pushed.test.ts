@@ -26,3 +26,12 @@ test("a short sha names no commit, and a short parent makes the parents unknown"
   expect(parents([])).toEqual([]);
   expect(parents(["279484c0"])).toBeNull();
 });
+
+test("a message that is made to be read slowly is read in no time", () => {
+  const read = (message: string): string | null | undefined =>
+    commitsSeen(null, [{ sha: SHA, message }])?.commits[0]?.message;
+  const began = performance.now();
+  for (const nasty of ["@", "a@", "a@a.", "x", ".a", "-by:"]) read(nasty.repeat(200_000));
+  expect(performance.now() - began).toBeLessThan(1000);
+  expect(read("by <kim@shop.example.com>, a@b and @kim.example.com")).toBe("by , a@b and @kim.example.com");
+});

@@ -75,12 +75,18 @@ const FIELDS: Readonly<Record<MessageName, Readonly<Record<number, Field>>>> = M
 /** Deeper than any span: values in values in values. */
 const MOST_DEEP = 32;
 
+/**
+ * Messages in one body. 20,000 spans with twenty attributes each have 900,000; a body of nothing but empty ones, two bytes
+ * each, would fill the memory.
+ */
+const MOST_MESSAGES = 2_000_000;
+
 /** What is no protobuf of this kind. */
 export class NoProtobuf extends Error {}
 
 /** @throws NoProtobuf */
 export const tracesFromProtobuf = (bytes: Uint8Array): Record<string, unknown> =>
-  message("Traces", new Reader(bytes), 0);
+  message("Traces", new Reader(bytes, { left: MOST_MESSAGES }), 0);
 
 function message(name: MessageName, reader: Reader, depth: number): Record<string, unknown> {
   if (depth > MOST_DEEP) throw new NoProtobuf("it is nested too deep");
@@ -143,9 +149,12 @@ function textOf(bytes: Uint8Array): string {
 class Reader {
   readonly #bytes: Uint8Array;
   readonly #view: DataView;
+  /** Shared with all parts. */
+  readonly #messages: { left: number };
   #at = 0;
 
-  constructor(bytes: Uint8Array) {
+  constructor(bytes: Uint8Array, messages: { left: number }) {
+    this.#messages = messages;
     this.#bytes = bytes;
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
@@ -179,7 +188,9 @@ class Reader {
   }
 
   part(): Reader {
-    return new Reader(this.bytes());
+    this.#messages.left -= 1;
+    if (this.#messages.left < 0) throw new NoProtobuf("it has too many parts");
+    return new Reader(this.bytes(), this.#messages);
   }
 
   /** Fields that nobody here knows. */

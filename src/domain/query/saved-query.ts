@@ -1,4 +1,5 @@
 /** Queries that are kept by name: what one is, what it may be called, and which values it takes. Pure. */
+import { withoutOpaque } from "./opaque.ts";
 
 export interface SavedQuery {
   /** As it is typed after `@`. */
@@ -10,12 +11,9 @@ export interface SavedQuery {
 /** Small letters, digits, `-`, `.` and `_`, so that no shell reads more than a word. */
 export const QUERY_NAME = /^[a-z0-9][a-z0-9._-]{0,63}$/;
 
-/** Strings, quoted names and comments, in which a colon means nothing. */
-const OPAQUE = /'(?:[^']|'')*'|"(?:[^"]|"")*"|--[^\n]*|\/\*[\s\S]*?\*\//g;
-
 /** Names of the values that it takes (`:days`), in the order of the text. What nobody gives is null. */
 export function parametersOf(sql: string): string[] {
-  const bare = sql.replace(OPAQUE, (text) => " ".repeat(text.length));
+  const bare = withoutOpaque(sql);
   return [...new Set([...bare.matchAll(/(?<![\w:])[:@$]([A-Za-z_]\w*)/g)].map(([, name = ""]) => name))];
 }
 

@@ -72,6 +72,17 @@ function whyNot(
   return "it shifted, but at another moment";
 }
 
+/** Place of the first point that is not before a moment; they stand in order of time, and are halved until it is found. */
+function firstFrom(points: readonly Point[], atMs: number): number {
+  let [low, high] = [0, points.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((points[middle]?.[0] ?? 0) < atMs) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
 /** Deployments between which there are too few points stand together. */
 function together<D extends Deployed>(points: readonly Point[], deployments: readonly D[]): D[][] {
   const groups: D[][] = [];
@@ -79,7 +90,7 @@ function together<D extends Deployed>(points: readonly Point[], deployments: rea
     const group = groups.at(-1);
     const last = group?.at(-1);
     const between =
-      last === undefined ? 0 : points.filter(([ms]) => ms >= last.atMs && ms < deployment.atMs).length;
+      last === undefined ? 0 : firstFrom(points, deployment.atMs) - firstFrom(points, last.atMs);
     if (group !== undefined && last !== undefined && between < LEAST_POINTS) group.push(deployment);
     else groups.push([deployment]);
   }
@@ -104,8 +115,8 @@ function windowOf<D extends Deployed>(
   if (first === undefined || last === undefined) return null;
   const from = former?.at(-1)?.atMs ?? Number.NEGATIVE_INFINITY;
   const to = next?.[0]?.atMs ?? Number.POSITIVE_INFINITY;
-  const before = points.filter(([ms]) => ms >= from && ms < first.atMs);
-  const after = points.filter(([ms]) => ms >= last.atMs && ms < to);
+  const before = points.slice(firstFrom(points, from), firstFrom(points, first.atMs));
+  const after = points.slice(firstFrom(points, last.atMs), firstFrom(points, to));
   return { points: [...before, ...after], atMs: last.atMs, split: before.length };
 }
 

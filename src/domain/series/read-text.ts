@@ -10,14 +10,14 @@ export interface ReadSeries {
   problems: Array<{ line: number; problem: string }>;
 }
 
-/** @param nowMs the time of points that carry none. @param toMs reads the time of a JSON point; `null` = it is none */
+/** @param nowMs the time of points that carry none. @param toMs reads the time of a point; `null` = it is none */
 export function readSeriesText(
   text: string,
   nowMs: number,
   toMs: (value: unknown) => number | null,
 ): ReadSeries {
   const start = text.trimStart()[0];
-  return start === "{" || start === "[" ? fromJson(text, nowMs, toMs) : fromPrometheus(text, nowMs);
+  return start === "{" || start === "[" ? fromJson(text, nowMs, toMs) : fromPrometheus(text, nowMs, toMs);
 }
 
 class Gathering {
@@ -41,13 +41,13 @@ class Gathering {
 }
 
 /** A label's value may hold `}`: quoted texts are stepped over. */
-const SAMPLE = /^([A-Za-z_:][\w:]*)\s*(?:\{((?:[^"}]|"(?:[^"\\]|\\.)*")*)\})?\s+(\S+)(?:\s+(-?\d+))?\s*$/;
+const SAMPLE = /^([A-Za-z_:][\w:]*)(?:\s*\{((?:[^"}]|"(?:[^"\\]|\\.)*")*)\})?\s+(\S+)(?:\s+(-?\d+))?$/;
 
-function fromPrometheus(text: string, nowMs: number): ReadSeries {
+function fromPrometheus(text: string, nowMs: number, toMs: (value: unknown) => number | null): ReadSeries {
   const gathering = new Gathering();
   text.split(/\r?\n/).forEach((line, at) => {
     if (line.trim() === "" || line.trimStart().startsWith("#")) return;
-    const match = SAMPLE.exec(line);
+    const match = SAMPLE.exec(line.trimEnd());
     const labels = match === null ? null : readLabels(match[2] ?? "");
     if (match === null || labels === null) {
       gathering.wrong(at + 1, 'is no sample: name{label="value"} value');
@@ -58,7 +58,9 @@ function fromPrometheus(text: string, nowMs: number): ReadSeries {
       gathering.wrong(at + 1, `"${match[3]}" is no finite number`);
       return;
     }
-    gathering.add(match[1] ?? "", labels, [match[4] === undefined ? nowMs : Number(match[4]), value]);
+    const atMs = match[4] === undefined ? nowMs : toMs(Number(match[4]));
+    if (atMs === null) gathering.wrong(at + 1, `"${match[4]}" is no time in milliseconds since 1970`);
+    else gathering.add(match[1] ?? "", labels, [atMs, value]);
   });
   return gathering.result;
 }

@@ -140,6 +140,22 @@ test("JSON: a document, a list, one per line", () => {
   });
 });
 
+test("a time that no clock says is refused with its line", () => {
+  const read = (value: unknown): number | null => (Number(value) < 5e12 ? Number(value) : null);
+  expect(readSeriesText("orders 1 9999999999999999999\norders 2 1700000000000", 0, read)).toEqual({
+    series: [{ name: "orders", labels: {}, points: [[1700000000000, 2]] }],
+    problems: [{ line: 1, problem: '"9999999999999999999" is no time in milliseconds since 1970' }],
+  });
+});
+
+test("three weeks of minutes and three hundred deployments are looked at in no time", () => {
+  const many = seriesOf(30_000, 11, (_at, noise) => 100 + 5 * noise);
+  const began = performance.now();
+  expect(shiftAt(many, 15_000 * MINUTE)?.points).toEqual({ before: 15_000, after: 15_000 });
+  impactOf(many, deployedAt(...Array.from({ length: 300 }, (_, at) => at * 100)));
+  expect(performance.now() - began).toBeLessThan(5000);
+});
+
 test("names of series are read as they are written; many points are several events", () => {
   const said = { name: "orders", labels: { b: "1", a: 'x"y' } };
   expect(readSeriesName(seriesName(said))).toEqual(said);

@@ -57,25 +57,30 @@ export function shiftAt(points: readonly Point[], atMs: number): Shift | null {
 const median = (values: readonly number[]): number => quantile(values, 0.5) ?? 0;
 
 /** 1.4826 × median absolute deviation: the standard deviation of a normal sample. */
-const robustDeviation = (values: readonly number[]): number =>
-  1.4826 * median(values.map((value) => Math.abs(value - median(values))));
+function robustDeviation(values: readonly number[]): number {
+  const level = median(values);
+  return 1.4826 * median(values.map((value) => Math.abs(value - level)));
+}
 
 /** Pairs that are looked at for the slope, on each side. */
 const MOST_PAIRS = 5000;
 
-/** Theil-Sen: the median of slopes between points of the same side. */
+/** Theil-Sen: the median of slopes between points of the same side; of many pairs every so manieth. */
 function commonSlope(sides: ReadonlyArray<readonly Point[]>): number {
   const slopes: number[] = [];
   for (const side of sides) {
     const every = Math.max(1, Math.ceil((side.length * (side.length - 1)) / 2 / MOST_PAIRS));
-    let pair = 0;
-    for (let i = 0; i < side.length; i += 1)
-      for (let j = i + 1; j < side.length; j += 1) {
-        pair += 1;
-        const [a, b] = [side[i], side[j]];
-        if (pair % every !== 0 || a === undefined || b === undefined || a[0] === b[0]) continue;
+    // Pairs are numbered row by row; `next` is how far it is to the one that is taken.
+    let next = every;
+    for (let i = 0; i < side.length; i += 1) {
+      const row = side.length - 1 - i;
+      for (; next <= row; next += every) {
+        const [a, b] = [side[i], side[i + next]];
+        if (a === undefined || b === undefined || a[0] === b[0]) continue;
         slopes.push((b[1] - a[1]) / (b[0] - a[0]));
       }
+      next -= row;
+    }
   }
   return slopes.length === 0 ? 0 : median(slopes);
 }

@@ -213,6 +213,21 @@ describe("what is left out", () => {
 
 describe("protobuf", () => {
   const headers = { "content-type": "application/x-protobuf" };
+
+  test("a body of nothing but empty spans is refused before it fills the memory", () => {
+    const spans = Buffer.alloc(2 * 2_000_001, Buffer.from([0x12, 0]));
+    const sized = (bytes: Buffer): Buffer => {
+      const size: number[] = [];
+      for (let left = bytes.length; left > 0; left = Math.floor(left / 128))
+        size.push((left % 128) | (left >= 128 ? 128 : 0));
+      return Buffer.concat([Buffer.from(size), bytes]);
+    };
+    const inScope = Buffer.concat([Buffer.from([0x12]), sized(spans)]);
+    const body = Buffer.concat([Buffer.from([0x0a]), sized(inScope)]);
+    expect(otlp.decode?.(headers, body)).toEqual({
+      problem: "it is no protobuf of OTLP traces: it has too many parts",
+    });
+  });
   test("reads as the same JSON would", () => {
     const body = bodyOf({
       own: { "cicd.pipeline.task.type": "deploy", n: 300, yes: true },

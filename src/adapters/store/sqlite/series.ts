@@ -4,6 +4,9 @@ import { labelsKey, type Point } from "../../../domain/series/series.ts";
 import type { SeriesInfo, SeriesStore } from "../../../ports/series.ts";
 import type { Connection, Row } from "./connection.ts";
 
+/** The last moment that a date can hold (ECMA-262, "Time Values and Time Range"). */
+const LAST_MS = 8.64e15;
+
 /** Takes in pushed points; leaves other events alone. Call inside a transaction. */
 export function applySeries(db: Connection, event: LogEvent): void {
   if (!isEvent(event, "vice.series.pushed.v1")) return;
@@ -11,7 +14,8 @@ export function applySeries(db: Connection, event: LogEvent): void {
     const key = labelsKey(labels);
     db.run("INSERT OR IGNORE INTO series (name, labels) VALUES (?, ?)", name, key);
     const id = db.get("SELECT id FROM series WHERE name = ? AND labels = ?", name, key)?.["id"] as number;
-    for (const [atMs, value] of points)
+    // What no clock can say would stop every later read of it.
+    for (const [atMs, value] of points.filter(([ms]) => Math.abs(ms) <= LAST_MS))
       db.run("INSERT OR REPLACE INTO series_point VALUES (?, ?, ?)", id, Math.round(atMs), value);
   }
 }

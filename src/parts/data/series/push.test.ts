@@ -50,3 +50,22 @@ test("a line that is not right refuses all, and says which", async () => {
   await expect(push({})).rejects.toMatchObject({ message: "There is no point in it." });
   expect(await list()).toEqual({ items: [] });
 });
+
+test("a time that no clock says is refused; one that stands in the log all the same stops no read", async () => {
+  await expect(push({ file: "orders 1 9999999999999999999" })).rejects.toMatchObject({
+    code: "input.invalid",
+    message: expect.stringContaining("Line 1: "),
+  });
+  const points = [[9e17, 1] as const, [NOON, 2] as const];
+  const data = { series: [{ name: "orders", labels: {}, points }] };
+  await house.services.log.append({
+    delivery: null,
+    events: [
+      {
+        ...{ type: "vice.series.pushed.v1", source: "/test", subject: null, actor: null, traceparent: null },
+        ...{ time: new Date(NOON).toISOString(), data, delivery: null },
+      },
+    ],
+  });
+  expect(await list()).toMatchObject({ items: [{ name: "orders", points: 1 }] });
+});
