@@ -20,6 +20,20 @@ export type Kind = (typeof KINDS)[number];
 export const STATUSES = ["pending", "running", "succeeded", "failed", "canceled", "abandoned"] as const;
 export type Status = (typeof STATUSES)[number];
 
+/** What people move when they get to it: that nothing was told of it for days says nothing, so it is never abandoned. */
+export const PATIENT_KINDS: readonly Kind[] = ["ticket", "change", "sprint", "incident"];
+
+const OPEN: readonly (Status | null)[] = ["running", "pending"];
+
+/** Whether what began at this moment is taken for abandoned. */
+export function isAbandoned(
+  { kind, status }: { kind: Kind; status: Status | null },
+  beganMs: number,
+  { nowMs, abandonAfterMs }: { nowMs: number; abandonAfterMs: number },
+): boolean {
+  return OPEN.includes(status) && !PATIENT_KINDS.includes(kind) && nowMs - beganMs > abandonAfterMs;
+}
+
 export const DEPLOYMENT_KINDS = ["deploy", "redeploy", "rollback", "config", "teardown"] as const;
 export type DeploymentKind = (typeof DEPLOYMENT_KINDS)[number];
 

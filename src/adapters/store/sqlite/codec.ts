@@ -1,5 +1,5 @@
 /** Between rows and the normal form: ids as 16 bytes, times as milliseconds, persons as ids. */
-import type { Activity } from "../../../domain/activity.ts";
+import { type Activity, isAbandoned } from "../../../domain/activity.ts";
 import type { Row } from "./connection.ts";
 
 export const idToBlob = (id: string): Uint8Array => Buffer.from(id.replaceAll("-", ""), "hex");
@@ -23,8 +23,6 @@ export interface ReadContext {
   person: (id: string) => { name: string | null; login: string | null } | null;
 }
 
-const OPEN = new Set(["running", "pending"]);
-
 /** A document as it is stored, with what reading needs to show it. */
 export interface Stored {
   activity: Activity;
@@ -45,9 +43,11 @@ export function parseStored(row: Row): Stored {
 /** As it is shown now: with the person's name, and `abandoned` when its time is over. */
 export function shown({ activity, person, beganMs }: Stored, context: ReadContext): Activity {
   const actor = person === null ? activity.actor : context.person(person);
-  const over =
-    activity.status !== null && OPEN.has(activity.status) && context.nowMs - beganMs > context.abandonAfterMs;
-  return { ...activity, actor, status: over ? "abandoned" : activity.status };
+  return {
+    ...activity,
+    actor,
+    status: isAbandoned(activity, beganMs, context) ? "abandoned" : activity.status,
+  };
 }
 
 export const readActivity = (row: Row, context: ReadContext): Activity => shown(parseStored(row), context);

@@ -1,4 +1,5 @@
 /** What the columns of the views are made of: the normal form of an activity in SQL, and how ids and times are written. */
+import { PATIENT_KINDS } from "../../../domain/activity.ts";
 import type { QueryColumn, QueryMoment } from "../../../ports/query.ts";
 
 /** A column: name, type, SQL, meaning. */
@@ -27,10 +28,12 @@ export function uuid(sql: string): string {
   return `CASE WHEN ${sql} IS NULL THEN NULL ELSE ${parts.join(" || '-' || ")} END`;
 }
 
-/** `abandoned` is never stored: started (or waiting) longer ago than configured. */
+/** `abandoned` is never stored: started (or waiting) longer ago than configured; as `isAbandoned` says it. */
 export function statusOf(table: string, { nowMs, abandonAfterMs }: QueryMoment): string {
   const began = `coalesce(${table}.start_ms, ${table}.occurred_ms)`;
-  const old = `${table}.status IN ('running', 'pending') AND ${began} < ${Math.trunc(nowMs - abandonAfterMs)}`;
+  const patient = PATIENT_KINDS.map((kind) => `'${kind}'`).join(", ");
+  const open = `${table}.status IN ('running', 'pending') AND ${table}.kind NOT IN (${patient})`;
+  const old = `${open} AND ${began} < ${Math.trunc(nowMs - abandonAfterMs)}`;
   return `CASE WHEN ${old} THEN 'abandoned' ELSE ${table}.status END`;
 }
 

@@ -1,5 +1,5 @@
 /** Activities as a trace needs them: read by number, trace or parent, without their documents. */
-import type { Kind, Status } from "../../../../domain/activity.ts";
+import { isAbandoned, type Kind, type Status } from "../../../../domain/activity.ts";
 import type { Span } from "../../../../domain/trace/span.ts";
 import { isoOf } from "../../../../kit/iso.ts";
 import { blobToId, idToBlob, type ReadContext } from "../codec.ts";
@@ -24,22 +24,22 @@ const BY_ID = `SELECT ${COLUMNS} FROM json_each(?) j JOIN activity a ON a.id = u
 
 const iso = (ms: unknown): string | null => (ms === null ? null : isoOf(ms as number));
 
-function toNode(row: Row, { nowMs, abandonAfterMs }: ReadContext): TraceNode {
+function toNode(row: Row, context: ReadContext): TraceNode {
   const status = row["status"] as Status | null;
   const began = (row["start_ms"] ?? row["occurred_ms"]) as number;
-  const isOpen = status === "running" || status === "pending";
+  const kind = row["kind"] as Kind;
   const startedAt = iso(row["start_ms"]);
   const finishedAt = row["finish_ms"] === row["start_ms"] ? startedAt : iso(row["finish_ms"]);
   return {
     n: row["n"] as number,
     id: blobToId(row["id"]),
     ownParent: row["parent"] === null ? null : blobToId(row["parent"]),
-    kind: row["kind"] as Kind,
+    kind,
     name: row["name"] as string,
     service: (row["service"] as string) || null,
     team: row["team"] as string | null,
     environment: row["environment"] as string | null,
-    status: isOpen && nowMs - began > abandonAfterMs ? "abandoned" : status,
+    status: isAbandoned({ kind, status }, began, context) ? "abandoned" : status,
     startedAt,
     finishedAt,
     occurredAt: (row["occurred_ms"] === row["finish_ms"] ? finishedAt : iso(row["occurred_ms"])) ?? "",
