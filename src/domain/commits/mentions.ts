@@ -24,7 +24,8 @@ const NO_PROJECT = new Set(
 );
 
 const KEY = /(?<![\w.-])([A-Z][A-Z0-9_]{1,24})-([1-9]\d{0,8})(?!\w|-\d)/g;
-const PATH = String.raw`[\w.-]+(?:/[\w.-]+)+`;
+/** Begins only where a run of such characters begins: read from each place in it, a long one would take its square. */
+const PATH = String.raw`(?<![\w./-])[\w.-]+(?:/[\w.-]+)+`;
 /** `#12`, `GH-12`, `group/app#12`; a colour (`#123456`) has no word before it either, so numbers stay short. */
 const NUMBER = new RegExp(String.raw`(?<![\w&/#!-])(?:(${PATH})?#|GH-)([1-9]\d{0,6})(?![\w#])`, "gi");
 const MERGE_REQUEST = new RegExp(String.raw`(?<![\w/-])(${PATH})?!([1-9]\d{0,6})(?!\w)`, "g");
@@ -36,7 +37,7 @@ const OTHER_PULL = [/^Merged in .* \(pull request #(\d+)\)/, /^Merged PR (\d+):/
 const REVERTED = /This reverts (?:merge request .* )?commit ([0-9a-f]{7,64})/gi;
 const REVERT_SUBJECT = /^(?:Revert|revert:?) "(.+)"/;
 const CO_AUTHOR = /^Co-authored-by:\s*(.+)$/gim;
-const PERSON = /^(.*?)\s*<([^<>]*)>\s*$/;
+const PERSON = /^(.*)<([^<>]*)>$/;
 
 const unique = (list: readonly string[]): string[] => [...new Set(list)];
 

@@ -22,6 +22,7 @@ export function repositoryKey(url: string): string {
     .replace(/[?#].*$/, "");
   return path
     .replace(/^([^/:]+):(?!\d+\/)/, "$1/")
-    .replace(/(?:\.git)?\/*$/, "")
+    .replace(/(?<!\/)\/+$/, "")
+    .replace(/\.git$/, "")
     .toLowerCase();
 }
