@@ -30,7 +30,7 @@ export function table<Row>(
 ): string {
   const cells = rows.map((row) => columns.map((column) => printable(column.value(row))));
   const widths = columns.map((column, at) =>
-    Math.max(column.title.length, ...cells.map((line) => line[at]?.length ?? 0)),
+    cells.reduce((most, line) => Math.max(most, line[at]?.length ?? 0), column.title.length),
   );
   shrink(widths, columns, style.columns);
   const pad = (text: string, at: number): string => {
@@ -40,7 +40,7 @@ export function table<Row>(
     return at === columns.length - 1 ? fitted : fitted.padEnd(width);
   };
   const title = columns
-    .map((column, at) => style.color("dim", pad(column.title.toUpperCase(), at)))
+    .map((column, at) => style.color("dim", pad(printable(column.title).toUpperCase(), at)))
     .join(" ".repeat(GAP));
   const lines = cells.map((line, rowAt) =>
     line

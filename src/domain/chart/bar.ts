@@ -125,7 +125,9 @@ function standing(
     const base = scale.at(sum);
     sum += value;
     const y = scale.at(sum);
-    return box({ x: from + gap / 2, y, width, height: Math.max(1, base - y) }, toneOf(chart, at));
+    // What is below nothing hangs from the axis.
+    const place = { x: from + gap / 2, y: Math.min(base, y), width, height: Math.max(1, Math.abs(base - y)) };
+    return box(place, toneOf(chart, at));
   });
   return tag("g", {}, told, ...boxes);
 }

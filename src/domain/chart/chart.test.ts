@@ -185,3 +185,17 @@ test("a badge is white on its own dark colours, and says both words", () => {
   expect(svg).toContain('aria-label="shop &lt;prod&gt;: v1.4.2"');
   expect(svg).not.toContain("var(");
 });
+
+test("a bar below nothing hangs from the axis and is as long as its value", () => {
+  const both: BarChart = {
+    ...{ kind: "bar", title: "Change", unit: "count", parts: [{ name: "change" }] },
+    bars: [
+      { label: "up", values: [10] },
+      { label: "down", values: [-10] },
+    ],
+  };
+  const heights = [...drawChart(both, drawing).matchAll(/<rect[^>]* y="([\d.]+)"[^>]* height="([\d.]+)"/g)];
+  const [up, down] = heights.map(([, y, height]) => [Number(y), Number(height)]);
+  expect(down?.[1]).toBe(up?.[1]);
+  expect(down?.[0]).toBe((up?.[0] ?? 0) + (up?.[1] ?? 0));
+});

@@ -18,7 +18,7 @@ const DRAW: Draw = {
   sparkline: drawSparkline,
 };
 
-/** The same chart is always the same text. Numbers that are not finite count as not known. */
+/** The same chart is always the same text. What is not known is `null`: all numbers are finite. */
 export function drawChart<K extends Chart["kind"]>(
   chart: Extract<Chart, { kind: K }>,
   drawing: Drawing,

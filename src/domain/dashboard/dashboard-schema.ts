@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { TIERS } from "../activity.ts";
 import { BUCKETS } from "../metrics/buckets.ts";
+import { isTimeZone } from "../time-zone.ts";
 import { METRIC_NAMES } from "./metrics.ts";
 
 const filled = z.string().trim().min(1);
@@ -49,7 +50,10 @@ export const drawnShape = {
   about: filled.optional().describe("One sentence below the title"),
   since: filled.optional().describe("Where the span begins: 30d, 2 weeks ago; default 30d"),
   bucket: z.enum(BUCKETS).optional().describe("What stands together; default: by the length of the span"),
-  tz: filled.optional().describe("In whose days and weeks; default: UTC"),
+  tz: filled
+    .refine(isTimeZone, "there is no such time zone; write Europe/Berlin or UTC")
+    .optional()
+    .describe("In whose days and weeks; default: UTC"),
   panels: z.array(panelSchema).min(1).max(50).optional(),
 };
 

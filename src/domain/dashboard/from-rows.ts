@@ -117,7 +117,7 @@ const TONES: Readonly<Record<string, Tone>> = {
   ...{ pending: "run", warn: "warn", canceled: "plain", abandoned: "warn" },
 };
 const toneOf = (word: string): { tone?: Tone } => {
-  const tone = TONES[word.toLowerCase()];
+  const tone = Object.hasOwn(TONES, word.toLowerCase()) ? TONES[word.toLowerCase()] : undefined;
   return tone === undefined ? {} : { tone };
 };
 
@@ -126,11 +126,18 @@ const distinct = (answer: Answer, column: number): string[] => [
   ...new Set(answer.rows.map((row) => text(row[column]))),
 ];
 
+/** Of a grid: names that are all different would make millions of them out of some thousand rows. */
+const MOST_CELLS = 10_000;
+
 function gridOf<T>(
   answer: Answer,
   read: (row: readonly Cell[]) => T,
-): { rows: string[]; columns: string[]; cells: Array<Array<T | null>> } {
+): { rows: string[]; columns: string[]; cells: Array<Array<T | null>> } | Undrawable {
   const [rows, columns] = [distinct(answer, 0), distinct(answer, 1)];
+  if (rows.length * columns.length > MOST_CELLS)
+    return {
+      problem: `${rows.length} rows by ${columns.length} columns cannot be drawn: at most ${MOST_CELLS} cells. The first two columns name row and column.`,
+    };
   const at = new Map(answer.rows.map((row) => [`${text(row[0])}\0${text(row[1])}`, row]));
   const cells = rows.map((row) =>
     columns.map((column) => {
@@ -143,21 +150,20 @@ function gridOf<T>(
 
 function heatMapOf(answer: Answer, { title, unit = "" }: Panel): HeatMap | Undrawable {
   const wrong = few(answer, 3, "a row, a column and a value");
-  return wrong ?? { kind: "heatmap", title, unit, ...gridOf(answer, (row) => number(row[2])) };
+  if (wrong !== null) return wrong;
+  const grid = gridOf(answer, (row) => number(row[2]));
+  return "problem" in grid ? grid : { kind: "heatmap", title, unit, ...grid };
 }
 
 function matrixOf(answer: Answer, { title }: Panel): Matrix | Undrawable {
   const wrong = few(answer, 3, "a row, a column and a text");
-  return (
-    wrong ?? {
-      ...{ kind: "matrix", title },
-      ...gridOf(answer, (row) => ({
-        text: text(row[2]),
-        ...(row[3] === null || row[3] === undefined ? {} : { more: text(row[3]) }),
-        ...toneOf(text(row[4])),
-      })),
-    }
-  );
+  if (wrong !== null) return wrong;
+  const grid = gridOf(answer, (row) => ({
+    text: text(row[2]),
+    ...(row[3] === null || row[3] === undefined ? {} : { more: text(row[3]) }),
+    ...toneOf(text(row[4])),
+  }));
+  return "problem" in grid ? grid : { kind: "matrix", title, ...grid };
 }
 
 function waterfallOf(answer: Answer, { title }: Panel, { nowMs, markers }: Around): Waterfall | Undrawable {

@@ -25,15 +25,6 @@ function formatOf(timeZone: string): Intl.DateTimeFormat {
   return made;
 }
 
-/** Whether it is a time zone that is known here (IANA name, or UTC). */
-export function isTimeZone(name: string): boolean {
-  try {
-    return formatOf(name) !== undefined;
-  } catch {
-    return false;
-  }
-}
-
 /** How far the clocks of a place are ahead of UTC at a moment, in milliseconds. */
 function aheadMs(ms: number, timeZone: string): number {
   if (timeZone === "UTC") return 0;

@@ -1,5 +1,6 @@
 /** The form of `schedule:`: when a server carries a pipeline out by itself. */
 import { z } from "zod";
+import { isTimeZone } from "../time-zone.ts";
 import { name, scalar } from "./forms.ts";
 
 const MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
@@ -38,14 +39,6 @@ function isField(field: string, allowed: (typeof FIELDS)[number] | undefined): b
     const end = last === undefined ? begin : numberOf(last);
     return isIn(begin) && isIn(end) && begin <= end;
   });
-}
-
-function isTimeZone(zone: string): boolean {
-  try {
-    return new Intl.DateTimeFormat("en", { timeZone: zone }).resolvedOptions().timeZone !== "";
-  } catch {
-    return false; // a RangeError: nobody knows it
-  }
 }
 
 const cron = z

@@ -1,6 +1,7 @@
 /** Freeze windows as `vice.yaml` writes them, read into the form that the rules work with. Pure. */
 import { z } from "zod";
 import { type FreezeWindow, minutesOf, weekMinutesOf, yearDayOf } from "../rules/freeze.ts";
+import { isTimeZone } from "../time-zone.ts";
 import { momentOf } from "./moment.ts";
 
 const EVERY = {
@@ -63,12 +64,4 @@ function recurrence(said: Shape, every: keyof typeof EVERY, wrong: Wrong): Freez
     else if (read(text) === null) wrong(key, `"${text}" is not right; every ${every} it is like "${like}"`);
   }
   return { every, from: said.from ?? "", to: said.to ?? "" };
-}
-
-function isTimeZone(name: string): boolean {
-  try {
-    return new Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions().timeZone !== "";
-  } catch {
-    return false; // a RangeError: nobody knows it
-  }
 }

@@ -75,7 +75,7 @@ export const report: Command<Services, typeof input, typeof output> = {
     const { kind, more } = meant(project, given, dashboardFile?.text ?? null, ctx.services);
     const wanted = format ?? BY_SUFFIX[/\.(\w+)$/.exec(out ?? "")?.[1] ?? ""] ?? "text";
     const found = kind.output.parse(await dataOf(kind, more, ctx));
-    const look = { nowMs: ctx.now(), zone: typeof given["tz"] === "string" ? given["tz"] : "UTC" };
+    const look = { nowMs: ctx.now(), zone: zoneIn(given) ?? zoneIn(found) ?? "UTC" };
     const document = kind.render(found, look);
     return {
       ...found,
@@ -93,6 +93,9 @@ export const report: Command<Services, typeof input, typeof output> = {
       ? textOf(result, style)
       : `Wrote ${String(result["file"])}: ${String(result["title"])}`,
 };
+
+/** A dashboard may bring its own. */
+const zoneIn = ({ tz }: { readonly tz?: unknown }): string | null => (typeof tz === "string" ? tz : null);
 
 /** A kind, or a name with what is known of it. */
 function meant(

@@ -118,3 +118,36 @@ test("a name that a kind of report has is not given away, and an unknown one has
     details: { nearest: "payments" },
   });
 });
+
+test("its own time zone is that of its days and words; the asked one goes before; there is no other", async () => {
+  const draft = "tz: Pacific/Auckland\npanels:\n  - { title: A, kind: number, metric: incidents }\n";
+  const zoneOf = async (input: object) =>
+    (await run<{ timeZone: string }>("viz.report", { project: "dashboard", draft, ...input })).timeZone;
+  expect(await zoneOf({})).toBe("Pacific/Auckland");
+  expect(await zoneOf({ tz: "UTC" })).toBe("UTC");
+  await expect(
+    run("viz.report", { project: "dashboard", draft: draft.replace("Pacific", "Mars") }),
+  ).rejects.toMatchObject({ code: "project.invalid" });
+});
+
+test("a grid of thousands by thousands is told about and not drawn", async () => {
+  const numbers =
+    "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n WHERE x < 4000) SELECT 'row ' || x, 'column ' || x, x FROM n";
+  const draft = `panels:\n  - { title: Big, kind: heatmap, query: "${numbers}" }\n  - { title: Big, kind: matrix, query: "${numbers}" }\n`;
+  const { blocks } = await documentOf({ project: "dashboard", draft });
+  expect(blocks.map(({ kind }) => kind)).toEqual(["text", "table", "text", "table"]);
+  expect(blocks[0]).toMatchObject({
+    text: expect.stringContaining("4000 rows by 4000 columns cannot be drawn"),
+  });
+});
+
+test("names with escape sequences reach no terminal, as the titles of columns either", async () => {
+  const draft = `panels:
+  - { title: Grid, kind: matrix, query: "SELECT 'a' || char(27), 'b' || char(27), 'c' || char(27)" }
+  - { title: Bars, kind: bar, unit: "x\\x1by", query: "SELECT 'a' || char(27) AS a, 1 AS b, 2 AS \\"c\\u001bd\\"" }
+`;
+  const result = await run<object>("viz.report", { project: "dashboard", draft });
+  const text = report.text(result as never, { nowMs: 0, columns: 80, color: (_name, said) => said });
+  expect(text).toContain("Grid");
+  expect(text).not.toContain("\u001b");
+});

@@ -1,8 +1,9 @@
 /** What may be asked of delivery metrics: which deployments, which period, which rule. */
 import { z } from "zod";
 import { TIERS } from "../../../domain/activity.ts";
-import { BUCKETS, dayOf, isTimeZone, type Period, startOfDay } from "../../../domain/metrics/buckets.ts";
+import { BUCKETS, dayOf, type Period, startOfDay } from "../../../domain/metrics/buckets.ts";
 import { DORA_RULES } from "../../../domain/metrics/dora.ts";
+import { isTimeZone } from "../../../domain/time-zone.ts";
 import { ViceError } from "../../../kit/errors.ts";
 import { MOMENT_WORDS, readMoment } from "../../../kit/moment.ts";
 import type { DoraScope } from "../../../ports/dora.ts";

@@ -94,7 +94,7 @@ export const ticketFlowCommand: Command<Services, typeof input, typeof output> =
       ...(whole.parts === 1 ? [] : ["", sayWhole(whole)]),
       ...below.map(
         (each) =>
-          `  ${printable(each.name)}: ${each.column ?? each.state}${each.leadMs === null ? "" : `, ${sayDuration(each.leadMs)}`}`,
+          `  ${printable(`${each.name}: ${each.column ?? each.state}`)}${each.leadMs === null ? "" : `, ${sayDuration(each.leadMs)}`}`,
       ),
     ].join("\n");
   },

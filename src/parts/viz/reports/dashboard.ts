@@ -26,6 +26,7 @@ const output = z.strictObject({
   origin: z.enum(["saved", "configured", "sent"]),
   from: z.string(),
   to: z.string(),
+  tz: z.string().describe("In whose days: as asked, else as the dashboard says"),
   panels: z.array(z.strictObject({ panel: panelSchema, data: panelDataSchema })),
   markers: z.array(markerSchema),
 });
@@ -77,6 +78,7 @@ export const dashboardReport = reportKind({
       origin: found.origin,
       from: new Date(span.fromMs).toISOString(),
       to: new Date(span.toMs).toISOString(),
+      tz: span.zone,
       panels,
       markers: dashboard.panels.some(
         ({ markers, kind }) => markers && ["line", "bar", "waterfall"].includes(kind),

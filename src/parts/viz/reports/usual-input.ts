@@ -1,12 +1,13 @@
 /** The flags that most reports take: which span, in whose days, and of what. Shared, so that they mean the same everywhere. */
 import { z } from "zod";
 import { TIERS } from "../../../domain/activity.ts";
+import { isTimeZone } from "../../../domain/time-zone.ts";
 import { ViceError } from "../../../kit/errors.ts";
 import { MOMENT_WORDS, readMoment } from "../../../kit/moment.ts";
 
 const zone = z
   .string()
-  .refine((name) => isZone(name), { error: "there is no such time zone; write Europe/Berlin or UTC" })
+  .refine(isTimeZone, { error: "there is no such time zone; write Europe/Berlin or UTC" })
   .optional()
   .describe("In whose days and weeks; default: UTC");
 
@@ -45,12 +46,4 @@ export function spanOf(
       hint: "Write for example: --since 90d",
     });
   return { fromMs, toMs, zone: tz ?? "UTC" };
-}
-
-function isZone(name: string): boolean {
-  try {
-    return Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions().timeZone !== "";
-  } catch {
-    return false;
-  }
 }

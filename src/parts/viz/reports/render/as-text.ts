@@ -24,7 +24,7 @@ const SAY: { [K in Block["kind"]]: Say<K> } = {
       .flat()
       .join("\n"),
   list: ({ items, empty = "None." }) =>
-    items.length === 0 ? empty : items.map((item) => `- ${printable(item)}`).join("\n"),
+    items.length === 0 ? printable(empty) : items.map((item) => `- ${printable(item)}`).join("\n"),
   chart: ({ chart }, style, look) => chartText(chart, style, look),
   verbatim: ({ text }) =>
     text
@@ -81,7 +81,7 @@ export const sayNote = ({ value, reason, note }: Figure): string =>
   [value === null ? (reason ?? "not known") : "", note ?? ""].filter((each) => each !== "").join("; ");
 
 function tableText({ columns, rows }: TableTwin, style: TextStyle, empty = "None."): string {
-  if (rows.length === 0) return empty;
+  if (rows.length === 0) return printable(empty);
   return table(
     rows,
     columns.map(({ title, align }, at) => ({
@@ -146,11 +146,11 @@ function barText({ parts, bars, unit }: BarChart, style: TextStyle): string {
       const length = Math.round(((sums[at] ?? 0) / most) * room);
       const bar = (sums[at] ?? 0) > 0 ? "█".repeat(Math.max(1, length)) : "";
       const isKnown = values.some((value) => value !== null);
-      const sum = sayValue(isKnown ? (sums[at] ?? null) : null, unit);
+      const sum = printable(sayValue(isKnown ? (sums[at] ?? null) : null, unit));
       const more = parts
         .map(({ name, tone }, part) => ({ name, tone, value: values[part] ?? null }))
         .filter(({ value }, part) => part > 0 && value !== null && value !== 0)
-        .map(({ name, tone, value }) => painted(`${sayValue(value, unit)} ${name}`, tone, style));
+        .map(({ name, tone, value }) => painted(printable(`${sayValue(value, unit)} ${name}`), tone, style));
       const words = more.length === 0 ? sum : `${sum} (${more.join(", ")})`;
       return `${(names[at] ?? "").padEnd(left)}  ${bar}${bar === "" ? "" : " "}${words}`;
     })
