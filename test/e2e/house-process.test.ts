@@ -179,7 +179,7 @@ describe("exit codes and output", () => {
     [["status", "--nope"], 64, /--nope/],
     [["deployments", "show", "01a1fc46-0000-7000-8000-000000000000"], 66, /vice deployments/],
     [["query", "DELETE FROM deployments"], 64, /read/i],
-    [["deployments", "--since", "yesterdayish"], 64, /ISO 8601|7d/],
+    [["deployments", "--since", "yesterdayish"], 64, /Write 2026-11-20T14:32Z, 30d/],
     [["report", "nobody"], 66, /nobody/],
   ])("vice %j is %d", async (args, code, said) => {
     const ended = await vice(newHome(), args);

@@ -81,7 +81,7 @@ describe("on the local store", () => {
       /^error: There is no project, service or dashboard "shopp"\.\n {2}Did you mean "shop"\?/,
     ],
     ["deployments show 0000", 66, /^error: "0000" is too short for the start of an id: .* at least 6/],
-    ["deployments --since yesteryear", 64, /^error: since: "yesteryear" is no time/],
+    ["deployments --since yesteryear", 64, /^error: "yesteryear" is no moment/],
     [
       "deployments --limt 3",
       64,
@@ -147,7 +147,7 @@ describe("on the local store", () => {
   test("vice VERB --help is vice help VERB", async () => {
     const one = await door.vice("gluttony", "report", "--help");
     expect(one).toEqual(await door.vice("help", "report"));
-    expect(one.out).toContain("Usage: vice report <project> [flags]");
+    expect(one.out).toContain("Usage: vice report <project> [subject] [flags]");
   });
 
   test("help for words that lead nowhere names the nearest", async () => {
