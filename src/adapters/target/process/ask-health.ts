@@ -30,6 +30,9 @@ export function askHealth(port: number, health: Health, signal: AbortSignal): Pr
   });
 }
 
+/** It is gone from the system a moment before its exit code is told and noted in its log. */
+const EXIT_TOLD_MS = 150;
+
 /** Until it is well. @returns `null`, or why it is not: it ended, or the time is over */
 export async function untilHealthy(
   port: number,
@@ -40,7 +43,10 @@ export async function untilHealthy(
   const end = Date.now() + msOf(health.timeout);
   for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs *= 2) {
     // Somebody else may answer on the port: an answer counts only from one that lives.
-    if (!isUp()) return "it ended by itself";
+    if (!isUp()) {
+      await wait(EXIT_TOLD_MS);
+      return "it ended by itself";
+    }
     const problem = await askHealth(port, health, signal);
     if (problem === null && isUp()) return null;
     if (signal.aborted) return "it was stopped";
