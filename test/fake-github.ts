@@ -66,7 +66,25 @@ export interface Held {
   pulls?: Row[];
   /** Issues only: this list of GitHub's has the pull requests too. */
   issues?: Row[];
+  /** By number: what only a single pull request has. */
+  sizes?: Record<number, object>;
+  reviews?: Record<number, object[]>;
+  /** Of the default branch. */
+  commits?: Commit[];
 }
+export type Commit = ReturnType<typeof commit>;
+
+export const commit = (sha: string, parents: string[], committedAt: string) => ({
+  sha,
+  parents: parents.map((parent) => ({ sha: parent })),
+  commit: {
+    message: `Change ${sha.slice(0, 7)}`,
+    author: { name: "Robin Example", email: "robin@shop.example.com", date: committedAt },
+    committer: { name: "Robin Example", date: committedAt },
+  },
+  author: { login: "robin" },
+  html_url: `https://github.com/example-shop/shop/commit/${sha}`,
+});
 
 export const job = (id: number, status: string, conclusion: string | null, more: object = {}): Row => ({
   id,
@@ -156,6 +174,20 @@ export function githubApi(held: Held, limitAfter = Number.POSITIVE_INFINITY): Pr
       const { rows, headers: link } = listed(held.jobs ?? []);
       const shown = query.get("filter") === "all" ? rows : [];
       return { body: { total_count: rows.length, jobs: shown }, headers: link };
+    }
+    const [, number, reviews] = /^\/pulls\/(\d+)(\/reviews)?$/.exec(rest) ?? [];
+    if (reviews !== undefined) return { body: held.reviews?.[Number(number)] ?? [] };
+    if (number !== undefined) {
+      const row = held.pulls?.find((one) => one["number"] === Number(number));
+      return { body: { ...row, ...held.sizes?.[Number(number)] } };
+    }
+    if (rest === "/commits") {
+      const { rows, headers: link } = listed(
+        [...(held.commits ?? [])].sort((a, b) =>
+          a.commit.committer.date > b.commit.committer.date ? -1 : 1,
+        ),
+      );
+      return { body: rows, headers: link };
     }
     if (rest === "/pulls" || rest === "/issues") {
       const { pulls = [], issues = [] } = held;

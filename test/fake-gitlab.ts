@@ -57,7 +57,22 @@ export interface Held {
   merge_requests?: Row[];
   /** `null` = switched off in this project. */
   issues?: Row[] | null;
+  /** Of all branches. */
+  commits?: Commit[];
 }
+export type Commit = ReturnType<typeof commit>;
+
+export const commit = (id: string, parentIds: string[], committedDate: string) => ({
+  id,
+  parent_ids: parentIds,
+  title: `Change ${id.slice(0, 7)}`,
+  message: `Change ${id.slice(0, 7)}`,
+  author_name: "Robin Example",
+  author_email: "robin@shop.example.com",
+  authored_date: committedDate,
+  committed_date: committedDate,
+  web_url: `https://gitlab.shop.example.com/web/shop/-/commit/${id}`,
+});
 const NOT_LISTED = ["started_at", "finished_at", "duration", "tag", "user"];
 
 /** GitLab docs "Deployments API", "Pipelines API", "Jobs API", "Merge requests API", "Issues API": sorted by `updated_at`, from `updated_after`, in pages. */
@@ -67,7 +82,7 @@ export function gitlabApi(held: Held, limitAfter = Number.POSITIVE_INFINITY): Pr
     if (api.requests.length > limitAfter)
       return { status: 429, headers: { "retry-after": "7" }, body: "Retry later" };
     const [, project, kind, id, jobs] =
-      /^\/api\/v4\/projects\/([^/]+)(?:\/(\w+)(?:\/(\d+)(\/jobs)?)?)?$/.exec(path) ?? [];
+      /^\/api\/v4\/projects\/([^/]+)(?:\/(\w+)(?:\/(\d+|commits)(\/jobs)?)?)?$/.exec(path) ?? [];
     if (project !== "4321" && project !== "web%2Fshop") return { status: 404, body: { message: "404" } };
     if (kind === undefined)
       return {
@@ -82,6 +97,13 @@ export function gitlabApi(held: Held, limitAfter = Number.POSITIVE_INFINITY): Pr
     if (jobs !== undefined) {
       const all = query.get("include_retried") === "true" ? (held.jobs ?? []) : [];
       return { body: all.slice(from, from + size) };
+    }
+    if (kind === "repository") {
+      expect(query.get("all")).toBe("true");
+      const since = query.get("since") ?? "";
+      const all = (held.commits ?? []).filter((one) => Date.parse(one.committed_date) >= Date.parse(since));
+      const newest = all.sort((a, b) => (a.committed_date > b.committed_date ? -1 : 1));
+      return { body: newest.slice(from, from + size) };
     }
     const { merge_requests = [], issues = [] } = held;
     const rows = { ...held, merge_requests, issues }[kind as "issues"];

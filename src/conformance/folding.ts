@@ -48,9 +48,13 @@ export function storedOf(transition: Transition, receivedAt: string): StoredTran
 }
 
 /** Folds readings to rows, sorted by kind and external id. */
-export function rowsOf(source: Source, readings: readonly Reading[]): Row[] {
+export const rowsOf = (source: Source, readings: readonly Reading[]): Row[] =>
+  rowsFrom(transitionsOf(source, readings));
+
+/** The same from transitions that somebody already has (a poller's). */
+export function rowsFrom(told: ReadonlyArray<readonly [Transition, StoredTransition]>): Row[] {
   const stories = new Map<string, Story>();
-  for (const [{ object }, transition] of transitionsOf(source, readings)) {
+  for (const [{ object }, transition] of told) {
     const story = stories.get(transition.activityId) ?? { object, transitions: [] };
     story.transitions.push(transition);
     stories.set(transition.activityId, story);

@@ -60,6 +60,8 @@ export type Normalised =
 export interface PollPage {
   /** Deliveries in the shape that the adapter's own `normalise` understands. */
   transitions: Transition[];
+  /** Commits of a repository, where the source holds some. */
+  commits?: CommitsSeen;
   /** Where to go on; opaque to the caller. `null` = nothing older or newer than this. */
   cursor: string | null;
   /** Share of the wanted span that is done, 0..1, for the progress bar. */
@@ -86,6 +88,8 @@ export interface Connection {
 }
 
 export interface Poller {
+  /** What `only` must list (`Heroku app`); without it such a connection serves questions alone and nothing is polled. */
+  needs?: string;
   /** Reads one page after `cursor` (or from `since` when `null`). Must be idempotent. */
   page(
     connection: Connection,

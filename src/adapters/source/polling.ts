@@ -12,9 +12,9 @@ const DEFAULT_WAIT_MS = 60_000;
 const MAX_WAIT_MS = 2 * 3_600_000;
 
 /**
- * One GET. `absent` lists the statuses that mean "there is nothing" and give `null`.
+ * One GET; a part of a list (206) is an answer. `absent` lists the statuses that mean "there is nothing" and give `null`.
  * @throws RateLimited on 429, and on 403 where the vendor means the same (GitHub docs "Rate limits for the REST API")
- * @throws ViceError `outside.unreachable` for every other status than 200
+ * @throws ViceError `outside.unreachable` for every other status
  */
 export async function ask(
   http: SourceHttp,
@@ -23,7 +23,7 @@ export async function ask(
   absent: readonly number[] = [],
 ): Promise<Answer | null> {
   const answer = await http.getJson(url, headers);
-  if (answer.status === 200) return answer;
+  if (answer.status === 200 || answer.status === 206) return answer;
   if (isRateLimit(answer)) throw new RateLimited(waitMs(answer.headers));
   if (absent.includes(answer.status)) return null;
   throw new ViceError("outside.unreachable", refusal(url, answer.status));
@@ -92,3 +92,10 @@ export function shareOf(from: string, at: string, to: string): number {
 /** A field of a row that is not checked yet. */
 export const fieldOf = (row: unknown, name: string): unknown =>
   typeof row === "object" && row !== null ? Reflect.get(row, name) : undefined;
+
+/** A token `user:apitoken` is sent as Basic, any other as bearer. */
+export function basicOrBearer(token: string | null): Record<string, string> {
+  if (token === null) return {};
+  const basic = token.includes(":");
+  return { authorization: basic ? `Basic ${Buffer.from(token).toString("base64")}` : `Bearer ${token}` };
+}

@@ -2,6 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { fakeApi } from "../../../../test/fake-api.ts";
 import {
+  commit,
   connect,
   githubApi,
   type Held,
@@ -15,7 +16,7 @@ import {
   SHA,
   SINCE,
 } from "../../../../test/fake-github.ts";
-import { essence, pollAll } from "../../../../test/poll-all.ts";
+import { essence, pollAll, rowsOfAll } from "../../../../test/poll-all.ts";
 import { transitionsOf } from "../../../conformance/folding.ts";
 import github from "./index.ts";
 
@@ -91,7 +92,7 @@ describe("GitHub's poller", () => {
     const { transitions } = await pollAll(poller, connect(api), at(119));
     expect(new Set(transitions.map(({ object }) => object.externalId)).size).toBe(120);
     const asked = (list: string) => api.requests.filter(({ path }) => path.endsWith(list)).length;
-    expect([asked("/pulls"), asked("/issues")]).toEqual([3, 3]);
+    expect([asked("/pulls"), asked("/issues")]).toEqual([5, 3]);
   });
 
   test("a list that the repository or the token has not is passed over", async () => {
@@ -101,6 +102,47 @@ describe("GitHub's poller", () => {
       if (path.endsWith("/pulls")) return { status: 403, body: { message: "Resource not accessible" } };
       return path.endsWith("/issues") ? { status: 410, body: {} } : { status: 404, body: {} };
     });
-    expect(await pollAll(poller, connect(api), SINCE)).toMatchObject({ transitions: [], pages: 4 });
+    expect(await pollAll(poller, connect(api), SINCE)).toMatchObject({ transitions: [], pages: 5 });
+  });
+
+  test("a pull request has its size and its first review by somebody else", async () => {
+    const user = { login: "robin" };
+    const merged = pull(7, "2026-11-20T09:00:00Z", { user });
+    const sizes = { 7: { additions: 120, deletions: 30, commits: 3, changed_files: 4, comments: 1 } };
+    const review = (login: string, state: string, at: string) => ({
+      user: { login },
+      state,
+      submitted_at: at,
+    });
+    const reviews = [
+      review("robin", "COMMENTED", "2026-11-19T09:00:00Z"),
+      review("kim", "COMMENTED", "2026-11-19T10:00:00Z"),
+      review("kim", "APPROVED", "2026-11-19T11:00:00Z"),
+    ];
+    await using api = await githubApi({ ...NOTHING, pulls: [merged], sizes, reviews: { 7: reviews } });
+    const { transitions } = await pollAll(poller, connect(api), SINCE);
+    const [row, ...others] = rowsOfAll(transitions);
+    expect(others).toEqual([]);
+    expect(row?.["tags"]).toMatchObject({
+      additions: "120",
+      deletions: "30",
+      commits: "3",
+      firstReviewAt: "2026-11-19T10:00:00.000Z",
+      firstApprovalAt: "2026-11-19T11:00:00.000Z",
+    });
+  });
+
+  test("commits of the default branch come with their parents, over many pages", async () => {
+    const sha = (n: number): string => n.toString(16).padStart(40, "0");
+    const at = (n: number): string => new Date(Date.parse(SINCE) + n * 60_000).toISOString();
+    const commits = Array.from({ length: 250 }, (_, n) => commit(sha(n + 1), n === 0 ? [] : [sha(n)], at(n)));
+    await using api = await githubApi({ ...NOTHING, commits });
+    const { commits: read } = await pollAll(poller, connect(api), SINCE);
+    expect(read).toHaveLength(250);
+    expect(read.find((one) => one.sha === sha(9))).toMatchObject({
+      parents: [sha(8)],
+      committedAt: at(8),
+      author: { name: "Robin Example", login: "robin" },
+    });
   });
 });

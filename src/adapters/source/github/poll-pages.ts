@@ -1,13 +1,16 @@
 /** One page of a list (deployments, runs with their jobs, pull requests, issues) from GitHub's REST API, as the transitions that the hooks would have told. */
+import type { CommitsSeen } from "../../../domain/commits/commit.ts";
 import type { Transition } from "../../../domain/transition.ts";
 import { toIso } from "../../../kit/time.ts";
 import type { SourceHttp } from "../../../ports/source.ts";
 import { type Answer, ask, fieldOf } from "../polling.ts";
+import { commitsSeen } from "../pushed.ts";
 import { text } from "../shaping.ts";
 import { deploymentHistory } from "./deployment-history.ts";
 import { issueTransitions } from "./issue.ts";
 import { pullTransitions } from "./pull-request.ts";
 import { attemptOf, type Repository } from "./repository.ts";
+import { reviewTransitions } from "./review.ts";
 import { issueSchema, pullSchema, runSchema } from "./schema.ts";
 import { jobHistory } from "./workflow-job.ts";
 import { runHistory } from "./workflow-run.ts";
@@ -23,6 +26,7 @@ export interface Call {
 
 export interface PolledPage {
   transitions: Transition[];
+  commits?: CommitsSeen;
   /** Everything that the page listed, also what was not looked into. */
   rows: unknown[];
   more: boolean;
@@ -31,6 +35,7 @@ export interface PolledPage {
 const PER_PAGE = 50;
 /** Fewer, because each one is looked into: a page must fit into an hour's 60 calls without a token. */
 const RUNS_PER_PAGE = 20;
+const PULLS_PER_PAGE = 25;
 const MAX_STATUS_PAGES = 5;
 const MAX_ATTEMPTS = 20;
 const MAX_JOB_PAGES = 10;
@@ -108,23 +113,68 @@ async function readJobs(call: Call, row: unknown): Promise<unknown[]> {
 }
 
 /** Newest change first, so that a walk ends where nothing has moved; without `since`, so that the address stays the same. */
-const LATEST = `state=all&sort=updated&direction=desc&per_page=${PER_PAGE}`;
+const LATEST = "state=all&sort=updated&direction=desc";
 
+/** Each one that moved is looked into: the list has neither its size nor its reviews. */
 export async function readPulls(call: Call, repository: Repository, page: number): Promise<PolledPage> {
-  const url = urlOf(call, `/pulls?${LATEST}&page=${page}`);
+  const url = urlOf(call, `/pulls?${LATEST}&per_page=${PULLS_PER_PAGE}&page=${page}`);
   const answer = await ask(call.http, url, call.headers, CLOSED);
   const rows = listOf(answer?.body);
-  const transitions = rows.filter(movedSince(call.since)).flatMap((row): Transition[] => {
-    const pull = pullSchema.safeParse(row).data;
-    const told = pull === undefined ? "" : pullTransitions(repository, pull, null);
-    return typeof told === "string" ? [] : told;
-  });
+  const transitions: Transition[] = [];
+  for (const row of rows.filter(movedSince(call.since)))
+    transitions.push(...(await readPull(call, repository, row)));
   return { transitions, rows, more: hasNext(answer) };
 }
 
+/** "Get a pull request" has commits, additions and deletions; "List reviews" has them oldest first. */
+async function readPull(call: Call, repository: Repository, row: unknown): Promise<Transition[]> {
+  const number = text(fieldOf(row, "number"));
+  if (number === null) return [];
+  const path = `/pulls/${encodeURIComponent(number)}`;
+  const whole = await ask(call.http, urlOf(call, path), call.headers, CLOSED);
+  const pull = pullSchema.safeParse(whole?.body).data ?? pullSchema.safeParse(row).data;
+  const told = pull === undefined ? "" : pullTransitions(repository, pull, null);
+  if (pull === undefined || typeof told === "string") return [];
+  const reviews = await ask(call.http, urlOf(call, `${path}/reviews?per_page=100`), call.headers, CLOSED);
+  return [...told, ...reviewTransitions(told, pull, listOf(reviews?.body))];
+}
+
+/** "List commits": of the default branch, newest first; without `since`, so that the address stays the same. */
+export async function readCommits(call: Call, repository: Repository, page: number): Promise<PolledPage> {
+  // 409 = a repository without any commit.
+  const answer = await ask(call.http, urlOf(call, `/commits?per_page=100&page=${page}`), call.headers, [
+    ...CLOSED,
+    409,
+  ]);
+  const rows = listOf(answer?.body);
+  const seen = commitsSeen(
+    repository.url,
+    rows.map((row) => {
+      const commit = fieldOf(row, "commit");
+      const parents = fieldOf(row, "parents");
+      return {
+        sha: fieldOf(row, "sha"),
+        parents: Array.isArray(parents) ? parents.map((one) => fieldOf(one, "sha")) : null,
+        committedAt: committedAtOf(row),
+        authoredAt: fieldOf(fieldOf(commit, "author"), "date"),
+        author: {
+          name: fieldOf(fieldOf(commit, "author"), "name"),
+          login: fieldOf(fieldOf(row, "author"), "login"),
+        },
+        message: fieldOf(commit, "message"),
+        url: fieldOf(row, "html_url"),
+      };
+    }),
+  );
+  return { transitions: [], ...(seen === undefined ? {} : { commits: seen }), rows, more: hasNext(answer) };
+}
+
+export const committedAtOf = (row: unknown): unknown =>
+  fieldOf(fieldOf(fieldOf(row, "commit"), "committer"), "date");
+
 /** For this list every pull request is an issue too, with the key `pull_request`. */
 export async function readIssues(call: Call, repository: Repository, page: number): Promise<PolledPage> {
-  const url = urlOf(call, `/issues?${LATEST}&page=${page}`);
+  const url = urlOf(call, `/issues?${LATEST}&per_page=${PER_PAGE}&page=${page}`);
   const answer = await ask(call.http, url, call.headers, CLOSED);
   const rows = listOf(answer?.body);
   const issues = rows.filter((row) => fieldOf(row, "pull_request") == null);

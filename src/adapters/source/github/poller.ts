@@ -1,4 +1,4 @@
-/** Reads deployments, workflow runs with their jobs, pull requests and issues from GitHub's REST API where no webhook comes through, and for the first fill. */
+/** Reads deployments, workflow runs with their jobs, pull requests, issues and commits from GitHub's REST API where no webhook comes through, and for the first fill. */
 import { z } from "zod";
 import { ViceError } from "../../../kit/errors.ts";
 import { toIso } from "../../../kit/time.ts";
@@ -8,7 +8,9 @@ import { ask, fieldOf, readCursor, requireNames, shareOf } from "../polling.ts";
 import { text, webHost, webUrl } from "../shaping.ts";
 import {
   type Call,
+  committedAtOf,
   type PolledPage,
+  readCommits,
   readDeployments,
   readIssues,
   readPulls,
@@ -17,7 +19,7 @@ import {
 } from "./poll-pages.ts";
 import type { Repository } from "./repository.ts";
 
-const PHASES = ["deployments", "runs", "pulls", "issues"] as const;
+const PHASES = ["deployments", "runs", "pulls", "issues", "commits"] as const;
 
 /** How long before `since` something may have been made that changes now: an approval takes days. */
 const LOOKBACK_MS = 7 * 86_400_000;
@@ -28,6 +30,7 @@ const LISTS = {
   runs: { read: readRuns, by: "created_at", lookbackMs: LOOKBACK_MS },
   pulls: { read: readPulls, by: "updated_at", lookbackMs: 0 },
   issues: { read: readIssues, by: "updated_at", lookbackMs: 0 },
+  commits: { read: readCommits, by: committedAtOf, lookbackMs: LOOKBACK_MS },
 } as const;
 
 /** Where a walk stands: which of `only`, what of it, and which page. */
@@ -79,7 +82,7 @@ async function readRepository(call: Call, connection: Connection): Promise<Repos
 /** Lists come newest first: new rows push others to later pages, so that one is read twice rather than never. */
 function advance(walk: Walk, { rows, more }: PolledPage, since: string): Walk {
   const { by, lookbackMs } = LISTS[walk.phase];
-  const oldest = toIso(fieldOf(rows.at(-1), by));
+  const oldest = toIso(typeof by === "string" ? fieldOf(rows.at(-1), by) : by(rows.at(-1)));
   const enough = oldest === null || Date.parse(oldest) < Date.parse(since) - lookbackMs;
   if (more && !enough) return { ...walk, page: walk.page + 1, reached: oldest };
   const next = PHASES[PHASES.indexOf(walk.phase) + 1];
@@ -95,8 +98,8 @@ function progressOf(walk: Walk, since: string, count: number): number {
 }
 
 /**
- * `only`: repositories as `owner/name`. The token needs to read Deployments, Actions and Metadata, and Pull requests and Issues
- * where they are wanted: without that right they are passed over. A deployment or run that was made more than a week before
+ * `only`: repositories as `owner/name`. The token needs to read Deployments, Actions and Metadata, and Pull requests, Issues
+ * and Contents (commits of the default branch) where they are wanted: without that right they are passed over. A deployment or run that was made more than a week before
  * `since` and changed after it is not seen (a re-run of an old run).
  */
 export const poller: Poller = {
@@ -113,6 +116,7 @@ export const poller: Poller = {
     const done = next.at >= only.length;
     return {
       transitions: markIncidents(page.transitions, options),
+      ...(page.commits === undefined ? {} : { commits: page.commits }),
       cursor: done ? null : JSON.stringify(next),
       progress: progressOf(next, since, only.length),
     };

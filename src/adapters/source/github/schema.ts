@@ -143,11 +143,13 @@ export const pullRequestEventSchema = z.looseObject({
   pull_request: pullSchema,
 });
 
+export const reviewSchema = z.looseObject({ state: loose, submitted_at: loose, user });
+
 /** A review; its pull request lacks what only the whole one has (counts, `merged`). */
 export const reviewEventSchema = z.looseObject({
   ...base,
   pull_request: pullSchema,
-  review: z.looseObject({ state: loose, submitted_at: loose, user }),
+  review: reviewSchema,
 });
 
 /** An issue, in hooks and in the REST API alike. */

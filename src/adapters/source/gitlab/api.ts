@@ -1,8 +1,10 @@
 /** Rows of GitLab's REST API (GitLab docs "Deployments API", "Pipelines API", "Jobs API",
  * "Merge requests API", "Issues API") to the same transitions as the hooks give. */
 import { z } from "zod";
+import type { CommitsSeen } from "../../../domain/commits/commit.ts";
 import { isTerminal, type Transition } from "../../../domain/transition.ts";
 import { toIso } from "../../../kit/time.ts";
+import { commitsSeen } from "../pushed.ts";
 import { text, webUrl } from "../shaping.ts";
 import { deploymentTransition } from "./deployment.ts";
 import { issueTransitions } from "./issue.ts";
@@ -73,6 +75,17 @@ const times = { created_at: loose, updated_at: loose, merged_at: loose, closed_a
 const labels = z.array(z.unknown()).nullish().catch(null);
 const mergeRequestRow = z.looseObject({ ...times, sha: loose, web_url: loose, labels });
 const issueRow = z.looseObject({ ...times, severity: loose, web_url: loose, labels });
+
+const commitRow = z.looseObject({
+  id: loose,
+  parent_ids: z.array(z.unknown()).nullish().catch(null),
+  committed_date: loose,
+  authored_date: loose,
+  author_name: loose,
+  message: loose,
+  title: loose,
+  web_url: loose,
+});
 
 /** Hooks tell whole seconds and the API milliseconds: cut, so that both name the same moment of a step. */
 function toSecond(value: unknown): string | null {
@@ -183,6 +196,24 @@ export function mergeRequestRowTransitions(project: Project, row: unknown): Tran
   );
   return typeof told === "string" ? [] : told;
 }
+
+/** "List repository commits"; authors by name alone, as in push hooks. */
+export const listedCommits = (project: Project, rows: readonly unknown[]): CommitsSeen | undefined =>
+  commitsSeen(
+    project.url,
+    rows.map((row) => {
+      const commit = commitRow.safeParse(row).data;
+      return {
+        sha: commit?.id,
+        parents: commit?.parent_ids ?? null,
+        committedAt: commit?.committed_date,
+        authoredAt: commit?.authored_date,
+        author: { name: commit?.author_name },
+        message: commit?.message ?? commit?.title,
+        url: commit?.web_url,
+      };
+    }),
+  );
 
 /** `[]` for a row without number or state. */
 export function issueRowTransitions(project: Project, row: unknown): Transition[] {

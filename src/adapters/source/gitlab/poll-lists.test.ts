@@ -1,6 +1,7 @@
 /** What GitLab's poller tells beside deployments and pipelines: jobs, merge requests, issues; the same as the hooks. */
 import { describe, expect, test } from "vitest";
 import {
+  commit,
   connect,
   gitlabApi,
   hook,
@@ -182,5 +183,16 @@ describe("GitLab's poller", () => {
     expect(new Set(transitions.map(({ object }) => object.externalId))).toEqual(
       new Set(["merge_request/4321/7"]),
     );
+  });
+
+  test("commits of all branches come with their parents, over many pages", async () => {
+    const sha = (n: number): string => n.toString(16).padStart(40, "0");
+    const at = (n: number): string => new Date(Date.parse(SINCE) + n * 60_000).toISOString();
+    const commits = Array.from({ length: 250 }, (_, n) => commit(sha(n + 1), n === 0 ? [] : [sha(n)], at(n)));
+    await using api = await gitlabApi({ deployments: [], pipelines: [], commits });
+    const { commits: read } = await pollAll(poller, connect(api), SINCE);
+    expect(read).toHaveLength(250);
+    expect(read.find((one) => one.sha === sha(9))).toMatchObject({ parents: [sha(8)], committedAt: at(8) });
+    expect(JSON.stringify(read)).not.toContain("robin@");
   });
 });

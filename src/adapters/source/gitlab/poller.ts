@@ -1,4 +1,4 @@
-/** Reads deployments, pipelines with their jobs, merge requests and issues from GitLab's REST API where no webhook comes through, and for the first fill. */
+/** Reads deployments, pipelines with their jobs, merge requests, issues and commits from GitLab's REST API where no webhook comes through, and for the first fill. */
 import { z } from "zod";
 import type { Transition } from "../../../domain/transition.ts";
 import { ViceError } from "../../../kit/errors.ts";
@@ -11,12 +11,13 @@ import {
   deploymentRowTransitions,
   issueRowTransitions,
   jobRowTransitions,
+  listedCommits,
   mergeRequestRowTransitions,
   pipelineRowTransitions,
 } from "./api.ts";
 import type { Project } from "./project.ts";
 
-const PHASES = ["deployments", "pipelines", "merge_requests", "issues"] as const;
+const PHASES = ["deployments", "pipelines", "merge_requests", "issues", "commits"] as const;
 
 /** The lists: rows in a page (few where each one is looked into), more to ask for, and what may be closed or switched off. */
 const LISTS = {
@@ -24,6 +25,8 @@ const LISTS = {
   pipelines: { size: 20, query: {}, absent: [403, 404] },
   merge_requests: { size: 50, query: { state: "all", scope: "all" }, absent: [403, 404] },
   issues: { size: 50, query: { state: "all", scope: "all" }, absent: [403, 404] },
+  /** "List repository commits": of all branches, newest first; new ones push others to later pages. */
+  commits: { size: 100, query: { all: "true" }, absent: [403, 404] },
 } as const;
 
 const JOBS_PER_PAGE = 100;
@@ -73,15 +76,17 @@ async function readProject({ connection, http }: Call, name: string): Promise<Pr
 /** Rows updated since `after`, oldest first. */
 async function readRows({ connection, http }: Call, walk: Walk, project: Project): Promise<unknown[]> {
   const { size, query: more, absent } = LISTS[walk.phase];
+  const order =
+    walk.phase === "commits"
+      ? { since: walk.after }
+      : { updated_after: walk.after, order_by: "updated_at", sort: "asc" };
   const query = new URLSearchParams({
     ...more,
-    updated_after: walk.after,
-    order_by: "updated_at",
-    sort: "asc",
+    ...order,
     per_page: String(size),
     page: String(walk.page),
   });
-  const url = `${apiOf(connection)}/projects/${project.id}/${walk.phase}?${query}`;
+  const url = `${apiOf(connection)}/projects/${project.id}/${walk.phase === "commits" ? "repository/commits" : walk.phase}?${query}`;
   const answer = await ask(http, url, headersOf(connection), absent);
   return Array.isArray(answer?.body) ? answer.body : [];
 }
@@ -93,6 +98,8 @@ async function transitionsOf(
   rows: unknown[],
 ): Promise<Transition[]> {
   switch (walk.phase) {
+    case "commits":
+      return [];
     case "deployments":
       return rows.flatMap((row) => deploymentRowTransitions(project, row));
     case "merge_requests":
@@ -137,6 +144,7 @@ function advance(walk: Walk, rows: unknown[], since: string): Walk {
     if (next !== undefined) return { ...walk, phase: next, after: since, page: 1 };
     return { ...walk, at: walk.at + 1, phase: PHASES[0], after: since, page: 1, project: null };
   }
+  if (walk.phase === "commits") return { ...walk, page: walk.page + 1 };
   const last = toIso(fieldOf(rows.at(-1), "updated_at"));
   return last !== null && last > walk.after
     ? { ...walk, after: last, page: 1 }
@@ -170,10 +178,12 @@ export const poller: Poller = {
     const project = walk.project ?? (await readProject(call, name));
     const rows = await readRows(call, walk, project);
     const transitions = await transitionsOf(call, walk, project, rows);
+    const commits = walk.phase === "commits" ? listedCommits(project, rows) : undefined;
     const next = advance({ ...walk, project }, rows, since);
     const done = next.at >= only.length;
     return {
       transitions: markIncidents(transitions, options),
+      ...(commits === undefined ? {} : { commits }),
       cursor: done ? null : JSON.stringify(next),
       progress: progressOf(next, since, only.length),
     };

@@ -9,6 +9,7 @@
 import { defineSource, type Normalised, type Reading } from "../../../ports/source.ts";
 import { text } from "../shaping.ts";
 import { buildTransitions, releaseTransitions } from "./map.ts";
+import { herokuPoller } from "./poll.ts";
 import { redact } from "./redact.ts";
 import { sample } from "./sample.ts";
 import { deliverySchema, envelopeSchema } from "./schema.ts";
@@ -45,6 +46,7 @@ export default defineSource({
   normalise,
   redact: (body) => redact(body),
   enricher: stageEnricher,
+  poller: herokuPoller,
   setup: [
     "For each app run: heroku webhooks:add -a APP -i api:release,api:build -l sync -s SECRET -u URL, with the address and secret above.",
     "Or open the app in the Dashboard, More, View webhooks, Create Webhook, with the same values.",

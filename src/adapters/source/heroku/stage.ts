@@ -1,7 +1,7 @@
 /** The stage of a Heroku app, which no delivery carries: asked for at the Platform API, one call for an app. */
 import type { Tier } from "../../../domain/activity.ts";
 import type { ObjectKey, Transition } from "../../../domain/transition.ts";
-import type { Enricher } from "../../../ports/source.ts";
+import type { Connection, Enricher } from "../../../ports/source.ts";
 import { ask } from "../polling.ts";
 import { tagsOf, text } from "../shaping.ts";
 import { couplingSchema } from "./schema.ts";
@@ -20,7 +20,10 @@ const TIER_OF: Readonly<Record<string, Tier>> = {
 const appIdOf = (transition: Transition): string | null =>
   transition.object.identityKind === "deployment" ? (transition.facts.tags?.["heroku.appId"] ?? null) : null;
 
-function headersFor(token: string | null): Record<string, string> {
+/** The address may be left to us: there is one Heroku. */
+export const apiOf = ({ url }: Connection): string => (url || API).replace(/\/+$/, "");
+
+export function headersFor(token: string | null): Record<string, string> {
   const accept = { accept: "application/vnd.heroku+json; version=3" };
   return token === null ? accept : { ...accept, authorization: `Bearer ${token}` };
 }
@@ -41,8 +44,7 @@ export const stageEnricher: Enricher = {
   },
 
   async fetch(key, http, connection) {
-    const base = (connection.url || API).replace(/\/+$/, "");
-    const url = `${base}/apps/${encodeURIComponent(key)}/pipeline-couplings`;
+    const url = `${apiOf(connection)}/apps/${encodeURIComponent(key)}/pipeline-couplings`;
     return (await ask(http, url, headersFor(connection.token), [404]))?.body ?? null;
   },
 

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import type { Transition } from "../../../domain/transition.ts";
 import type { Connection, Poller, PollPage, SourceHttp } from "../../../ports/source.ts";
-import { ask, readCursor } from "../polling.ts";
+import { ask, basicOrBearer, readCursor } from "../polling.ts";
 import { transitionsOfApiBuild } from "./api-build.ts";
 import { pathOfJob } from "./place.ts";
 import { type ApiBuild, apiItemSchema } from "./schema.ts";
@@ -36,13 +36,6 @@ const cursorOf = (text: string | null, only: readonly string[]): Cursor =>
     done: 0,
   };
 
-/** A token `user:apitoken` is sent as Basic (Jenkins handbook "Authenticating scripted clients"), any other as bearer. */
-function headersFor(token: string | null): Record<string, string> {
-  if (token === null) return {};
-  const basic = token.includes(":");
-  return { authorization: basic ? `Basic ${Buffer.from(token).toString("base64")}` : `Bearer ${token}` };
-}
-
 interface Item {
   children: string[];
   builds: ApiBuild[];
@@ -63,7 +56,7 @@ async function readItem(
     .join("/");
   const url = `${folder}/api/json?tree=${encodeURIComponent(tree)}`;
   const isNamed = name === "" || connection.only.includes(name);
-  const answer = await ask(http, url, headersFor(connection.token), isNamed ? [] : [403, 404]);
+  const answer = await ask(http, url, basicOrBearer(connection.token), isNamed ? [] : [403, 404]);
   if (answer === null) return null;
   const { jobs, allBuilds } = itemOf(answer.body);
   const prefix = name === "" ? "" : `${name}/`;
@@ -97,7 +90,8 @@ function advance(cursor: Cursor, item: Item | null, sinceMs: number): Cursor {
 
 /**
  * `connection.only`: full names of jobs, folders or multibranch projects; folders are read with all that is in them.
- * Empty = the whole Jenkins. `connection.token`: `user:apitoken`. Ids are those of the webhooks for the same instance.
+ * Empty = the whole Jenkins. `connection.token`: `user:apitoken` (Jenkins handbook
+ * "Authenticating scripted clients"). Ids are those of the webhooks for the same instance.
  * Errors: `RateLimited`, and `outside.unreachable` when Jenkins refuses or a named job is not there.
  */
 export const jenkinsPoller: Poller = {

@@ -7,6 +7,7 @@ import { defineSource, type Normalised, type Reading } from "../../../ports/sour
 import { markIncidents, trackerOptions } from "../incident-labels.ts";
 import { text } from "../shaping.ts";
 import { issueTransitions } from "./issue.ts";
+import { jiraPoller } from "./poll.ts";
 import { envelopeSchema, issueEventSchema, sprintEventSchema } from "./schema.ts";
 import { isSprintEvent, sprintTransition } from "./sprint.ts";
 
@@ -41,6 +42,7 @@ export default defineSource({
   options: trackerOptions,
   deliveryId: (headers) => text(headers["x-atlassian-webhook-identifier"]),
   normalise,
+  poller: jiraPoller,
   setup: [
     "In Jira open Settings > System > WebHooks and choose Create a WebHook.",
     "Enter the address above as URL and the secret as Secret.",

@@ -6,7 +6,8 @@ const named = z.looseObject({ id: loose, key: loose, name: loose }).nullish().ca
 
 const user = z.looseObject({ displayName: loose, name: loose }).nullish().catch(null);
 
-const issue = z.looseObject({
+/** An issue, in hooks and in the REST API alike. */
+export const issueSchema = z.looseObject({
   id: z.union([z.string(), z.number()]),
   key: loose,
   self: loose,
@@ -27,7 +28,7 @@ const issue = z.looseObject({
     .nullish()
     .catch(null),
 });
-export type JiraIssue = z.infer<typeof issue>;
+export type JiraIssue = z.infer<typeof issueSchema>;
 
 const changelog = z
   .looseObject({
@@ -55,7 +56,7 @@ const sprint = z.looseObject({
 
 /** `webhookEvent` tells what the rest is. */
 export const envelopeSchema = z.looseObject({ webhookEvent: z.string(), timestamp: loose });
-export const issueEventSchema = envelopeSchema.extend({ issue, user, changelog });
+export const issueEventSchema = envelopeSchema.extend({ issue: issueSchema, user, changelog });
 export type IssueEvent = z.infer<typeof issueEventSchema>;
 export const sprintEventSchema = envelopeSchema.extend({ sprint });
 export type SprintEvent = z.infer<typeof sprintEventSchema>;

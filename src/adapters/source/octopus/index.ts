@@ -12,6 +12,7 @@ import type { Transition } from "../../../domain/transition.ts";
 import { defineSource, type Normalised, type Reading, type Scheme } from "../../../ports/source.ts";
 import { text } from "../shaping.ts";
 import { transitionOf } from "./map.ts";
+import { octopusPoller } from "./poll.ts";
 import { sample } from "./sample.ts";
 import { deliverySchema, type OctopusDelivery, type OctopusEvent } from "./schema.ts";
 
@@ -72,6 +73,7 @@ export default defineSource({
   options,
   deliveryId,
   normalise,
+  poller: octopusPoller,
   setup: [
     "Open Configuration, Audit, Subscriptions and choose Add subscription.",
     "Under Event filters take the event group Deployment; under Webhook notification enter the address above as Payload URL.",

@@ -46,7 +46,10 @@ export function progressLine(share: number | null, what: string, elapsedMs: numb
   const full = Math.round(part * BAR_WIDTH);
   const bar = "━".repeat(full) + "─".repeat(BAR_WIDTH - full);
   const rate = rateOf(doing, elapsedMs);
-  const left = part > 0.01 && part < 1 ? `, ${sayDuration((elapsedMs / part) * (1 - part))} left` : "";
+  // Work that goes on where it stopped knows better, and says so itself.
+  const isSaid = doing.endsWith(" left");
+  const left =
+    !isSaid && part > 0.01 && part < 1 ? `, ${sayDuration((elapsedMs / part) * (1 - part))} left` : "";
   return `${bar} ${String(Math.floor(part * 100)).padStart(3)} %  ${doing}${rate}${left}`;
 }
 

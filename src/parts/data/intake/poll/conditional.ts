@@ -41,19 +41,21 @@ export function conditional(http: SourceHttp, mostBytes = MOST_BYTES): SourceHtt
 
   return {
     getJson: async (url, headers) => {
-      const before = kept.get(url);
+      // Pages of one address may differ by their range alone (Heroku).
+      const key = `${url} ${headers["range"] ?? ""}`;
+      const before = kept.get(key);
       const sent = before === undefined ? headers : { ...headers, "if-none-match": before.etag };
       const answer = await http.getJson(url, sent);
       if (answer.status === 304 && before !== undefined) {
-        keep(url, before);
+        keep(key, before);
         const body: unknown = JSON.parse((await unpack(before.body)).toString());
         return { status: 200, headers: { ...before.headers, ...answer.headers }, body };
       }
       const { etag } = answer.headers;
       if (answer.status === 200 && etag !== undefined) {
         const body = await pack(JSON.stringify(answer.body), { level: 1 });
-        keep(url, { etag, headers: answer.headers, body });
-      } else forget(url);
+        keep(key, { etag, headers: answer.headers, body });
+      } else forget(key);
       return answer;
     },
   };

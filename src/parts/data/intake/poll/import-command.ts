@@ -1,11 +1,14 @@
 /** `vice data import`: reads the past of a connected source now, with progress; run again, it goes on where it stopped. */
+import { setTimeout as wait } from "node:timers/promises";
 import { z } from "zod";
+import { count } from "../../../../kit/count.ts";
 import { ViceError } from "../../../../kit/errors.ts";
 import { readMoment } from "../../../../kit/moment.ts";
 import { nearest } from "../../../../kit/nearest.ts";
 import type { Services } from "../../../../ports/services.ts";
 import { RateLimited } from "../../../../ports/source.ts";
 import { dataCommand } from "../../define-command.ts";
+import { paceOf } from "./pace.ts";
 import { pollTarget } from "./poll-worker.ts";
 import { type PageRead, type PollTarget, readPage } from "./read-page.ts";
 import { saidBefore } from "./said-before.ts";
@@ -14,7 +17,13 @@ import { type WalkMemory, type WalkState, walkMemory } from "./walk-state.ts";
 const output = z.object({
   source: z.string(),
   instances: z.array(
-    z.object({ instance: z.string(), since: z.string(), pages: z.int(), transitions: z.int() }),
+    z.object({
+      instance: z.string(),
+      since: z.string(),
+      pages: z.int(),
+      transitions: z.int(),
+      commits: z.int(),
+    }),
   ),
 });
 
@@ -24,7 +33,7 @@ export const importCommand = dataCommand({
   part: "data",
   summary:
     "Read the past of a connected source (poll in vice.server.yaml); run again, it goes on where it stopped.",
-  examples: ["vice data import gitlab", "vice data import github --since 30d"],
+  examples: ["vice data import gitlab", "vice data import github --since '2 years ago'"],
   effect: "write",
   positional: ["source"],
   input: z.strictObject({
@@ -37,11 +46,14 @@ export const importCommand = dataCommand({
     const targets = await targetsOf(services, source, instance);
     const sinceIso = new Date(readMoment(since, now())).toISOString();
     const instances = [];
+    const pace = paceOf(now);
     for (const [at, target] of targets.entries()) {
       const memory = walkMemory(services.store.state, "import", `${source}/${target.connection.instance}`);
       const walk = walkFrom(memory.read(), sinceIso, now());
-      const tell = (page: PageRead): void =>
-        progress((at + page.progress) / targets.length, `reading ${target.connection.url}`);
+      const tell = (page: PageRead): void => {
+        const share = (at + page.progress) / targets.length;
+        progress(share, `${target.connection.instance || source}: ${pace.words(page.read, share)}`);
+      };
       const read = await walkToEnd(target, walk, { memory, services, now, signal, tell, progress });
       instances.push({ instance: target.connection.instance, since: walk.since, ...read });
     }
@@ -51,7 +63,7 @@ export const importCommand = dataCommand({
   text: ({ source, instances }) => {
     const lines = instances.map(
       (each) =>
-        `${each.instance || source}: ${each.transitions} new transitions in ${each.pages} pages, since ${each.since}`,
+        `${each.instance || source}: ${count(each.transitions, "new transition")}${each.commits === 0 ? "" : ` and ${count(each.commits, "commit")}`} in ${count(each.pages, "page")}, since ${each.since}`,
     );
     return [...lines, `Imported from ${source}. Look at it: vice deployments --source ${source}`].join("\n");
   },
@@ -102,10 +114,10 @@ async function walkToEnd(
   target: PollTarget,
   from: WalkState,
   parts: WalkParts,
-): Promise<{ pages: number; transitions: number }> {
+): Promise<{ pages: number; transitions: number; commits: number }> {
   const { memory, services, now, signal, tell, progress } = parts;
-  const context = { memory, said: saidBefore(), intake: services.intake, now };
-  const sum = { pages: 0, transitions: 0 };
+  const context = { memory, said: saidBefore(), services, now };
+  const sum = { pages: 0, transitions: 0, commits: 0 };
   for (let walk = from; walk.walking; ) {
     if (signal.aborted)
       throw new ViceError("conflict", {
@@ -117,11 +129,13 @@ async function walkToEnd(
       walk = page.walk;
       sum.pages += 1;
       sum.transitions += page.appended;
+      sum.commits += page.commits;
       tell(page);
     } catch (error) {
       if (!(error instanceof RateLimited)) throw error;
       progress(null, error.message);
-      await new Promise((resolve) => setTimeout(resolve, error.retryAfterMs));
+      // Not the worker's: waiting for the vendor must keep this process alive.
+      await wait(error.retryAfterMs, undefined, { signal }).catch(() => {});
     }
   }
   return sum;

@@ -8,7 +8,7 @@ import { type PollTarget, readPage } from "./read-page.ts";
 import { saidBefore } from "./said-before.ts";
 import { nextWalk, walkMemory } from "./walk-state.ts";
 
-export type PollServices = Pick<Services, "config" | "store" | "sources" | "intake" | "outbound">;
+export type PollServices = Pick<Services, "config" | "store" | "log" | "sources" | "intake" | "outbound">;
 
 export interface PollParts {
   services: PollServices;
@@ -34,7 +34,7 @@ export function createPollWorker(parts: PollParts): PollWorker {
     start: async () => {
       for (const instance of parts.services.config.sources) {
         const target = await pollTarget(parts.services, instance);
-        if (target === null) continue;
+        if (target === null || isForQuestions(target)) continue;
         const again = { ...target, http: conditional(target.http) };
         loops.push(follow(again, instance, parts, stopping.signal));
       }
@@ -58,6 +58,10 @@ export async function pollTarget(
   return { source: instance.source, connection, poller, http: services.outbound(connection.host), options };
 }
 
+/** A connection that lists nothing to read serves the questions about what webhooks told. */
+const isForQuestions = ({ poller, connection }: PollTarget): boolean =>
+  poller.needs !== undefined && connection.only.length === 0;
+
 /** One instance: walk to the end, wait, walk again. A failure repeats the same page later. */
 async function follow(
   target: PollTarget,
@@ -68,7 +72,7 @@ async function follow(
   const { services, now, chance = Math.random, onError } = parts;
   const { everySeconds = 60, backfillDays = 90 } = instance.poll ?? {};
   const memory = walkMemory(services.store.state, "poll", `${instance.source}/${instance.instance ?? ""}`);
-  const context = { memory, said: saidBefore(), intake: services.intake, now };
+  const context = { memory, said: saidBefore(), services, now };
   const tell = teller(services, instance, now);
   let failures = 0;
   while (!signal.aborted) {
