@@ -44,7 +44,9 @@ const output = z.strictObject({
     .nullable()
     .describe("Share of these days with a red trunk, 0..1; null = no run is known"),
   runs: z.int(),
-  sampled: z.boolean().describe(`Whether only the newest ${MOST} runs were looked at`),
+  sampled: z
+    .boolean()
+    .describe(`Whether only the newest ${MOST} pipelines or builds, of any branch, were looked at`),
   unknown: unknownFilters,
 });
 
@@ -125,12 +127,15 @@ function readRuns(
   let sampled = false;
   for (const kind of ["pipeline", "build"] as const) {
     let cursor: string | null = null;
+    let looked = 0;
     do {
       const page = store.read.activities({ kind, ...asked }, PAGE, cursor, nowMs);
       runs.push(...page.items.filter(({ ref }) => ref !== null && branches.includes(branchOf(ref))));
       cursor = page.next;
-      sampled = cursor !== null && runs.length >= MOST;
-    } while (cursor !== null && !sampled);
+      looked += page.items.length;
+    } while (cursor !== null && looked < MOST);
+    // Of either kind: that the other was read to its end makes it no whole.
+    sampled ||= cursor !== null;
   }
   return { runs, sampled };
 }

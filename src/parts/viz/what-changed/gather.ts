@@ -27,12 +27,12 @@ export interface Around {
   environment: string | null;
 }
 
-/** Of each kind, newest first. */
+/** Of each kind, newest first; of the service that is asked about as many beside. */
 const MOST_EACH = 200;
 /** Deployments whose commits are counted. */
 const MOST_COUNTED = 50;
-/** Events of the log that are looked through for what persons did. */
-const LOOKED_THROUGH = 20_000;
+/** Events of the log on each side of the moment that are looked through for what persons did. */
+const LOOKED_THROUGH = 10_000;
 
 const KINDS: readonly Kind[] = ["deployment", "exposure", "incident", "action", "pipeline", "build", "stage"];
 
@@ -75,18 +75,27 @@ function linksOf({ service, atMs }: Around, { store }: Services): Map<string, st
 }
 
 function activitiesAround(around: Around, services: Services, nowMs: number, relate: Relate): Candidate[] {
-  const { atMs, withinMs, environment } = around;
+  const { atMs, withinMs, environment, service: own } = around;
   const [sinceMs, untilMs] = [atMs - withinMs, atMs + withinMs];
+  const found = (kind: Kind, service?: string): Activity[] =>
+    services.store.read.activities(
+      { kind, service, environment: environment ?? undefined, sinceMs, untilMs },
+      MOST_EACH,
+      null,
+      nowMs,
+    ).items;
   let counted = 0;
-  return KINDS.flatMap((kind) =>
-    services.store.read
-      .activities({ kind, environment: environment ?? undefined, sinceMs, untilMs }, MOST_EACH, null, nowMs)
-      .items.filter(({ primaryId }) => primaryId === null)
+  return KINDS.flatMap((kind) => {
+    // Where much happens, what concerns the service is not lost among the rest.
+    const all = [...(own === null ? [] : found(kind, own)), ...found(kind)];
+    const each = new Map(all.map((activity) => [activity.id, activity]));
+    return [...each.values()]
+      .filter(({ primaryId }) => primaryId === null)
       .map((activity) => {
         const isCounted = kind === "deployment" && counted++ < MOST_COUNTED;
         return candidateOf(activity, isCounted ? commitsOf(activity, services, nowMs) : null, relate);
-      }),
-  );
+      });
+  });
 }
 
 function candidateOf(activity: Activity, commits: number | null, relate: Relate): Candidate {
@@ -111,10 +120,21 @@ function commitsOf(deployment: Activity, { store }: Services, nowMs: number): nu
   return before?.commitSha ? store.commits.count(before.commitSha, commitSha) : null;
 }
 
-/** The log stands in the order of receiving: what is newer than the window is passed over from its end. */
+/** The last event that was received before a moment. The log stands in the order of receiving, so it is halved until it is found. */
+function seqBefore(atMs: number, { log }: Services["store"]): number {
+  let [low, high] = [0, log.head().seq];
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    const [event] = log.events(middle, 1);
+    if (event === undefined || Date.parse(event.receivedAt) >= atMs) high = middle;
+    else low = event.seq;
+  }
+  return low;
+}
+
 function rulesAround({ atMs, withinMs }: Around, { store }: Services, relate: Relate): Candidate[] {
-  const head = store.log.head().seq;
-  const events: LogEvent[] = store.log.events(Math.max(0, head - LOOKED_THROUGH), LOOKED_THROUGH);
+  const from = Math.max(0, seqBefore(atMs, store) - LOOKED_THROUGH);
+  const events: LogEvent[] = store.log.events(from, 2 * LOOKED_THROUGH);
   return events.flatMap((event) => {
     const said = RULES[event.type];
     const ms = Date.parse(event.time);

@@ -73,6 +73,7 @@ test("the same service stands before another, a flag before a build; the size of
   expect(items[2]?.why).toContain("it failed");
   await expect(ask({ service: "shopp" })).rejects.toThrow('There is no service "shopp"');
   await expect(ask({ within: "soon" })).rejects.toThrow("is no duration");
+  await expect(ask({ within: "99999999999d" })).rejects.toThrow("is not between 1s and 366d");
 });
 
 test("what persons changed in the rules is among it", async () => {
@@ -87,6 +88,33 @@ test("what persons changed in the rules is among it", async () => {
     events: [{ type: "vice.andon.pulled.v1", time: AT, data, ...bare }],
   });
   expect(await names()).toEqual(["the andon cord was pulled: wrong prices"]);
+});
+
+test("what was done long ago is found though much came since, and the own service among many others", async () => {
+  const pulled = {
+    andonId: "a1",
+    scope: { service: "shop", team: null, environment: null, tier: null },
+    reason: "r",
+  };
+  const bare = { source: "/commands", subject: null, actor: "local", traceparent: null, delivery: null };
+  const late = new Date(house.clock.nowMs).toISOString();
+  await house.services.log.append({
+    delivery: null,
+    events: [{ type: "vice.andon.pulled.v1", time: AT, data: pulled, ...bare }],
+  });
+  happened("own", -5, { version: "own" });
+  for (let n = 0; n < 201; n += 1) happened(`other${n}`, -1, { service: "cart", version: `c${n}` });
+  expect(await names({ service: "shop", limit: 200 })).toContain("shop own to prod-eu");
+  house.clock.nowMs += 86_400_000;
+  const noise = {
+    type: "vice.andon.released.v1" as const,
+    data: { andonId: "a0", reason: null },
+    time: late,
+    ...bare,
+  };
+  for (let n = 0; n < 6; n += 1)
+    await house.services.log.append({ delivery: null, events: Array.from({ length: 5000 }, () => noise) });
+  expect(await names({ limit: 200 })).toContain("the andon cord was pulled: r");
 });
 
 test("the rank is what the file says: halved with every sixth of the window, 0.3 after, 0.6 when linked", () => {

@@ -45,9 +45,11 @@ const output = z.strictObject({
       }),
     )
     .describe("The likeliest first"),
-  total: z.int().describe("How many there were in the window"),
+  total: z.int().describe("How many were found in the window; of each kind the newest 200 are looked at"),
 });
 type Item = z.output<typeof output>["items"][number];
+
+const MOST_WITHIN_MS = 366 * 86_400_000;
 
 /** `14:32` today, or yesterday when that has not come yet. */
 function momentOf(said: string, nowMs: number): number {
@@ -77,9 +79,10 @@ export const whatChanged: Command<Services, typeof input, typeof output> = {
     const nowMs = now();
     if (service !== undefined) assertService(services, service, nowMs);
     const withinMs = parseDuration(within);
-    if (withinMs === null || withinMs <= 0)
+    if (withinMs === null || withinMs <= 0 || withinMs > MOST_WITHIN_MS)
       throw new ViceError("input.invalid", {
-        message: `"${within}" is no duration.`,
+        message:
+          withinMs === null ? `"${within}" is no duration.` : `"${within}" is not between 1s and 366d.`,
         hint: "Write 30m, 2h or 1d.",
       });
     const atMs = momentOf(at, nowMs);
