@@ -1,15 +1,16 @@
 /** The follower behind the delivery metrics: a change touches its own fact and those few that depend on it. */
 import { type Delivered, deliveredOf, hasDeployed } from "../../../../../domain/metrics/delivered.ts";
-import { BITS, outcomeOf, repairsPrevious } from "../../../../../domain/metrics/outcome.ts";
+import { outcomeOf, repairsPrevious } from "../../../../../domain/metrics/outcome.ts";
 import { idToBlob } from "../../codec.ts";
 import type { Connection } from "../../connection.ts";
 import type { Followed, Follower, Stood } from "../follower.ts";
+import { firstsOf, keepDelivery } from "./deliveries.ts";
 import { type Fact, readFact, Scopes, writeFact } from "./fact.ts";
 import { type Dirty, relinkAround, takeIncident } from "./incidents.ts";
 import { commitsOfDeployment, firstLeads, keepLeads, REASON_NAMES } from "./leads.ts";
-import { after, before, beside, fixOf, incidentsOf, type Standing, standingAt } from "./neighbours.ts";
+import { after, before, beside, fixOf, incidentsOf, standingAt } from "./neighbours.ts";
 import { Rollup } from "./rollup.ts";
-import { DORA_TABLE_NAMES, DORA_TABLES, FIRST_IN_ALL, FIRST_IN_TEAM } from "./tables.ts";
+import { DORA_TABLE_NAMES, DORA_TABLES } from "./tables.ts";
 
 export const dora: Follower = {
   name: "dora",
@@ -63,28 +64,6 @@ function keepFix(
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-/** One run into one environment; deployments without a run are deliveries of their own. */
-const runOf = (each: Delivered | null): string | null =>
-  each === null || each.parentId === null || !hasDeployed(each)
-    ? null
-    : `${each.parentId} ${each.environment}`;
-
-function keepDelivery(
-  db: Connection,
-  n: number,
-  former: Delivered | null,
-  now: Delivered | null,
-  dirty: Dirty,
-): void {
-  const [was, is] = [runOf(former), runOf(now)];
-  if (was !== null && was !== is) db.run("DELETE FROM dora_delivery WHERE run = ? AND n = ?", was, n);
-  if (is !== null) db.run("INSERT OR IGNORE INTO dora_delivery VALUES (?, ?)", is, n);
-  for (const run of new Set([was, is]))
-    if (run !== null)
-      for (const row of db.all("SELECT n FROM dora_delivery WHERE run = ?", run))
-        dirty.add(row["n"] as number);
-}
-
 /** Makes the facts of all that is dirty again; commits that move from one deployment to another make more of them so. */
 function settle(db: Connection, dirty: Dirty): void {
   const rollup = new Rollup();
@@ -129,7 +108,7 @@ function factOf(db: Connection, n: number, scopes: Scopes): Made {
   const fact: Fact = {
     scope: scopes.id(delivered),
     atMs: delivered.finishMs,
-    bits: outcome.bits | firsts(db, own),
+    bits: outcome.bits | firstsOf(db, n, delivered),
     recoveryMs: outcome.recoveryMs,
     gapMs: outcome.gapMs,
     leadReason: reason === null ? null : REASON_NAMES.indexOf(reason),
@@ -137,22 +116,3 @@ function factOf(db: Connection, n: number, scopes: Scopes): Made {
   };
   return { fact: outcome.bits === 0 ? null : fact, others };
 }
-
-/** Whether it is the first of its delivery, among all and in its team. */
-function firsts(db: Connection, own: Standing): number {
-  const run = runOf(own.delivered);
-  if (!hasDeployed(own.delivered)) return 0;
-  if (run === null) return FIRST_IN_ALL | FIRST_IN_TEAM;
-  const mates = db
-    .all("SELECT n FROM dora_delivery WHERE run = ? AND n <> ?", run, own.n)
-    .flatMap((row) => standingAt(db, row["n"] as number) ?? [])
-    .filter(({ delivered }) => runOf(delivered) === run)
-    .filter(({ delivered }) => isBefore(delivered, own.delivered));
-  const inTeam = mates.some(({ delivered }) => delivered.team === own.delivered.team);
-  return (mates.length === 0 ? FIRST_IN_ALL : 0) | (inTeam ? 0 : FIRST_IN_TEAM);
-}
-
-const isBefore = (a: Delivered, b: Delivered): boolean =>
-  a.finishMs < b.finishMs || (a.finishMs === b.finishMs && a.id < b.id);
-
-export const isDeployedFact = (bits: number): boolean => (bits & BITS.deployed) !== 0;
