@@ -151,7 +151,7 @@ const WORDS: ReadonlyArray<readonly [args: string[], code: number, word: string]
   [["stauts"], 64, "status"],
   [["status", "--sevice", "x"], 64, "--service"],
   [["deployments", "--limit", "many"], 64, "limit"],
-  [["deployments", "--since", "yesterday-ish"], 64, "since"],
+  [["deployments", "--since", "yesterday-ish"], 64, "yesterday-ish"],
   [["deployments", "show", "nothing"], 66, "nothing"],
   [["query", "DROP TABLE event"], 64, "SELECT"],
   [["serve", "--port", "many"], 64, "port"],
