@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { SERVICES } from "../src/app/demo/company.ts";
-import type { Hook, Place, Service, ToolName } from "../src/app/demo/story.ts";
+import type { DeployToolName, Hook, Place, Service } from "../src/app/demo/story.ts";
 import { createWorld, type Plan, release, rollOut } from "../src/app/demo/world.ts";
 import { type RunningServer, startServer } from "../src/app/serve.ts";
 import type { Activity } from "../src/domain/activity.ts";
@@ -45,7 +45,7 @@ async function post({ source, headers, body }: Hook): Promise<void> {
 }
 
 /** A service in one tool, with a place for each environment. */
-function serviceIn(tool: ToolName, reportedAs: string, environments: readonly string[]): Service {
+function serviceIn(tool: DeployToolName, reportedAs: string, environments: readonly string[]): Service {
   const [example] = SERVICES;
   if (example === undefined) throw new Error("the company has no service");
   const place = (environment: string): Place => ({

@@ -1,5 +1,5 @@
 /** Example Shop: its services, its people, and which tool deploys what to where. All fictitious. */
-import type { Place, Service, ToolName } from "./story.ts";
+import type { DeployToolName, Place, Service } from "./story.ts";
 
 const MINUTE = 60_000;
 
@@ -22,14 +22,19 @@ const IN_HEROKU: Readonly<Record<EnvironmentName, string>> = {
   "prod-us": "production-us",
 };
 
-function place(tool: ToolName, reportedAs: string, environment: EnvironmentName, minutes: number): Place {
+function place(
+  tool: DeployToolName,
+  reportedAs: string,
+  environment: EnvironmentName,
+  minutes: number,
+): Place {
   const own = { octopus: IN_OCTOPUS[environment], heroku: IN_HEROKU[environment] };
   const reportedEnvironment = tool === "octopus" || tool === "heroku" ? own[tool] : environment;
   return { tool, reportedAs, environment, reportedEnvironment, usualMs: minutes * MINUTE };
 }
 
 const all = (
-  tool: ToolName,
+  tool: DeployToolName,
   reportedAs: string,
   minutes: number,
   environments = ENVIRONMENTS as readonly EnvironmentName[],
@@ -137,22 +142,3 @@ export const PEOPLE: Readonly<Record<string, string>> = {
   alexis: "Alexis",
 };
 export const LOGINS = Object.keys(PEOPLE);
-
-export const TITLES = [
-  "Show the delivery date in the basket",
-  "Retry the card payment once after a timeout",
-  "Sort results by stock first",
-  "Send the receipt in the language of the order",
-  "Remember the size that was chosen last",
-  "Drop support for the old coupon format",
-  "Keep the session over a change of address",
-  "Use the new tax table for 2027",
-  "Make the pick list fit one page",
-  "Cache product pictures for a week",
-  "Fix the rounding of refunds",
-  "Log slow queries with their plan",
-  "Warn when a parcel weighs more than declared",
-  "Let people sign in with a passkey",
-  "Answer 304 when the price list is unchanged",
-  "Update dependencies",
-] as const;

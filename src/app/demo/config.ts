@@ -34,13 +34,15 @@ function configOf(secrets: Secrets) {
   return {
     sources: Object.fromEntries(tools),
     aliases: Object.fromEntries(SERVICES.map((service) => [service.name, namesOf(service)])),
+    names: SERVICES.map(({ name }) => ({ match: { service: name }, set: { service: name } })),
     teams: teams(),
     environments: ENVIRONMENTS.map((name) => ({ name, tier: TIERS[name], aliases: ALIASES[name] })),
   };
 }
 
-/** What only a rule can know: Heroku's stage in the name of the app, and that a build of TeamCity deploys. */
+/** What only a rule can know: that a ticket's component is a service, Heroku's stage in the name of the app, and that a build of TeamCity deploys. */
 const RULES: Readonly<Partial<Record<ToolName, readonly unknown[]>>> = {
+  jira: [{ match: { kind: "ticket", tags: { component: "*" } }, set: { service: "$1" } }],
   heroku: [
     { match: { service: "shop-*-development" }, set: { service: "$1", environment: "dev" } },
     { match: { service: "shop-*-staging" }, set: { service: "$1", environment: "staging" } },
@@ -67,10 +69,12 @@ const ALIASES = {
   "prod-us": ["Production US"],
 } as const;
 
-/** All names under which tools report a service, its own among them. */
+/** All names under which tools report a service; its own comes after the rules of the tools, see `names`. */
 function namesOf({ name, repository, places }: Service): string[] {
   const byAlias = places.filter(({ tool }) => tool !== "heroku" && tool !== "teamcity");
-  return [...new Set([name, repository, ...byAlias.map((place) => place.reportedAs)])];
+  return [...new Set([repository, ...byAlias.map((place) => place.reportedAs)])].filter(
+    (each) => each !== name,
+  );
 }
 
 function teams(): Record<string, string[]> {

@@ -29,17 +29,20 @@ afterEach(() => rmSync(cache, { recursive: true, force: true }));
 
 const envOf = () => ({ XDG_CACHE_HOME: cache, VICE_LOG_LEVEL: "silent" });
 
-/** Starts it, waits for the history, looks, and stops it. */
+const HISTORY = "deliveries of the last";
+
+/** Starts it, waits for the history (or only until it is open), looks, and stops it. */
 async function visit(
   look: (url: string) => Promise<void>,
   options: Partial<DemoOptions> = {},
+  until = HISTORY,
 ): Promise<string[]> {
   const lines: string[] = [];
   const stop = new AbortController();
   const caughtUp = Promise.withResolvers<void>();
   const print = (line: string): void => {
     lines.push(line);
-    if (line.includes("deliveries of the last")) caughtUp.resolve();
+    if (line.includes(until)) caughtUp.resolve();
   };
   const ended = demo({ env: envOf(), startServer, print, port: 0, signal: stop.signal, ...options });
   try {
@@ -57,7 +60,7 @@ const read = async <T>(url: string, path: string): Promise<T> =>
   (await fetch(new URL(path, url))).json() as Promise<T>;
 
 test("eight services stand in four environments, with every state and both unmatched names", {
-  timeout: 30_000,
+  timeout: 60_000,
 }, async () => {
   let local = { items: [] as unknown[] };
   const lines = await visit(async (url) => {
@@ -123,14 +126,14 @@ test("eight services stand in four environments, with every state and both unmat
 });
 
 test("it keeps to its own home, wipes it, and finds another port when the usual one is taken", {
-  timeout: 30_000,
+  timeout: 60_000,
 }, async () => {
   const other = createServer().listen(4400, "127.0.0.1");
   await new Promise((resolve) => other.once("listening", resolve).once("error", resolve));
   const home = demoHome(envOf());
   expect(home.startsWith(cache)).toBe(true);
   try {
-    await visit(async () => writeFileSync(join(home, "left-over"), ""));
+    await visit(async () => writeFileSync(join(home, "left-over"), ""), {}, "is open");
     const lines = await visit(
       async () => {
         expect(existsSync(join(home, "left-over"))).toBe(false);
@@ -139,6 +142,7 @@ test("it keeps to its own home, wipes it, and finds another port when the usual 
         });
       },
       { port: undefined, env: { ...envOf(), VICE_HOME: join(cache, "mine"), VICE_PORT: "1" } },
+      "is open",
     );
     expect(lines.join("\n")).toMatch(/http:\/\/127\.0\.0\.1:(?!4400\b)\d+/);
     expect(existsSync(join(cache, "mine"))).toBe(false);

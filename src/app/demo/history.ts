@@ -1,7 +1,9 @@
 /** The last two weeks of Example Shop: releases that move through the environments, mostly well. Pure. */
 import { SERVICES, UNMATCHED } from "./company.ts";
+import { release } from "./release.ts";
 import type { Outcome, Place, Release, Scene, Service } from "./story.ts";
-import { release, rollOut, type World } from "./world.ts";
+import { brokenBasket, troubleAt } from "./trouble.ts";
+import { rollOut, type World } from "./world.ts";
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -25,11 +27,21 @@ export function history(world: World, nowMs: number): Scene[] {
 }
 
 function serviceHistory(world: World, service: Service, nowMs: number): Scene[] {
-  return releaseTimes(world, service, nowMs).flatMap((atMs, index) => {
-    const buildMs = world.random.between(100, 420) * 1000;
-    const { made, scenes } = release(world, service, atMs, buildMs);
-    return [...scenes, ...promote(world, made, index === 0, nowMs - TODAY_MS)];
-  });
+  const times = releaseTimes(world, service, nowMs);
+  const oneAfterTheOther = (some: readonly number[], isFirst = false): Scene[] =>
+    some.flatMap((atMs, index) => {
+      const buildMs = world.random.between(100, 420) * 1000;
+      const { made, scenes } = release(world, service, atMs, buildMs);
+      return [...scenes, ...promote(world, made, isFirst && index === 0, nowMs - TODAY_MS)];
+    });
+  if (service.name !== "shop") return oneAfterTheOther(times, true);
+  const brokenMs = troubleAt(nowMs);
+  const past = oneAfterTheOther(
+    times.filter((atMs) => atMs < brokenMs),
+    true,
+  );
+  const { scenes, overMs } = brokenBasket(world, service, brokenMs);
+  return [...past, ...scenes, ...oneAfterTheOther(times.filter((atMs) => atMs > overMs))];
 }
 
 /** The first one early, so that every place has something; the others on working days, in working hours. */

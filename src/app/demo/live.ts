@@ -2,8 +2,9 @@
 import { SERVICES } from "./company.ts";
 import { localAction } from "./local-scenes.ts";
 import { closePreview, openPreview } from "./previews.ts";
+import { release } from "./release.ts";
 import type { Outcome, Place, Release, Scene, Service } from "./story.ts";
-import { release, rollOut, type World } from "./world.ts";
+import { rollOut, type World } from "./world.ts";
 
 /** A live deployment is short, so that somebody who looks on sees its end. */
 const LIVE_MS = { low: 9000, high: 34_000 };

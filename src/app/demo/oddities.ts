@@ -1,12 +1,12 @@
 /** What every intake meets: an event that nobody uses, the same delivery once more, a body that fits no schema. Pure. */
 import { uuidOf } from "./random.ts";
-import type { Hook, Scene } from "./story.ts";
+import { type Hook, isHook, type Scene } from "./story.ts";
 
 const DAY = 86_400_000;
 
 /** @param past the deliveries of the story, of which one comes again */
 export function oddities(past: readonly Scene[], nowMs: number): Hook[] {
-  const again = past.find((scene): scene is Hook => "source" in scene && scene.source === "github");
+  const again = past.find((scene): scene is Hook => isHook(scene) && scene.source === "github");
   return [starred(nowMs - 2 * DAY), ...(again === undefined ? [] : [again]), ownScript(nowMs - DAY)];
 }
 

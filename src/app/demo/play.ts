@@ -3,9 +3,10 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { HISTORY_DAYS, history } from "./history.ts";
 import { nextMove } from "./live.ts";
 import { localHistory } from "./local-scenes.ts";
+import { orders } from "./numbers.ts";
 import { oddities } from "./oddities.ts";
-import { createSender, type Sender, type SenderOptions } from "./send.ts";
-import type { LocalScene, Scene } from "./story.ts";
+import { createSender, post, type Sender, type SenderOptions } from "./send.ts";
+import { isCommits, isHook, isLocal, type Scene } from "./story.ts";
 import { today } from "./today.ts";
 import { createWorld, type World } from "./world.ts";
 
@@ -23,7 +24,9 @@ export interface PlayOptions extends SenderOptions {
 
 const SEED = 20_261_120;
 /** Deliveries under way at the same time while history is told. */
-const AT_ONCE = 16;
+const AT_ONCE = 48;
+/** How long ago payments went out to prod-eu, see `paymentsGoesOut`. */
+const PAID_BETTER_MS = 134 * 60_000;
 const PAUSE_MS = { low: 2500, high: 5500 };
 
 /** The past as it is told at this moment; scenes after `nowMs` are still to come. */
@@ -46,6 +49,7 @@ export async function playDemo(options: PlayOptions): Promise<void> {
   try {
     await tellAtOnce(sender, past);
     for (const odd of oddities(past, now())) await sender.send(odd);
+    await tellNumbers(options);
     await afterPast();
     onCaughtUp(past.length);
     await goOn(world, sender, scenes.slice(past.length), options);
@@ -54,11 +58,15 @@ export async function playDemo(options: PlayOptions): Promise<void> {
   }
 }
 
-const isLocal = (scene: Scene): scene is LocalScene => "record" in scene;
+/** A number that the deployment of payments moved. */
+async function tellNumbers({ url, now, signal }: PlayOptions): Promise<void> {
+  await post(new URL("/v1/series", url), { points: [orders(now(), now() - PAID_BETTER_MS)] }, signal);
+}
 
 async function tellAtOnce(sender: Sender, scenes: readonly Scene[]): Promise<void> {
   sender.record(scenes.filter(isLocal));
-  const hooks = scenes.filter((scene) => !isLocal(scene));
+  await sender.tell(scenes.filter(isCommits));
+  const hooks = scenes.filter(isHook);
   let next = 0;
   const work = async (): Promise<void> => {
     for (let hook = hooks[next++]; hook !== undefined; hook = hooks[next++]) await sender.send(hook);

@@ -2,6 +2,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { stringify } from "yaml";
+import { post } from "./send.ts";
 
 export interface RunsOptions {
   url: string;
@@ -13,15 +14,8 @@ export interface RunsOptions {
 /** @throws Error when the server refuses something */
 export async function playRuns({ url, home, signal }: RunsOptions): Promise<void> {
   const command = async (id: string, input: object): Promise<unknown> => {
-    const answer = await fetch(new URL(`/v1/commands/${id}`, url), {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify(input),
-      signal,
-    });
-    const text = await answer.text();
-    if (!answer.ok) throw new Error(`${id}: the server answered ${answer.status}: ${text.slice(0, 300)}`);
-    return Object(JSON.parse(text))["result"];
+    const answer = await post(new URL(`/v1/commands/${id}`, url), input, signal);
+    return Object(answer)["result"];
   };
   const run = async (name: string, pipeline: object, inputs = {}): Promise<void> => {
     const place = write(home, name, { ...(name === "shop" ? SHOP : PROJECT), project: name, pipeline });

@@ -1,11 +1,14 @@
 /** The words of the demonstration's story: services, places, releases, rollouts, and the scenes that tell of them. */
+import type { Commit } from "../../domain/commits/commit.ts";
 import type { SpoolRecord } from "../../domain/spool.ts";
 
-export type ToolName = "gitlab" | "github" | "jenkins" | "heroku" | "octopus" | "teamcity";
+/** What builds and deploys. */
+export type DeployToolName = "gitlab" | "github" | "jenkins" | "heroku" | "octopus" | "teamcity";
+export type ToolName = DeployToolName | "jira" | "pagerduty" | "launchdarkly" | "tests";
 
 /** Somewhere a service can be deployed to, and the tool that does it there. */
 export interface Place {
-  tool: ToolName;
+  tool: DeployToolName;
   /** The name that this tool has for the service. */
   reportedAs: string;
   /** The environment as the rest of the company calls it. */
@@ -29,6 +32,41 @@ export interface Service {
   version: (count: number) => string;
   /** Releases on a working day, on average. */
   pace: number;
+}
+
+/** What a change is made for, and how. */
+export interface Idea {
+  title: string;
+  /** `SHOP-78`; `null` = nobody wrote a ticket. */
+  ticket: string | null;
+  labels: readonly string[];
+  branch: string;
+  /** More of the message of the merge, below its title. */
+  body: string | null;
+  /** Somebody works on it from this moment until it is merged, in milliseconds. */
+  lifeMs: number;
+}
+
+/** A pull or merge request. */
+export interface Change extends Idea {
+  service: Service;
+  /** Unique over the whole story. */
+  number: number;
+  login: string;
+  reviewer: string;
+  openedMs: number;
+  reviewedMs: number;
+  /** `null` = it is open. */
+  mergedMs: number | null;
+  commits: readonly StoryCommit[];
+  /** What stands on the main branch after it; `null` = it is open. */
+  merge: StoryCommit | null;
+  lines: number;
+}
+
+export interface StoryCommit extends Commit {
+  sha: string;
+  parents: readonly string[];
 }
 
 /** A commit that was built. */
@@ -76,7 +114,18 @@ export interface LocalScene {
   record: SpoolRecord;
 }
 
-export type Scene = Hook | LocalScene;
+/** What a clone of the repository tells: commits with their parents. */
+export interface CommitScene {
+  atMs: number;
+  repository: string;
+  commits: readonly StoryCommit[];
+}
+
+export type Scene = Hook | LocalScene | CommitScene;
+
+export const isHook = (scene: Scene): scene is Hook => "source" in scene;
+export const isLocal = (scene: Scene): scene is LocalScene => "record" in scene;
+export const isCommits = (scene: Scene): scene is CommitScene => "commits" in scene;
 
 /** How one tool tells of builds and rollouts. Pure. */
 export interface Teller {

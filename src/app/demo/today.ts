@@ -1,14 +1,20 @@
 /** Today at Example Shop, by a script: one of everything that the page can show, whatever chance did before. Pure. */
+import { changeScenes, ideaFor, makeChange } from "./changes.ts";
 import { SERVICES } from "./company.ts";
 import { TODAY_MS } from "./history.ts";
 import { localDeployment } from "./local-scenes.ts";
+import { shopTests } from "./numbers.ts";
 import { closePreview, openPreview } from "./previews.ts";
-import type { Outcome, Release, Scene, Service } from "./story.ts";
+import { release } from "./release.ts";
+import type { Idea, Outcome, Release, Scene, Service } from "./story.ts";
+import { board } from "./tickets.ts";
+import { alarmHooks, flagHook } from "./tools/alarms.ts";
 import { configRelease } from "./tools/heroku.ts";
 import { octopus } from "./tools/octopus.ts";
-import { placeOf, release, rollOut, type World } from "./world.ts";
+import { placeOf, rollOut, type World } from "./world.ts";
 
 const MINUTE = 60_000;
+const DAY = 24 * 60 * MINUTE;
 
 function named(name: string): Service {
   const service = SERVICES.find((each) => each.name === name);
@@ -33,18 +39,24 @@ export function today(world: World, nowMs: number): Scene[] {
     };
     return rollOut(world, made, place, { ...times, outcome }).scenes;
   };
-  const fresh = (name: string, minutes: number): { made: Release; scenes: Scene[] } =>
-    release(world, named(name), ago(minutes), 3 * MINUTE);
+  const fresh: Fresh = (name, minutes, idea = {}) =>
+    release(world, named(name), ago(minutes), 3 * MINUTE, idea);
 
   const scenes = [
-    ...shopIsBehind(fresh, to),
-    ...searchIsRolledBack(world, fresh, to),
+    ...shopIsBehind(fresh, to, ago),
+    ...searchIsRolledBack(world, fresh, to, ago),
     ...warehouseFails(world, fresh, to, nowMs),
     ...accountsWaits(world, fresh, to, nowMs),
     ...mobileRuns(world, fresh, to, nowMs),
     ...websiteIsCanceled(world, fresh, to, nowMs),
     ...mailerIsConfigured(world, nowMs),
     ...paymentsGoesOut(fresh, to),
+    ...isWorkedOn(world, nowMs),
+    ...board(world, nowMs),
+    flagHook({
+      ...{ flag: "delivery-date", title: "Delivery date in the basket", service: "shop" },
+      ...{ environment: "prod-eu", on: true, login: "alexis", atMs: ago(57) },
+    }),
   ];
   for (const [name, environment] of SHOWN) {
     world.busyUntil.set(placeOf(named(name), environment), nowMs + SHOWN_MS);
@@ -60,13 +72,16 @@ const SHOWN = [
 ] as const;
 const SHOWN_MS = 15 * MINUTE;
 
-type Fresh = (name: string, minutes: number) => { made: Release; scenes: Scene[] };
+type Fresh = (name: string, minutes: number, idea?: Partial<Idea>) => { made: Release; scenes: Scene[] };
+type Ago = (minutes: number) => number;
 type To = (made: Release, environment: string, minutes: number, outcome?: Outcome) => Scene[];
 
 /** Two releases have passed staging, production has neither. */
-function shopIsBehind(fresh: Fresh, to: To): Scene[] {
+function shopIsBehind(fresh: Fresh, to: To, ago: Ago): Scene[] {
   const older = fresh("shop", 410);
-  const newer = fresh("shop", 95);
+  const newer = fresh("shop", 95, {
+    ...{ title: "Offer a passkey when somebody signs in", ticket: "SHOP-79", lifeMs: 2.6 * DAY },
+  });
   return [
     ...older.scenes,
     ...to(older.made, "dev", 400),
@@ -74,14 +89,33 @@ function shopIsBehind(fresh: Fresh, to: To): Scene[] {
     ...newer.scenes,
     ...to(newer.made, "dev", 88),
     ...to(newer.made, "staging", 61),
+    ...shopTests(newer.made, ago(90)),
   ];
 }
 
-function searchIsRolledBack(world: World, fresh: Fresh, to: To): Scene[] {
-  const { made, scenes } = fresh("search", 300);
+function searchIsRolledBack(world: World, fresh: Fresh, to: To, ago: (minutes: number) => number): Scene[] {
+  const title = "Rank by what sold yesterday";
+  const { made, scenes } = fresh("search", 300, {
+    ...{ title, ticket: "SHOP-83", labels: ["ranking"], lifeMs: 1.7 * DAY },
+  });
   const before = world.running.get(placeOf(made.service, "prod-eu"));
   const out = [...scenes, ...to(made, "dev", 292), ...to(made, "staging", 270), ...to(made, "prod-eu", 190)];
-  return before === undefined ? out : [...out, ...to(before, "prod-eu", 165)];
+  if (before === undefined) return out;
+  const [beganMs, endedMs] = [ago(181), ago(160)];
+  const alarm = alarmHooks({
+    ...{ number: 312, service: "search", team: "discovery", title: "Search finds nothing for shoes" },
+    ...{ priority: "P2", login: "noor", beganMs, endedMs },
+  });
+  const undone = fresh("search", 110, {
+    ...{
+      title: `Revert "${title}"`,
+      ticket: null,
+      lifeMs: 40 * MINUTE,
+      branch: "revert-640-rank-by-what-sold",
+    },
+    body: `This reverts commit ${made.commitSha}.`,
+  });
+  return [...out, ...alarm, ...to(before, "prod-eu", 165), ...undone.scenes, ...to(undone.made, "dev", 102)];
 }
 
 function warehouseFails(world: World, fresh: Fresh, to: To, nowMs: number): Scene[] {
@@ -119,7 +153,9 @@ function accountsWaits(world: World, fresh: Fresh, to: To, nowMs: number): Scene
 
 /** It began two minutes ago and ends in three. */
 function mobileRuns(world: World, fresh: Fresh, to: To, nowMs: number): Scene[] {
-  const { made, scenes } = fresh("mobile-api", 50);
+  const { made, scenes } = fresh("mobile-api", 50, {
+    ...{ title: "Take a passkey instead of a password", ticket: "SHOP-80", lifeMs: 1.4 * DAY },
+  });
   const times = { queuedMs: nowMs - 2.2 * MINUTE, startMs: nowMs - 2 * MINUTE, endMs: nowMs + 3 * MINUTE };
   return [
     ...scenes,
@@ -158,7 +194,14 @@ function mailerIsConfigured(world: World, nowMs: number): Scene[] {
 
 /** GitHub deploys it up to staging and Octopus to production: two names, one service. */
 function paymentsGoesOut(fresh: Fresh, to: To): Scene[] {
-  const { made, scenes } = fresh("payments", 330);
+  const { made, scenes } = fresh("payments", 330, {
+    ...{
+      title: "Confirm a payment with a passkey",
+      ticket: "SHOP-78",
+      lifeMs: 1.9 * DAY,
+      branch: "shop-78-confirm",
+    },
+  });
   return [
     ...scenes,
     ...to(made, "dev", 320),
@@ -166,5 +209,20 @@ function paymentsGoesOut(fresh: Fresh, to: To): Scene[] {
     ...to(made, "prod-eu", 140),
     ...to(made, "prod-us", 118),
     ...to(made, "prod-us", 20),
+  ];
+}
+
+/** Changes that are open: one since this morning, one that was forgotten. */
+function isWorkedOn(world: World, nowMs: number): Scene[] {
+  const open = (name: string, lifeMs: number, given: Partial<Idea>): Scene[] => {
+    const service = named(name);
+    const idea = ideaFor(world, service, nowMs, { ...given, lifeMs });
+    const base = world.releases.get(service)?.at(-1)?.commitSha ?? null;
+    return changeScenes(world, makeChange(world, service, base, idea, { mergedMs: null, untilMs: nowMs }));
+  };
+  return [
+    ...open("website", 0.4 * DAY, { title: "Explain passkeys", ticket: "SHOP-81" }),
+    ...open("reports", 11 * DAY, { title: "Compare with last year" }),
+    ...open("checkout", 3 * DAY, { title: "Check the address while it is typed" }),
   ];
 }

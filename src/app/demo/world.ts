@@ -1,6 +1,5 @@
 /** The state of the story: what was released, what runs where, and the numbers that the tools give next. */
-import { LOGINS, TITLES } from "./company.ts";
-import { createRandom, type Random, shaOf } from "./random.ts";
+import { createRandom, type Random } from "./random.ts";
 import type { Outcome, Place, Release, Rollout, Scene, Service } from "./story.ts";
 import { TELLERS } from "./tools/table.ts";
 
@@ -14,6 +13,10 @@ export interface World {
   before: Map<Place, Release>;
   /** Until when a place is being changed, in milliseconds since 1970. */
   busyUntil: Map<Place, number>;
+  /** Numbers of tickets that are taken. */
+  tickets: Set<number>;
+  /** How many titles of a service were used. */
+  told: Map<string, number>;
 }
 
 export function createWorld(seed: number): World {
@@ -22,29 +25,8 @@ export function createWorld(seed: number): World {
     random: createRandom(seed),
     nextNumber: () => ++number,
     ...{ releases: new Map(), running: new Map(), before: new Map(), busyUntil: new Map() },
+    ...{ tickets: new Set(), told: new Map() },
   };
-}
-
-/** Somebody merges a change and it is built. */
-export function release(
-  world: World,
-  service: Service,
-  atMs: number,
-  buildMs: number,
-): { made: Release; scenes: Scene[] } {
-  const { random, releases } = world;
-  const known = releases.get(service) ?? [];
-  const number = world.nextNumber();
-  const made: Release = {
-    ...{ service, number, atMs, buildMs },
-    version: service.version(known.length),
-    commitSha: shaOf(`${service.name} ${number}`),
-    title: random.pick(TITLES),
-    login: random.pick(LOGINS),
-  };
-  releases.set(service, [...known, made]);
-  const tool = service.places[0]?.tool;
-  return { made, scenes: tool === undefined ? [] : TELLERS[tool].build(made) };
 }
 
 export interface Plan {

@@ -1,4 +1,4 @@
-/** Tells as GitHub does: deployment, deployment_status, workflow_run and pull_request events (GitHub docs "Webhook events and payloads"). */
+/** Tells as GitHub does: deployment, deployment_status and workflow_run events (GitHub docs "Webhook events and payloads"). */
 import { uuidOf } from "../random.ts";
 import {
   FAILURES,
@@ -10,7 +10,7 @@ import {
   type Teller,
 } from "../story.ts";
 
-const HOST = "https://github.shop.example.com";
+export const HOST = "https://github.shop.example.com";
 
 const STATE: Readonly<Record<Outcome, string>> = {
   succeeded: "success",
@@ -18,17 +18,17 @@ const STATE: Readonly<Record<Outcome, string>> = {
   canceled: "error",
 };
 
-const time = (ms: number): string => `${new Date(ms).toISOString().slice(0, 19)}Z`;
-const person = (login: string) => ({ login, id: 4200, type: "User" });
+export const time = (ms: number): string => `${new Date(ms).toISOString().slice(0, 19)}Z`;
+export const person = (login: string) => ({ login, id: 4200, type: "User" });
 
-const repositoryOf = ({ number, repository }: Service) => ({
+export const repositoryOf = ({ number, repository }: Service) => ({
   id: number,
   name: repository.split("/").at(-1) ?? repository,
   full_name: repository,
   html_url: `${HOST}/${repository}`,
 });
 
-function hook(atMs: number, event: string, body: unknown): Hook {
+export function hook(atMs: number, event: string, body: unknown): Hook {
   const headers = {
     "content-type": "application/json",
     "user-agent": "GitHub-Hookshot/0f3b8c1",
@@ -61,34 +61,6 @@ function workflowRun(release: Release, action: "in_progress" | "completed", atMs
       triggering_actor: person(login),
     },
     workflow: { id: 7, name: "Build and deploy" },
-    repository: repositoryOf(service),
-    sender: person(login),
-  });
-}
-
-/** The pull request whose merge started the build. */
-function merged(release: Release): Hook {
-  const { service, number, commitSha, title, login, atMs } = release;
-  const pull = number % 10_000;
-  return hook(atMs - 5000, "pull_request", {
-    action: "closed",
-    number: pull,
-    pull_request: {
-      number: pull,
-      title,
-      state: "closed",
-      draft: false,
-      merged: true,
-      created_at: time(atMs - 26 * 3_600_000),
-      updated_at: time(atMs - 5000),
-      closed_at: time(atMs - 5000),
-      merged_at: time(atMs - 5000),
-      merge_commit_sha: commitSha,
-      html_url: `${HOST}/${service.repository}/pull/${pull}`,
-      head: { ref: `change-${pull}`, sha: commitSha },
-      base: { ref: "main" },
-      labels: [],
-    },
     repository: repositoryOf(service),
     sender: person(login),
   });
@@ -134,7 +106,6 @@ function status(rollout: Rollout, state: string, atMs: number): Hook {
 
 export const github: Teller = {
   build: (release) => [
-    merged(release),
     workflowRun(release, "in_progress", release.atMs),
     workflowRun(release, "completed", release.atMs + release.buildMs),
   ],

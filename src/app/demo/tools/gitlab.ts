@@ -3,7 +3,7 @@ import { PEOPLE } from "../company.ts";
 import { uuidOf } from "../random.ts";
 import type { Hook, Outcome, Release, Rollout, Service, Teller } from "../story.ts";
 
-const HOST = "https://gitlab.shop.example.com";
+export const HOST = "https://gitlab.shop.example.com";
 
 const STATUS: Readonly<Record<Outcome, string>> = {
   succeeded: "success",
@@ -12,20 +12,20 @@ const STATUS: Readonly<Record<Outcome, string>> = {
 };
 
 /** `2026-11-20 10:00:00 UTC`, as in pipelines and jobs. */
-const utc = (ms: number): string => `${new Date(ms).toISOString().slice(0, 19).replace("T", " ")} UTC`;
+export const utc = (ms: number): string => `${new Date(ms).toISOString().slice(0, 19).replace("T", " ")} UTC`;
 
 /** `2026-11-20 11:00:00 +0100`, as in deployments. */
 const local = (ms: number): string =>
   `${new Date(ms + 3_600_000).toISOString().slice(0, 19).replace("T", " ")} +0100`;
 
-const person = (login: string) => ({
+export const person = (login: string) => ({
   id: 40,
   name: PEOPLE[login] ?? login,
   username: login,
   email: "[REDACTED]",
 });
 
-function projectOf({ number, repository }: Service) {
+export function projectOf({ number, repository }: Service) {
   const name = repository.split("/").at(-1) ?? repository;
   return {
     ...{
@@ -38,7 +38,7 @@ function projectOf({ number, repository }: Service) {
   };
 }
 
-function hook(atMs: number, event: string, body: unknown): Hook {
+export function hook(atMs: number, event: string, body: unknown): Hook {
   const headers = {
     "content-type": "application/json",
     "user-agent": "GitLab/18.5.0",

@@ -1,5 +1,6 @@
 /** Tells as Jenkins' notification plugin does (its `model/JobState.java` and `model/BuildState.java`). */
 import type { Hook, Outcome, Release, Teller } from "../story.ts";
+import { repositoryUrl } from "./forge.ts";
 
 const HOST = "https://ci.shop.example.com";
 
@@ -46,7 +47,7 @@ function hook(
       ...(result === undefined ? {} : { status: result }),
       url: `${path}/${number}/`,
       scm: {
-        url: `${HOST}/git/${release.service.repository}.git`,
+        url: `${repositoryUrl(release.service)}.git`,
         branch: "origin/main",
         commit: release.commitSha,
         changes: [],

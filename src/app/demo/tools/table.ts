@@ -1,5 +1,5 @@
 /** Who tells the story for which tool. */
-import type { Teller, ToolName } from "../story.ts";
+import type { DeployToolName, Teller, ToolName } from "../story.ts";
 import { github } from "./github.ts";
 import { gitlab } from "./gitlab.ts";
 import { heroku } from "./heroku.ts";
@@ -7,7 +7,7 @@ import { jenkins } from "./jenkins.ts";
 import { octopus } from "./octopus.ts";
 import { teamcity } from "./teamcity.ts";
 
-export const TELLERS: Readonly<Record<ToolName, Teller>> = {
+export const TELLERS: Readonly<Record<DeployToolName, Teller>> = {
   gitlab,
   github,
   jenkins,
@@ -16,4 +16,7 @@ export const TELLERS: Readonly<Record<ToolName, Teller>> = {
   teamcity,
 };
 
-export const TOOL_NAMES = Object.keys(TELLERS) as readonly ToolName[];
+export const TOOL_NAMES: readonly ToolName[] = [
+  ...(Object.keys(TELLERS) as readonly DeployToolName[]),
+  ...(["jira", "pagerduty", "launchdarkly", "tests"] as const),
+];
