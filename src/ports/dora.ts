@@ -26,8 +26,11 @@ export interface Dora {
    * @param few up to so many ended deployments everything is exact; 2,000 without it
    */
   sums(scope: DoraScope, periods: readonly Period[], few?: number): Sums[];
-  /** Deployments of a period, oldest first. */
-  rows(scope: DoraScope, period: Period, limit: number): DoraRow[];
+  /**
+   * Deployments of a period, oldest first.
+   * @param look with `changes` also the merged changes that each brought first to its place; else they are `null`
+   */
+  rows(scope: DoraScope, period: Period, limit: number, look?: { changes?: boolean }): DoraRow[];
   /** Incidents of these services that began in the period, oldest first. */
   incidents(scope: DoraScope, period: Period): DoraIncident[];
   /** The deployment that an incident is linked to, by ids; `null` = none. */

@@ -50,8 +50,11 @@ const placeOf = ({ service, environment, tenant, tier, team }: Placed): Pick<Del
 
 const ENDED: ReadonlySet<string> = new Set(["succeeded", "failed", "canceled"]);
 
-/** @returns `null` for what is no deployment, or has not ended, or nobody knows when */
-export function deliveredOf(activity: Activity): Delivered | null {
+/**
+ * @param brought what its commits and changes say of it (`remedyOfBrought`); its own word goes first
+ * @returns `null` for what is no deployment, or has not ended, or nobody knows when
+ */
+export function deliveredOf(activity: Activity, brought: Remedy | null = null): Delivered | null {
   const { kind, status, finishedAt, deploymentKind, tags } = activity;
   if (kind !== "deployment" || status === null || !ENDED.has(status) || finishedAt === null) return null;
   const fixes = tags["fixes"]?.trim();
@@ -61,7 +64,7 @@ export function deliveredOf(activity: Activity): Delivered | null {
     finishMs: Date.parse(finishedAt),
     status: status as Delivered["status"],
     kind: deploymentKind ?? "deploy",
-    remedy: remedyOf(activity),
+    remedy: remedyOf(activity) ?? brought,
     fixes: fixes === undefined || fixes === "" ? null : fixes,
     parentId: activity.parentId,
   };

@@ -45,8 +45,10 @@ export interface Lead {
 /** A merged change that a deployment brought, for the rules that count changes instead of commits. */
 export interface LeadChange {
   id: string;
-  openedMs: number;
+  /** `null` = nobody said when. */
+  openedMs: number | null;
   mergedMs: number;
+  /** The earliest commit of its branch; `null` = its commits are not known. */
   firstCommitMs: number | null;
 }
 

@@ -1,6 +1,7 @@
 /** The five metrics by the published definitions of other systems, so that numbers can be compared with theirs. Pure. */
 import { quantile } from "../quantile.ts";
 import { bucketsOf, DAY_MS, daysOf, type Period } from "./buckets.ts";
+import { changeTimes } from "./changes.ts";
 import { byDatadog } from "./datadog.ts";
 import type { DoraRow, DoraRule, Figure, Figures, Known } from "./dora.ts";
 import { figuresOf, NO_DEPLOYMENT, NO_SIGNAL, nothing } from "./figures.ts";
@@ -16,7 +17,6 @@ export interface Material {
 }
 type Rule = (material: Material) => Figures;
 
-const MINUTE_MS = 60_000;
 const NO_REWORK = nothing("this rule knows no rework rate");
 const NO_CHANGES =
   "this rule counts merged changes, and none is known to belong to a deployment of this period";
@@ -40,28 +40,6 @@ const daysWithDeployments = (rows: readonly DoraRow[], { fromMs, toMs }: Period)
 const weeklyDays = (rows: readonly DoraRow[], period: Period): number[] =>
   bucketsOf(period, "week", "UTC").map((week) => daysWithDeployments(rows, week));
 
-/** Minutes, rounded up, as the pull request metrics count them; `null` = that part is not known. */
-export interface Cycle {
-  codingMin: number | null;
-  deployMin: number | null;
-  cycleMin: number | null;
-}
-
-const minutesUp = (ms: number): number | null => (ms < 0 ? null : Math.ceil(ms / MINUTE_MS));
-
-/** DevLake: coding (first commit to opened) + opened to merged + deploy (merged to deployed); parts below zero are none. */
-export function devlakeCycle(
-  change: { openedMs: number; mergedMs: number | null; firstCommitMs: number | null },
-  deployedMs: number | null,
-): Cycle {
-  const { openedMs, mergedMs, firstCommitMs } = change;
-  const codingMin = firstCommitMs === null ? null : minutesUp(openedMs - firstCommitMs);
-  if (mergedMs === null) return { codingMin, deployMin: null, cycleMin: null };
-  const deployMin = deployedMs === null ? null : minutesUp(deployedMs - mergedMs);
-  const openMin = minutesUp(mergedMs - openedMs) ?? 0;
-  return { codingMin, deployMin, cycleMin: (codingMin ?? 0) + openMin + (deployMin ?? 0) };
-}
-
 /** Apache DevLake, grafana/dashboards/DORA.json (2023 benchmark). */
 const devlake: Rule = ({ period, rows, known }) => {
   const ran = rows.filter(succeeded);
@@ -70,12 +48,7 @@ const devlake: Rule = ({ period, rows, known }) => {
   const recoveries = ran.flatMap(({ atMs, incidents }) =>
     incidents.flatMap(({ endedMs }) => (endedMs === null ? [] : [endedMs - atMs])),
   );
-  const cycles = ran.flatMap(({ atMs, changes }) =>
-    (changes ?? []).flatMap((change) => {
-      const { cycleMin } = devlakeCycle(change, atMs);
-      return cycleMin === null ? [] : [cycleMin * MINUTE_MS];
-    }),
-  );
+  const cycles = changeTimes("devlake", ran).map(({ ms }) => ms);
   const perWeek = lowerMedian(days);
   return {
     deploymentFrequency:
@@ -106,7 +79,7 @@ function ratio(part: number, all: number, known: Known): Figure {
 /** GitLab, doc/user/analytics/dora_metrics.md: counts incidents, so that it can be more than all. */
 const gitlab: Rule = ({ period, rows, incidents, known }) => {
   const ran = rows.filter(succeeded);
-  const merged = ran.flatMap(({ atMs, changes }) => (changes ?? []).map(({ mergedMs }) => atMs - mergedMs));
+  const merged = changeTimes("gitlab", ran).map(({ ms }) => ms);
   const restored = incidents.flatMap(({ beganMs, endedMs }) => (endedMs === null ? [] : [endedMs - beganMs]));
   return {
     deploymentFrequency: perDay(ran.length, period, known),

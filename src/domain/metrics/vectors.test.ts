@@ -5,12 +5,13 @@
 import { expect, test } from "vitest";
 import { quantile } from "../quantile.ts";
 import { bucketsOf } from "./buckets.ts";
+import { devlakeCycle } from "./changes.ts";
 import type { Delivered, Incident } from "./delivered.ts";
 import type { DoraRow } from "./dora.ts";
 import { BITS } from "./outcome.ts";
 import { deploymentOf, outcomesOf } from "./outcomes.ts";
 import { timeToRestore } from "./restore.ts";
-import { devlakeCycle, RULES } from "./rules.ts";
+import { RULES } from "./rules.ts";
 import { overallScore, scoreOf, scoreOfAnswer, scoreOfRatio } from "./score.ts";
 
 const HOUR = 3_600_000;

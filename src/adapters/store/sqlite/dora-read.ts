@@ -11,6 +11,7 @@ import { causesAround } from "./follow/dora/causes.ts";
 import { firstLeads, REASON_NAMES } from "./follow/dora/leads.ts";
 import { incidentsOf, standingAt } from "./follow/dora/neighbours.ts";
 import { ofService, WHOLE_TIER } from "./follow/dora/rollup.ts";
+import { leadChangesOf } from "./lead-changes.ts";
 
 /** Up to so many ended deployments are looked at one by one: then everything is exact. */
 const FEW = 2000;
@@ -23,9 +24,10 @@ export function doraOf(db: Connection, catchUp: () => void, isBehind: () => bool
       catchUp();
       return sumsIn(db, scope, periods, few);
     },
-    rows: (scope, period, limit) => {
+    rows: (scope, period, limit, { changes = false } = {}) => {
       catchUp();
-      return factsIn(db, scope, period, limit).flatMap((fact) => rowOf(db, scope, fact) ?? []);
+      const changesOf = (n: number): DoraRow["changes"] => (changes ? leadChangesOf(db, n) : null);
+      return factsIn(db, scope, period, limit).flatMap((fact) => rowOf(db, scope, fact, changesOf) ?? []);
     },
     incidents: (scope, period) => {
       catchUp();
@@ -107,7 +109,12 @@ function periodAt(periods: readonly Period[], ms: number): number {
   return -1;
 }
 
-function rowOf(db: Connection, scope: DoraScope, fact: StoredFact): DoraRow | null {
+function rowOf(
+  db: Connection,
+  scope: DoraScope,
+  fact: StoredFact,
+  changesOf: (n: number) => DoraRow["changes"],
+): DoraRow | null {
   const standing = standingAt(db, fact.n);
   if (standing === null) return null;
   const { delivered, activity } = standing;
@@ -124,7 +131,7 @@ function rowOf(db: Connection, scope: DoraScope, fact: StoredFact): DoraRow | nu
     release: activity.version ?? activity.commitSha,
     leads: firstLeads(db, fact.n),
     leadReason: fact.leadReason === null ? null : (REASON_NAMES[fact.leadReason] ?? null),
-    changes: null,
+    changes: changesOf(fact.n),
     ...{ recoveryMs: fact.recoveryMs, gapMs: fact.gapMs, causes },
     incidents: incidentsOf(db, delivered.id),
     isFirstOfDelivery: isDelivery(scope, fact.bits),

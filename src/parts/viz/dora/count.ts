@@ -1,5 +1,6 @@
 /** Counts the five metrics for one or several periods: by sums for the rule `vice`, from the deployments for others. */
 import { daysOf, type Period } from "../../../domain/metrics/buckets.ts";
+import { countsChanges } from "../../../domain/metrics/changes.ts";
 import type { DoraRule, Figures, Known } from "../../../domain/metrics/dora.ts";
 import { figuresOf } from "../../../domain/metrics/figures.ts";
 import { RULES } from "../../../domain/metrics/rules.ts";
@@ -53,7 +54,7 @@ function byRule(
   knownAt: (period: Period) => Known,
 ): Figures[] {
   const whole = wholeOf(periods);
-  const rows = dora.rows(scope, whole, MOST_ROWS + 1);
+  const rows = dora.rows(scope, whole, MOST_ROWS + 1, { changes: countsChanges(rule) });
   if (rows.length > MOST_ROWS)
     throw new ViceError("input.invalid", {
       message: `The rule ${rule} looks at each deployment, and these are more than ${MOST_ROWS}.`,

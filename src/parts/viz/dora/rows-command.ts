@@ -1,5 +1,6 @@
 /** The deployments behind a DORA metric, one line each: `vice metrics rows`, `GET /v1/metrics/dora/rows`. */
 import { z } from "zod";
+import { changeTimes, countsChanges } from "../../../domain/metrics/changes.ts";
 import { byDatadog } from "../../../domain/metrics/datadog.ts";
 import { DORA_METRICS, type DoraMetric, type DoraRow, type DoraRule } from "../../../domain/metrics/dora.ts";
 import { BITS } from "../../../domain/metrics/outcome.ts";
@@ -32,6 +33,10 @@ const item = z.strictObject({
     .nullable()
     .describe("Seconds, or 1 for what counts and 0 for what is only in the denominator; null = still open"),
   commit: z.string().nullable().describe("Whose lead time it is"),
+  change: z
+    .string()
+    .nullable()
+    .describe("Id of the merged change whose lead time it is, by a rule that counts changes"),
   because: z.array(z.string()).describe("Why it counts as failed or unplanned"),
 });
 export type DoraItem = z.output<typeof item>;
@@ -62,7 +67,7 @@ export const doraRows: Command<Services, typeof input, typeof output> = {
     const { metric, rule, limit } = given;
     const scope = scopeOf(given, services, now());
     const period = periodOf(given, now());
-    const rows = services.store.dora.rows(scope, period, limit + 1);
+    const rows = services.store.dora.rows(scope, period, limit + 1, { changes: countsChanges(rule) });
     return {
       metric,
       from: new Date(period.fromMs).toISOString(),
@@ -82,7 +87,7 @@ export const doraRows: Command<Services, typeof input, typeof output> = {
         { title: "environment", value: ({ environment }) => environment ?? "-", flexible: true },
         { title: "release", value: ({ release }) => release ?? "-", flexible: true },
         { title: "value", value: ({ value }) => sayItem(value, isTime), align: "right" },
-        { title: "commit", value: ({ commit }) => commit?.slice(0, 8) ?? "" },
+        { title: "commit", value: ({ commit, change }) => (commit ?? change)?.slice(0, 8) ?? "" },
         { title: "because", value: ({ because }) => because.join(", "), flexible: true },
         { title: "id", value: ({ deployment }) => deployment.slice(0, 8) },
       ],
@@ -138,11 +143,15 @@ const byOthers = (hurts: (row: DoraRow) => boolean): Record<DoraMetric, Give> =>
 });
 
 export function itemsOf(metric: DoraMetric, rule: DoraRule, rows: readonly DoraRow[]): DoraItem[] {
+  if (metric === "changeLeadTime" && countsChanges(rule))
+    return changeTimes(rule, rows).map(({ row, change, ms }) => ({
+      ...{ ...common(row), change, value: ms / 1000, commit: null, because: [] },
+    }));
   const failures = rule === "datadog" ? byDatadog(rows).failures : null;
   const hurts = (row: DoraRow): boolean => failures?.has(row.id) ?? row.incidents.length > 0;
   const give = rule === "vice" ? BY_VICE[metric] : byOthers(hurts)[metric];
   return rows.flatMap((row) =>
-    give(row).map((one) => ({ ...common(row), commit: null, because: [], ...one })),
+    give(row).map((one) => ({ ...common(row), commit: null, change: null, because: [], ...one })),
   );
 }
 

@@ -18,8 +18,8 @@ export interface Tie {
 const MOST_COMMITS = 500;
 const MOST_ON_ONE = 50;
 
-const BROUGHT = "SELECT sha FROM dora_lead WHERE n = ? ORDER BY committed_ms DESC LIMIT ?";
-const BROUGHT_BY = `SELECT n, min(at_ms) FROM dora_lead WHERE sha = ? GROUP BY place LIMIT ?`;
+const BROUGHT = "SELECT sha FROM dora_lead WHERE n = ? AND role < 2 ORDER BY committed_ms DESC LIMIT ?";
+const BROUGHT_BY = `SELECT n, min(at_ms) FROM dora_lead WHERE sha = ? AND role < 2 GROUP BY place LIMIT ?`;
 const CHANGES_ON = `SELECT k.n FROM anchor k JOIN activity a ON a.n = k.n
   WHERE k.k = ? AND k.place = 1 AND a.kind = 'change' LIMIT ?`;
 const ALL_ON = "SELECT n FROM anchor WHERE k = ? AND place >= 1 ORDER BY place, n DESC LIMIT ?";

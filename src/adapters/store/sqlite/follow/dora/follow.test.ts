@@ -4,10 +4,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { array, assert, asyncProperty, constantFrom, integer, option, record } from "fast-check";
 import { afterAll, expect, test } from "vitest";
-import type { Kind } from "../../../../../domain/activity.ts";
+import type { Activity, Kind } from "../../../../../domain/activity.ts";
 import type { EventData, NewEvent } from "../../../../../domain/event.ts";
-import { deliveredOf, incidentOf } from "../../../../../domain/metrics/delivered.ts";
-import { outcomesOf } from "../../../../../domain/metrics/outcomes.ts";
+import { remedyOfBrought, remedyOfChange, shasOfChange } from "../../../../../domain/metrics/brought.ts";
+import { byFinish, deliveredOf, hasDeployed, incidentOf } from "../../../../../domain/metrics/delivered.ts";
+import { outcomesOf, placeKey } from "../../../../../domain/metrics/outcomes.ts";
+import type { Remedy } from "../../../../../domain/metrics/remedy.ts";
 import { activityId } from "../../../../../kit/ids.ts";
 import type { Store } from "../../../../../ports/store.ts";
 import { type Connection, openConnection } from "../../connection.ts";
@@ -25,7 +27,7 @@ const SHAS = ["a", "b", "c", "d", "e", "f"].map((digit) => digit.repeat(40));
 /** One report; the same `n` again corrects it. */
 interface Told {
   n: number;
-  kind: "deployment" | "incident" | "commit" | "void";
+  kind: "deployment" | "incident" | "commit" | "change" | "void";
   service: "shop" | "cart";
   environment: "prod-eu" | "prod-us" | "stage";
   minute: number;
@@ -38,7 +40,10 @@ interface Told {
 }
 const told = record<Told>({
   n: integer({ min: 0, max: 14 }),
-  kind: constantFrom("deployment", "deployment", "deployment", "incident", "commit", "void"),
+  kind: constantFrom(
+    ...(["deployment", "deployment", "deployment", "deployment"] as const),
+    ...(["incident", "commit", "commit", "change", "void"] as const),
+  ),
   service: constantFrom("shop", "cart"),
   environment: constantFrom("prod-eu", "prod-eu", "prod-us", "stage"),
   minute: integer({ min: 0, max: 4000 }),
@@ -79,6 +84,8 @@ function factsOf(each: Told): EventData["vice.activity.observed.v1"]["facts"] {
   const common = { service: each.service, startedAt: at, ...finishedAt };
   if (each.kind === "incident")
     return { ...common, kind: "incident", ...(each.version < 3 ? {} : { environment: each.environment }) };
+  if (each.kind === "change")
+    return { ...common, kind: "change", commitSha: SHAS[each.version] ?? null, tags: tagsOfChange(each) };
   const tags = {
     ...(each.remedy === "hotfix" ? { labels: "hotfix" } : {}),
     ...(each.remedy === "fixes" ? { fixes: idOf("deployment", each.other) } : {}),
@@ -89,11 +96,24 @@ function factsOf(each: Told): EventData["vice.activity.observed.v1"]["facts"] {
   return { ...common, kind: "deployment", environment, version: `v${version}`, commitSha, tags, ...parent };
 }
 
-function commit({ version, minute }: Told): EventData["vice.commits.seen.v1"] {
+const tagsOfChange = ({ remedy, other }: Told): Record<string, string> => ({
+  mergeCommitSha: SHAS[other % SHAS.length] ?? "",
+  ...(remedy === "hotfix" ? { labels: "hotfix" } : remedy === "fixes" ? { revert: "true" } : {}),
+});
+
+/** What a commit says; the first time it may be told without. */
+function messageOf({ remedy, other, minutes }: Told): string | null {
+  if (minutes > 20) return null;
+  const target = SHAS[other % SHAS.length];
+  return remedy === "fixes" ? `Revert "Add it"\n\nThis reverts commit ${target}.` : "Add it";
+}
+
+function commit(each: Told): EventData["vice.commits.seen.v1"] {
+  const { version, minute } = each;
   const parents =
     version === 0 ? [] : version === 5 ? [SHAS[4] ?? "", SHAS[2] ?? ""] : [SHAS[version - 1] ?? ""];
   const committedAt = new Date(NOON - (5000 - minute) * MINUTE).toISOString();
-  const rest = { authoredAt: null, author: null, message: null, url: null };
+  const rest = { authoredAt: null, author: null, message: messageOf(each), url: null };
   return { repository: "r", commits: [{ sha: SHAS[version] ?? "", parents, committedAt, ...rest }] };
 }
 
@@ -130,11 +150,40 @@ function dump(db: Connection): { facts: unknown; days: unknown; incidents: unkno
   return { facts: plain(facts), days: plain(days), incidents: plain(incidents) };
 }
 
+/** What commits and changes say of deployments, place by place from the first one on. */
+function remediesOf(store: Store, all: readonly Activity[]): Map<string, Remedy | null> {
+  const plain = all.flatMap((activity) => {
+    const delivered = deliveredOf(activity);
+    return delivered === null || !hasDeployed(delivered) ? [] : [{ ...delivered, sha: activity.commitSha }];
+  });
+  const changes = all.flatMap((change) => {
+    const remedy = remedyOfChange(change);
+    return remedy === null ? [] : [{ id: change.id, remedy, shas: shasOfChange(change) }];
+  });
+  const found = new Map<string, Remedy | null>();
+  for (const line of Map.groupBy(plain.sort(byFinish), placeKey).values()) {
+    const live = new Set<string>();
+    for (const [at, { id, sha }] of line.entries()) {
+      const base = line[at - 1]?.sha ?? null;
+      const range = base === null || sha === null ? null : store.commits.range(base, sha);
+      const shas = range?.known ? range.commits.map((each) => each.sha) : sha === null ? [] : [sha];
+      const brought = shas.map((each) => ({
+        ...{ sha: each, message: store.commits.get(each)?.message ?? null, isNew: !live.has(each) },
+        changes: changes.filter((change) => change.shas.includes(each)),
+      }));
+      found.set(id, remedyOfBrought(brought));
+      for (const each of shas) live.add(each);
+    }
+  }
+  return found;
+}
+
 /** The same from the pure rule over all activities. */
 function expected(store: Store): Record<string, unknown> {
   const all = store.read.activities({}, 1000, null, NOON).items;
   const counted = all.filter(({ primaryId }) => primaryId === null);
-  const deliveries = counted.flatMap((each) => deliveredOf(each) ?? []);
+  const remedies = remediesOf(store, counted);
+  const deliveries = counted.flatMap((each) => deliveredOf(each, remedies.get(each.id) ?? null) ?? []);
   const outcomes = outcomesOf(
     deliveries,
     all.flatMap((each) => incidentOf(each) ?? []),
@@ -210,6 +259,6 @@ test("following one by one = the pure rule = a rebuild, in any order", { timeout
         }
       },
     ),
-    { numRuns: 40 },
+    { numRuns: 60 },
   );
 });

@@ -7,14 +7,15 @@ import type { Followed, Follower, Stood } from "../follower.ts";
 import { firstsOf, keepDelivery } from "./deliveries.ts";
 import { type Fact, readFact, Scopes, writeFact } from "./fact.ts";
 import { type Dirty, relinkAround, takeIncident } from "./incidents.ts";
-import { commitsOfDeployment, firstLeads, keepLeads, REASON_NAMES } from "./leads.ts";
-import { after, before, beside, fixOf, incidentsOf, standingAt } from "./neighbours.ts";
+import { type CommitsOf, commitsOfDeployment, firstLeads, keepLeads, REASON_NAMES } from "./leads.ts";
+import { after, before, beside, fixOf, incidentsOf, type Standing, standingAt } from "./neighbours.ts";
+import { keepRemedy, takeChange } from "./remedies.ts";
 import { Rollup } from "./rollup.ts";
 import { DORA_TABLE_NAMES, DORA_TABLES } from "./tables.ts";
 
 export const dora: Follower = {
   name: "dora",
-  version: 2,
+  version: 3,
   tables: DORA_TABLES,
   tableNames: DORA_TABLE_NAMES,
   take: (db, batch) => {
@@ -32,6 +33,7 @@ function takeOne(db: Connection, change: Followed, dirty: Dirty): void {
   const { n, was, is } = change;
   const kinds = [was?.activity.kind, is?.activity.kind];
   if (kinds.includes("incident")) takeIncident(db, change, dirty);
+  if (kinds.includes("change")) takeChange(db, change, dirty);
   if (!kinds.includes("deployment")) return;
   dirty.add(n);
   const [former, now] = [deliveredIn(was), deliveredIn(is)];
@@ -89,10 +91,14 @@ const NO_COMMITS = { commits: [], reason: null, waitsFor: [] };
 
 function factOf(db: Connection, n: number, scopes: Scopes): Made {
   const own = standingAt(db, n);
-  if (own === null) return { fact: null, others: keepLeads(db, { place: 0, n, atMs: 0 }, NO_COMMITS) };
-  const { delivered } = own;
-  const isDeployed = hasDeployed(delivered);
-  const previous = isDeployed ? before(db, delivered) : null;
+  if (own === null) {
+    keepRemedy(db, n, []);
+    return { fact: null, others: keepLeads(db, { place: 0, n, atMs: 0 }, NO_COMMITS) };
+  }
+  const isDeployed = hasDeployed(own.delivered);
+  const previous = isDeployed ? before(db, own.delivered) : null;
+  const found = isDeployed ? commitsOfDeployment(db, own, previous) : NO_COMMITS;
+  const { delivered, others } = withCommits(db, own, found, scopes);
   const next = isDeployed ? after(db, delivered) : null;
   const outcome = outcomeOf(delivered, {
     previousMs: previous?.finishMs ?? null,
@@ -100,19 +106,30 @@ function factOf(db: Connection, n: number, scopes: Scopes): Made {
     fixedBy: isDeployed ? (fixOf(db, delivered.id)?.delivered ?? null) : null,
     incidents: isDeployed ? incidentsOf(db, delivered.id) : [],
   });
-  const found = isDeployed ? commitsOfDeployment(db, own, previous) : NO_COMMITS;
-  const place = scopes.id({ ...delivered, tier: "", team: "" });
-  const others = keepLeads(db, { place, n, atMs: delivered.finishMs }, found);
   const leads = isDeployed && found.commits.length > 0 ? firstLeads(db, n) : [];
   const reason = found.reason ?? (isDeployed && leads.length === 0 ? "none" : null);
   const fact: Fact = {
     scope: scopes.id(delivered),
     atMs: delivered.finishMs,
-    bits: outcome.bits | firstsOf(db, n, delivered),
+    bits: outcome.bits | firstsOf(db, n, own.delivered),
     recoveryMs: outcome.recoveryMs,
     gapMs: outcome.gapMs,
     leadReason: reason === null ? null : REASON_NAMES.indexOf(reason),
     leads: leads.map(({ committedMs }) => delivered.finishMs - committedMs).filter((ms) => ms >= 0),
   };
   return { fact: outcome.bits === 0 ? null : fact, others };
+}
+
+/** Keeps what it brought. @returns it as its commits tell it, and who depends on that: what it now repairs, or no longer */
+function withCommits(
+  db: Connection,
+  { n, delivered, activity }: Standing,
+  found: CommitsOf,
+  scopes: Scopes,
+): { delivered: Delivered; others: readonly number[] } {
+  const place = scopes.id({ ...delivered, tier: "", team: "" });
+  const others = keepLeads(db, { place, n, atMs: delivered.finishMs }, found);
+  const { remedy, isOther } = keepRemedy(db, n, found.commits);
+  const neighbours = isOther ? beside(db, delivered) : [];
+  return { delivered: deliveredOf(activity, remedy) ?? delivered, others: [...others, ...neighbours] };
 }

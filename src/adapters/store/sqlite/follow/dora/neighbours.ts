@@ -1,6 +1,7 @@
 /** Finds what the outcome of a deployment depends on: those before and after it in its place, and incidents. */
 import type { Activity } from "../../../../../domain/activity.ts";
 import { type Delivered, deliveredOf, type Incident } from "../../../../../domain/metrics/delivered.ts";
+import type { Remedy } from "../../../../../domain/metrics/remedy.ts";
 import { blobToId, idToBlob, parseStored } from "../../codec.ts";
 import type { Connection, Row } from "../../connection.ts";
 
@@ -25,19 +26,27 @@ const BESIDE = [BEFORE("n"), AFTER("n")];
 
 export type Position = Pick<Delivered, "service" | "environment" | "tenant" | "finishMs" | "id">;
 
-function standingIn(row: Row | undefined): Standing | null {
+const REMEDY = "SELECT remedy FROM dora_remedy WHERE n = ?";
+
+/** What its commits and changes said of a deployment when it was last looked at. */
+export const remedyAt = (db: Connection, n: number): Remedy | null =>
+  (db.get(REMEDY, n)?.["remedy"] as Remedy | undefined) ?? null;
+
+function standingIn(db: Connection, row: Row | undefined): Standing | null {
   if (row === undefined) return null;
   const { activity } = parseStored(row);
-  const delivered = deliveredOf(activity);
-  return delivered === null ? null : { n: row["n"] as number, delivered, activity };
+  const n = row["n"] as number;
+  const delivered = deliveredOf(activity, remedyAt(db, n));
+  return delivered === null ? null : { n, delivered, activity };
 }
 
 /** The deployment with this number; `null` = none, or one that does not count. */
 export const standingAt = (db: Connection, n: number): Standing | null =>
-  standingIn(db.get(`SELECT ${COLUMNS} FROM activity WHERE n = ? AND dep = 1 AND counted = 1`, n));
+  standingIn(db, db.get(`SELECT ${COLUMNS} FROM activity WHERE n = ? AND dep = 1 AND counted = 1`, n));
 
 export const standingOf = (db: Connection, id: string): Standing | null =>
   standingIn(
+    db,
     db.get(`SELECT ${COLUMNS} FROM activity WHERE id = ? AND dep = 1 AND counted = 1`, idToBlob(id)),
   );
 
@@ -58,7 +67,7 @@ export function before(db: Connection, position: Position): Former | null {
 
 /** What changed this place next. */
 export const after = (db: Connection, position: Position): Standing | null =>
-  standingIn(db.get(NEXT, ...params(position)));
+  standingIn(db, db.get(NEXT, ...params(position)));
 
 /** When this place was changed next; `null` = not yet. */
 export const nextMs = (db: Connection, position: Position): number | null =>

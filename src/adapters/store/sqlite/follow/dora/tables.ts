@@ -4,8 +4,10 @@ import { COUNTS } from "../../../../../domain/metrics/sums.ts";
 /**
  * dora_scope: what facts are summed by; dora_fact: bits as in the domain (and FIRST_IN_ALL, FIRST_IN_TEAM), times in ms,
  * leads = milliseconds from commit to deployment, eight bytes each; lead_reason = its number in LEAD_REASONS.
- * dora_lead: the commits of a deployment, where place = a dora_scope without tier and team. dora_waiting: commits without
- * which the lead time of a deployment is not known. dora_incident: deployment = the activity it is linked to.
+ * dora_lead: the commits of a deployment, where place = a dora_scope without tier and team, role = its number in ROLES,
+ * committed_ms = 0 when it is not known. dora_waiting: commits without which the lead time of a deployment is not known.
+ * dora_remedy: deployments whose commits or changes say that they repair something, dora_change: commits of such changes.
+ * dora_incident: deployment = the activity it is linked to.
  * dora_day: scope = `a` all, `s` + service, `t` + team; environment `*` = all of the tier; day in UTC, days since 1970;
  * histograms as pairs of bucket (2 bytes) and count (4 bytes).
  */
@@ -20,11 +22,14 @@ CREATE TABLE IF NOT EXISTS dora_fact (
 CREATE INDEX IF NOT EXISTS dora_fact_time ON dora_fact (scope, at_ms);
 CREATE TABLE IF NOT EXISTS dora_lead (
   place INTEGER NOT NULL, sha BLOB NOT NULL, n INTEGER NOT NULL, at_ms INTEGER NOT NULL, committed_ms INTEGER NOT NULL,
-  PRIMARY KEY (place, sha, n)) WITHOUT ROWID;
+  role INTEGER NOT NULL, PRIMARY KEY (place, sha, n)) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS dora_lead_of ON dora_lead (n);
 CREATE INDEX IF NOT EXISTS dora_lead_sha ON dora_lead (sha);
 CREATE TABLE IF NOT EXISTS dora_waiting (sha BLOB NOT NULL, n INTEGER NOT NULL, PRIMARY KEY (sha, n)) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS dora_waiting_of ON dora_waiting (n);
+CREATE TABLE IF NOT EXISTS dora_remedy (n INTEGER PRIMARY KEY, remedy TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS dora_change (
+  sha BLOB NOT NULL, n INTEGER NOT NULL, remedy TEXT NOT NULL, PRIMARY KEY (sha, n)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS dora_fix (target BLOB NOT NULL, n INTEGER NOT NULL, PRIMARY KEY (target, n)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS dora_delivery (run TEXT NOT NULL, n INTEGER NOT NULL, PRIMARY KEY (run, n)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS dora_incident (
@@ -37,17 +42,19 @@ CREATE TABLE IF NOT EXISTS dora_day (
   ${COUNTS.map((name) => `${name} INTEGER NOT NULL`).join(", ")}, leads BLOB, recoveries BLOB, gaps BLOB,
   PRIMARY KEY (scope, environment, tier, day)) WITHOUT ROWID;
 
--- a commit that somebody waits for, or what a forge said of two, has come
+-- a commit that somebody waits for or has, or what a forge said of two, has come
 CREATE TRIGGER IF NOT EXISTS dora_commit_came AFTER INSERT ON commit_seen BEGIN ${again("NEW.sha")} END;
 CREATE TRIGGER IF NOT EXISTS dora_commit_said AFTER UPDATE ON commit_seen
-  WHEN NEW.parents IS NOT OLD.parents OR NEW.committed_ms IS NOT OLD.committed_ms BEGIN ${again("NEW.sha")} END;
+  WHEN NEW.parents IS NOT OLD.parents OR NEW.committed_ms IS NOT OLD.committed_ms OR NEW.message IS NOT OLD.message
+  BEGIN ${again("NEW.sha")} END;
 CREATE TRIGGER IF NOT EXISTS dora_compared AFTER INSERT ON commit_compared_sha BEGIN ${again("NEW.head")} END;
 `;
 
-/** The deployments that wait for a commit are looked at again. */
+/** The deployments that wait for a commit, or brought it, are looked at again. */
 function again(sha: string): string {
   return `INSERT INTO stale SELECT n, doc, counted, deployment_kind, primary_id, actor, occurred_ms, start_ms FROM activity
-    WHERE n IN (SELECT n FROM dora_waiting WHERE sha = ${sha}) AND n NOT IN (SELECT n FROM stale);`;
+    WHERE n IN (SELECT n FROM dora_waiting WHERE sha = ${sha} UNION SELECT n FROM dora_lead WHERE sha = ${sha})
+      AND n NOT IN (SELECT n FROM stale);`;
 }
 
 export const DORA_TABLE_NAMES = [
@@ -55,11 +62,20 @@ export const DORA_TABLE_NAMES = [
   "dora_fact",
   "dora_lead",
   "dora_waiting",
+  "dora_remedy",
+  "dora_change",
   "dora_fix",
   "dora_delivery",
   "dora_incident",
   "dora_day",
 ] as const;
+
+/**
+ * What a commit is to the deployment that brought it: one whose lead time counts, a merge, or the commit that was deployed
+ * where nobody can say what else came with it.
+ */
+export const ROLES = ["commit", "merge", "head"] as const;
+export type Role = (typeof ROLES)[number];
 
 /** Bits of a fact beside those of the domain: whether it is the first of its delivery. */
 export const FIRST_IN_ALL = 1 << 16;
