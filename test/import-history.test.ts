@@ -1,7 +1,9 @@
 /** Two years of six tools, imported twice: the same counts, nothing twice, nothing missed. */
 import { expect, test } from "vitest";
 import { importCommand } from "../src/parts/data/intake/poll/import-command.ts";
-import { BEGIN, EXPECTED, twoYears } from "./two-years.ts";
+import { hook } from "./fake-github.ts";
+import { hooksOf } from "./fake-jira.ts";
+import { BEGIN, EXPECTED, githubHeld, jiraIssues, twoYears } from "./two-years.ts";
 import { openWired, type WiredHouse } from "./wired-house.ts";
 
 /** Things of a source by kind, from the store as every page reads it. */
@@ -15,11 +17,37 @@ function countsOf({ services: { store } }: WiredHouse, source: string): Record<s
   return counts;
 }
 
-test("two years of six tools imported twice: the same counts, and not one event more", async () => {
+/** What the tools sent of the first things of these years. */
+function webhooksOf() {
+  const { deployments, statuses, pulls = [] } = githubHeld();
+  const ofGithub = [
+    ...deployments.slice(0, 2).map((deployment) => {
+      const [, status] = statuses[deployment.id] ?? [];
+      return hook("deployment_status", { deployment, deployment_status: status });
+    }),
+    ...pulls.slice(0, 2).map((pull) => hook("pull_request", { action: "closed", pull_request: pull })),
+  ];
+  return [
+    ...ofGithub.map((sent) => ({ source: "github", ...sent })),
+    ...jiraIssues()
+      .slice(0, 5)
+      .flatMap(hooksOf)
+      .map((sent) => ({ source: "jira", ...sent })),
+  ];
+}
+
+test("two years of six tools imported twice, beside webhooks: the same counts, and not one event more", async () => {
   await using years = await twoYears();
   const house = await openWired({ sources: years.sources });
   try {
     const { store } = house.services;
+    // Webhooks have told some of it before: of these, too, there shall be one.
+    for (const { source, headers, body } of webhooksOf())
+      await house.send({ source, headers: { ...headers }, body });
+    expect([countsOf(house, "jira"), countsOf(house, "github")]).toEqual([
+      { ticket: 5 },
+      { deployment: 2, change: 2 },
+    ]);
     const words: string[] = [];
     const progress = (_: number | null, what: string): void => void words.push(what);
     const once = async (source: string) => house.run(importCommand, { source, since: BEGIN }, { progress });

@@ -37,7 +37,10 @@ export function githubHeld(): github.Held {
   const commits = of("github", "commit");
   const made = (n: number, laterMs = 0): string => plain(at(n, deployments, laterMs));
   return {
-    deployments: list(deployments, (n) => github.deployment(n + 1, made(n), made(n, 120_000))),
+    deployments: list(deployments, (n) => ({
+      ...github.deployment(n + 1, made(n), made(n, 120_000)),
+      sha: sha(Math.floor((n * commits) / deployments) + 1),
+    })),
     statuses: Object.fromEntries(
       list(deployments, (n) => [
         n + 1,
@@ -104,7 +107,7 @@ function jenkinsApi(): Promise<FakeApi> {
   });
 }
 
-const jiraIssues = (): jira.Issue[] =>
+export const jiraIssues = (): jira.Issue[] =>
   list(of("jira", "ticket"), (n) => {
     const count = of("jira", "ticket");
     const later = (hours: number): string => at(n, count, hours * HOUR_MS);
