@@ -1,0 +1,88 @@
+// `vice report dora`: what a release manager reads in the terminal, as Markdown and as JSON, from deployments counted by hand.
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type CliDoor, cliDoor } from "./cli-door.ts";
+import { deployment } from "./data-services.ts";
+
+const NOW = Date.parse("2026-11-20T12:00:00.000Z");
+const DAY = 86_400_000;
+let door: CliDoor;
+
+/** So many days before now; production, as the service shop. */
+const deployed = (daysAgo: number, version: string, more: object = {}) =>
+  deployment(
+    `${version}@${daysAgo}`,
+    { kind: "deployment", service: "shop", environment: "production", version, ...more },
+    "succeeded",
+    NOW - daysAgo * DAY,
+  );
+
+beforeAll(async () => {
+  door = cliDoor();
+  await door.append(
+    deployed(100, "v0"),
+    deployed(12, "v1"),
+    deployed(6, "v2"),
+    deployed(5, "v3"),
+    deployed(4, "v2", { deploymentKind: "rollback" }),
+  );
+});
+afterAll(() => door.remove());
+
+const report = (...words: string[]) => door.viceWith({ now: () => NOW }, "report", "dora", ...words);
+const WEEK = ["--since", "2026-11-13T00:00:00Z", "--until", "2026-11-20T00:00:00Z"];
+
+test("text: five lines with value, count and rule, and what is not known says why", async () => {
+  const { code, out } = await report("shop", ...WEEK);
+  expect(code).toBe(0);
+  expect(out).toMatchInlineSnapshot(`
+    "shop, production, 2026-11-13 to 2026-11-20 (UTC), counted by the rule vice
+
+    METRIC                   VALUE  9 OF 10 IN  BAND           TREND                      MADE FROM
+    deployment frequency  3 a week              high (2023)    ▲ better: 1 a week before  of 3 deployments
+    change lead time             -                                                        no deployment of this period has a lead time: it does not say which commit it deployed
+    change fail rate          50 %              low (2023)     ▼ worse: 0 % before        of 2 changes
+    recovery time             24 h        24 h  medium (2023)                             of 1 repaired failure
+    rework rate               33 %                             ▼ worse: 0 % before        of 3 deployments
+
+    3 attempts succeeded, 0 failed before going live, 0 canceled; usually 24 h from one to the next; DORA quick check score 5.9 of 10.
+
+    What a number was made from: vice metrics rows changeLeadTime shop
+    "
+  `);
+});
+
+test("JSON: the numbers that were counted by hand, with their rows, and the title", async () => {
+  const { code, out } = await report("shop", ...WEEK, "--json");
+  expect(code).toBe(0);
+  const answer = JSON.parse(out);
+  expect(answer).toMatchObject({ report: "dora", rule: "vice", scope: { service: "shop" } });
+  expect(answer.title).toMatchInlineSnapshot(`"shop: deployed 3 a week, 50 % of changes failed"`);
+  const { metrics } = answer;
+  expect(metrics.deploymentFrequency).toMatchObject({ value: 3 / 7, count: 3, unit: "per_day" });
+  expect(metrics.changeFailRate).toMatchObject({ value: 1 / 2, count: 2 });
+  expect(metrics.failedDeploymentRecoveryTime).toMatchObject({ value: 86_400, count: 1, open: 0 });
+  expect(metrics.reworkRate).toMatchObject({ value: 1 / 3, count: 3 });
+  expect(metrics.changeLeadTime).toMatchObject({ value: null, reason: expect.stringMatching(/commit/) });
+  expect(metrics.deploymentFrequency.trend).toMatchObject({ previous: 1 / 7, direction: "better" });
+  expect(metrics.changeFailRate.rows).toMatch(/^\/v1\/metrics\/dora\/rows\?metric=changeFailRate&/);
+});
+
+test("Markdown: one table of the metrics and one by day, whose counts add up", async () => {
+  const { out } = await report("shop", ...WEEK, "--bucket", "day", "--format", "markdown");
+  expect(out).toMatch(/^\| metric \| value \| band \|/m);
+  expect(out).toContain("By day");
+  const { buckets } = JSON.parse((await report("shop", ...WEEK, "--bucket", "day", "--json")).out);
+  const counts = buckets.map(
+    (each: { metrics: { deploymentFrequency: { count: number } } }) => each.metrics.deploymentFrequency.count,
+  );
+  expect(counts).toEqual([0, 1, 1, 1, 0, 0, 0]);
+});
+
+test("a service that is not there: the nearest name; an unknown rule: those that there are", async () => {
+  const wrong = await report("shpo");
+  expect([wrong.code, wrong.err]).toEqual([expect.any(Number), expect.stringContaining("shop")]);
+  expect(wrong.code).not.toBe(0);
+  const rule = await report("shop", "--rule", "mine");
+  expect(rule.code).toBe(64);
+  expect(rule.err).toContain("devlake");
+});
