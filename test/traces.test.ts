@@ -307,6 +307,32 @@ test("one is found by a commit, a ticket's key, or the start of its id; an unkno
   expect(() => traces.trace("0".repeat(32), NOON)).toThrow();
 });
 
+test("one is found by the number or the address of its change; a number of several repositories is asked back", async () => {
+  const here = await house();
+  const page = `${REPOSITORY}/pull/31`;
+  const told = { ...change, facts: { ...change.facts, url: page } };
+  const issue: Told = {
+    ...{ source: "github", kind: "ticket", name: "issue/32", from: 0 },
+    facts: { repository: REPOSITORY, tags: { number: "32", title: "Invoices" } },
+  };
+  await tell(here, ticket, told, build, deployment, issue);
+  const { traces } = here.services.store;
+  for (const word of ["#31", "!31", "acme/shop#31", "ACME/shop!31", "shop!31", page])
+    expect(namesIn(traces.trace(word, NOON)), word).toEqual(FOUR);
+  expect(namesIn(traces.trace("#32", NOON))).toEqual(["#32 Invoices"]);
+  for (const word of ["!32", "#33", "other/shop#31", "op#31", "https://github.com/acme/shop/pull/99"])
+    expect(() => traces.trace(word, NOON), word).toThrow();
+  const elsewhere = {
+    ...change.facts,
+    repository: "https://gitlab.com/group/app",
+    commitSha: sha("c"),
+    tags: { number: "31" },
+  };
+  await tell(here, { ...change, source: "gitlab", name: "other", facts: elsewhere });
+  expect(() => traces.trace("#31", NOON)).toThrow('"#31" may mean several: acme/shop#31, group/app#31.');
+  expect(namesIn(traces.trace("acme/shop#31", NOON))).toEqual(FOUR);
+});
+
 test("search finds failed and slow ones, newest first, each once over all pages", async () => {
   const here = await house();
   const red: Told = {

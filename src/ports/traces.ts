@@ -65,8 +65,9 @@ export interface Traces {
   /**
    * Activities with that trace id and what is reached from them: down to what they led to, up to what led to them, never
    * down again from there; so that what was deployed together is not one piece of work.
-   * @param id a trace id, an activity's id or the unique start of one
-   * @throws ViceError `not-found`
+   * @param id a trace id, an activity's id or the unique start of one; a whole sha, `SHOP-12`, `#15`, `group/app!15` or the
+   * address of a change or a ticket
+   * @throws ViceError `not-found`, `input.invalid` when several are called that
    */
   trace(id: string, nowMs: number): Trace;
   /** @throws ViceError `not-found` */

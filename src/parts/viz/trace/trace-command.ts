@@ -10,7 +10,9 @@ const idInput = z.object({
     .string()
     .trim()
     .min(1)
-    .describe("Trace or activity id, or its unique start; a whole commit sha; the key of a ticket"),
+    .describe(
+      "Trace or activity id, or its unique start; a whole commit sha; SHOP-12, #15, group/app!15, or the address of one",
+    ),
 });
 
 const spanSchema = z.strictObject({
@@ -51,6 +53,7 @@ export const trace: Command<Services, typeof idInput, typeof traceOutput> = {
   examples: [
     "vice trace 0193f1c2",
     "vice trace SHOP-12",
+    "vice trace '#15'",
     "vice trace 4bf92f3577b34da6a3ce929d0e0e4736 --json",
   ],
   effect: "read",

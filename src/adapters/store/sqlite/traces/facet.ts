@@ -5,9 +5,9 @@ import { layOut } from "../../../../domain/trace/layout.ts";
 import type { Trace } from "../../../../domain/trace/span.ts";
 import { ViceError } from "../../../../kit/errors.ts";
 import type { Linked, Links, Traces } from "../../../../ports/traces.ts";
-import { blobToId, type ReadContext } from "../codec.ts";
+import type { ReadContext } from "../codec.ts";
 import type { Connection } from "../connection.ts";
-import { anchorKey } from "../follow/spans.ts";
+import { byName } from "./by-name.ts";
 import { connectionsIn } from "./connections.ts";
 import { Gathering } from "./gather.ts";
 import { ActivityReader, type Direction, linkedBy, withSaid } from "./neighbours.ts";
@@ -29,7 +29,7 @@ export function tracesOf({ db, context, catchUp, resolveId }: Parts): Traces {
   const traceIdOf = (text: string, nodes: NodeReader): string => {
     const word = text.trim().toLowerCase();
     if (/^[0-9a-f]{32}$/.test(word) && nodes.hasTrace(word)) return word;
-    const traceId = nodes.traceOf(bySomeName(db, text) ?? resolveId(text));
+    const traceId = nodes.traceOf(byName(db, text) ?? resolveId(text));
     if (traceId === null) throw new ViceError("not-found", { what: "trace", name: text });
     return traceId;
   };
@@ -54,22 +54,6 @@ export function tracesOf({ db, context, catchUp, resolveId }: Parts): Traces {
       return connectionsIn(db, sinceMs, most);
     },
   };
-}
-
-/** A whole sha or the key of a ticket: the first on the way that carries it as its own. */
-function bySomeName(db: Connection, text: string): string | null {
-  const word = text.trim();
-  const key = /^[0-9a-f]{40}([0-9a-f]{24})?$/i.test(word)
-    ? `commit ${word.toLowerCase()}`
-    : /^[a-z][a-z0-9_]*-\d+$/i.test(word)
-      ? `ticket ${word.toUpperCase()}`
-      : null;
-  if (key === null) return null;
-  const row = db.get(
-    "SELECT a.id FROM anchor k JOIN activity a ON a.n = k.n WHERE k.k = ? AND k.gives = 1 ORDER BY k.place, k.n LIMIT 1",
-    anchorKey(key),
-  );
-  return row === undefined ? null : blobToId(row["id"]);
 }
 
 function linksOf(db: Connection, read: ActivityReader, id: string): Links {
