@@ -44,10 +44,18 @@ async function git(
 }
 
 const FIELDS = ["%H", "%P", "%cI", "%aI", "%an", "%ae", "%B"];
-const FORMAT = `--format=format:%x1e${FIELDS.join("%x1f")}`;
+/** NUL between fields and commits: no message and no name can hold one, so nobody writes a commit into a message. */
+const FORMAT = ["-z", `--format=format:${FIELDS.join("%x00")}`, "--no-show-signature"];
 
-function commitOf(record: string, cutOff: ReadonlySet<string>): Commit {
-  const [sha = "", parents = "", committedAt, authoredAt, name, address, message = ""] = record.split("\x1f");
+function commitsIn(told: string, cutOff: ReadonlySet<string>): Commit[] {
+  const fields = told === "" ? [] : told.split("\0");
+  return Array.from({ length: Math.ceil(fields.length / FIELDS.length) }, (_, at) =>
+    commitOf(fields.slice(at * FIELDS.length, (at + 1) * FIELDS.length), cutOff),
+  );
+}
+
+function commitOf(fields: readonly string[], cutOff: ReadonlySet<string>): Commit {
+  const [sha = "", parents = "", committedAt, authoredAt, name, address, message = ""] = fields;
   return {
     sha,
     parents: cutOff.has(sha) ? null : parents.split(" ").filter(Boolean),
@@ -78,13 +86,12 @@ export async function openClone(folder: string, env: Env): Promise<Clone | null>
     },
     read: async (shas, signal) => {
       const input = `${shas.join("\n")}\n`;
-      const told = await git(folder, ["log", "--no-walk=unsorted", "--stdin", FORMAT], {
+      const told = await git(folder, ["log", "--no-walk=unsorted", "--stdin", ...FORMAT], {
         env,
         signal,
         input,
       });
-      const records = told.split("\x1e").filter((each) => each !== "");
-      return { repository, commits: records.map((record) => commitOf(record, cutOff)) };
+      return { repository, commits: commitsIn(told, cutOff) };
     },
   };
 }

@@ -67,8 +67,11 @@ function timesOf({ startedAt, finishedAt, durationMs }: Activity): {
   const endMs = Date.parse(finishedAt ?? startedAt ?? "");
   const startMs = startedAt === null ? endMs - (durationMs ?? 0) : Math.min(Date.parse(startedAt), endMs);
   const isStartKnown = startedAt !== null || durationMs !== null;
-  return { startNano: `${startMs}000000`, endNano: `${endMs}000000`, isStartKnown };
+  return { startNano: nanoOf(startMs), endNano: nanoOf(endMs), isStartKnown };
 }
+
+/** Not before 1970: the number has no sign, and a collector refuses a batch for one that has. */
+const nanoOf = (ms: number): string => String(BigInt(Math.round(Math.max(0, ms))) * 1_000_000n);
 
 type ShapeName = "pipeline" | "task" | "other";
 

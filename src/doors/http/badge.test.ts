@@ -34,9 +34,9 @@ test("says the version and what the last attempt was, as SVG that is safe", asyn
   expect((await door.ask(path("prod-eu.svg"))).text).toContain("v1.1 · v1.2 failed");
 });
 
-test("a cache keeps it for a minute and may ask again by its tag", async () => {
+test("the reader's own cache keeps it for a minute and may ask again by its tag", async () => {
   const first = await door.ask(path("staging.svg"));
-  expect(first.headers["cache-control"]).toBe("max-age=60");
+  expect(first.headers["cache-control"]).toBe("private, max-age=60");
   const etag = String(first.headers["etag"]);
   const again = await door.ask(path("staging.svg"), { headers: { "if-none-match": etag } });
   expect([again.status, again.text]).toEqual([304, ""]);

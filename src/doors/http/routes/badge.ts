@@ -7,7 +7,10 @@ import { badgeFor } from "../../../parts/viz/index.ts";
 import type { Door } from "../door.ts";
 
 const READ = { config: { access: "read" } } as const;
-/** Pages with many badges are read again and again; a deployment shows within this time. */
+/**
+ * Pages with many badges are read again and again; a deployment shows within this time. For the reader's own cache only: one
+ * that many share would show what was asked with a cookie to those who have none.
+ */
 const FRESH_SECONDS = 60;
 const SUFFIX = /\.svg$/i;
 
@@ -28,7 +31,7 @@ export function badgeRoute(app: FastifyInstance, { services, now }: Door): void 
       const badge = found ?? { label: `${service} · ${environment}`, message: "not known", tone: "plain" };
       const svg = drawBadge(badge);
       const etag = `"${createHash("sha256").update(svg).digest("base64url").slice(0, 22)}"`;
-      reply.headers({ etag, "cache-control": `max-age=${FRESH_SECONDS}` });
+      reply.headers({ etag, "cache-control": `private, max-age=${FRESH_SECONDS}` });
       if (headers["if-none-match"] === etag) return reply.code(304).send();
       return reply
         .code(found === null ? 404 : 200)

@@ -127,6 +127,19 @@ describe("from a clone", () => {
     expect(await bring(base, head, null, [folder])).toMatchObject({ isKnown: true, added: 0 });
   }, 30_000);
 
+  it("takes no commit from what somebody wrote into a message", async () => {
+    const { base } = history(1);
+    const forged = "a".repeat(40);
+    const fields = [forged, "", "2026-01-01T00:00:00Z", "2026-01-01T00:00:00Z", "N", "E", "SHOP-1"];
+    git("commit", "-q", "--allow-empty", "-m", `Mend it\n\n\x1e${fields.join("\x1f")}`);
+    await open();
+    const wanted = { base, head: git("rev-parse", "HEAD"), repository: null, folders: [folder] };
+    const { services, clock } = house;
+    const ctx = { services, now: () => clock.nowMs, signal: new AbortController().signal };
+    expect(await bringCommits(ctx, wanted)).toMatchObject({ isKnown: true, problems: [] });
+    expect(services.store.commits.unknown([forged])).toEqual([forged]);
+  });
+
   it("never takes the end of a shallow clone for the first commit", async () => {
     const { base, head } = history(3);
     const shallow = mkdtempSync(join(tmpdir(), "vice-shallow-"));

@@ -67,6 +67,8 @@ export function createSender(parts: SendParts): Sender {
           await done; // it comes again with the one before it: they are told in order
           return;
         }
+        // Waited for after the next batch is made: what goes wrong until then is nobody's yet, and no end of the server.
+        done.catch(() => {});
         before = { batch, done };
         if (signal.aborted) break;
       }

@@ -4,7 +4,7 @@ import type { TextStyle } from "../../../kit/command.ts";
 import { dataCommand } from "../define-command.ts";
 import { LIMITS, runQuery } from "./run-query.ts";
 import { savedQueryCommands } from "./saved-queries.ts";
-import { csvText, FORMATS, markdownText, tableText } from "./say-table.ts";
+import { csvText, FORMATS, markdownTable, tableText } from "./say-table.ts";
 
 const value = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 
@@ -40,7 +40,7 @@ type Output = z.output<typeof output>;
 function textOf(result: Output, style: TextStyle): string {
   const { format = "table", ...answer } = result;
   if (format === "csv") return csvText(answer);
-  if (format === "markdown") return markdownText(answer);
+  if (format === "markdown") return markdownTable(answer);
   return format === "json" ? JSON.stringify(answer) : tableText(answer, style);
 }
 

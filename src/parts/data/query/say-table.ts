@@ -1,6 +1,7 @@
 /** A table of values as text: for the terminal, as CSV, as Markdown. */
 import type { TextStyle } from "../../../kit/command.ts";
 import { csvTable } from "../../../kit/csv.ts";
+import { markdownText } from "../../../kit/markdown.ts";
 import { table } from "../../../kit/table.ts";
 import type { Cell, QueryResult } from "../../../ports/query.ts";
 
@@ -24,14 +25,9 @@ export function tableText(result: Table, style: TextStyle): string {
   return table(result.rows, columns, style);
 }
 
-/** GitHub's tables (its "Organizing information with tables"): `|` within a cell is escaped, a line break is a space. */
-export function markdownText(result: Table): string {
-  const cell = (text: string): string =>
-    text
-      .replace(/\s*\r?\n\s*/g, " ")
-      .replaceAll("\\", "\\\\")
-      .replaceAll("|", "\\|");
-  const line = (cells: readonly string[]): string => `| ${cells.map(cell).join(" | ")} |`;
+/** GitHub's tables (its "Organizing information with tables"). */
+export function markdownTable(result: Table): string {
+  const line = (cells: readonly string[]): string => `| ${cells.map(markdownText).join(" | ")} |`;
   const rule = result.columns.map((_, at) => (isNumeric(result, at) ? "---:" : "---"));
   return [
     line(result.columns),

@@ -1,5 +1,6 @@
 /** A manifest in words: text for the terminal, Markdown for release notes. */
 import { count } from "../../../kit/count.ts";
+import { markdownText } from "../../../kit/markdown.ts";
 import { printable } from "../../../kit/table.ts";
 import type { NamedRelease } from "./find-release.ts";
 import type { Contents, ManifestCommit, NamedThing } from "./read-manifest.ts";
@@ -57,20 +58,21 @@ export function sayText(said: Said): string {
   ].join("\n");
 }
 
-/** Text from outside stays text: no links, images or HTML of its own. */
-const plain = (text: string): string => printable(text).replace(/[\\`*_[\]<>|#!]/g, "\\$&");
-
 const linked = (text: string, url: string | null): string =>
-  url === null || !/^https?:\/\/[^\s()<>]+$/.test(url) ? plain(text) : `[${plain(text)}](${url})`;
+  url === null || !/^https?:\/\/[^\s()<>]+$/.test(url)
+    ? markdownText(text)
+    : `[${markdownText(text)}](${url})`;
 
 export function sayMarkdown(said: Said): string {
   const { commits, changes, tickets, authors, hint } = said;
   const list = (title: string, lines: readonly string[]): string[] =>
     lines.length === 0 ? [] : ["", `## ${title}`, "", ...lines.map((line) => `- ${line}`)];
   const named = (each: NamedThing): string =>
-    [linked(each.name, each.url), each.title === null ? "" : plain(each.title)].filter(Boolean).join(" ");
+    [linked(each.name, each.url), each.title === null ? "" : markdownText(each.title)]
+      .filter(Boolean)
+      .join(" ");
   return [
-    `# ${plain(headOf(said))}`,
+    `# ${markdownText(headOf(said))}`,
     ...(commits === null && hint !== null ? ["", hint] : []),
     ...list("Tickets", tickets.map(named)),
     ...list("Changes", changes.map(named)),
@@ -78,12 +80,12 @@ export function sayMarkdown(said: Said): string {
       "Commits",
       (commits ?? []).map(
         (each) =>
-          `${linked(each.sha.slice(0, 8), each.url)} ${plain(each.subject)} (${plain(authorOf(each))})`,
+          `${linked(each.sha.slice(0, 8), each.url)} ${markdownText(each.subject)} (${markdownText(authorOf(each))})`,
       ),
     ),
     ...list(
       "Authors",
-      authors.map(({ name }) => plain(name)),
+      authors.map(({ name }) => markdownText(name)),
     ),
   ].join("\n");
 }

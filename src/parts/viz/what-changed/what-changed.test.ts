@@ -108,7 +108,7 @@ test("what was done long ago is found though much came since, and the own servic
   house.clock.nowMs += 86_400_000;
   const noise = {
     type: "vice.andon.released.v1" as const,
-    data: { andonId: "a0", reason: null },
+    data: { andonId: "a0", reason: "over" },
     time: late,
     ...bare,
   };

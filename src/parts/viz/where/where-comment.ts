@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { Command } from "../../../kit/command.ts";
 import { ViceError } from "../../../kit/errors.ts";
 import { uuidv7 } from "../../../kit/ids.ts";
+import { markdownText } from "../../../kit/markdown.ts";
 import type { Services } from "../../../ports/services.ts";
 import { deliverChannel } from "../../notify/index.ts";
 import { findSubject } from "./find-subject.ts";
@@ -74,8 +75,6 @@ const pageOf = (url: string | null, what: string): string | null => {
   return page !== null && URL.canParse(page) ? page : null;
 };
 
-const plain = (text: string): string => text.replace(/[\\`*_[\]<>|#!@]/g, "\\$&");
-
 /** Times are absolute: a comment grows old. */
 function sayPlaces(places: readonly Place[]): string {
   if (places.length === 0) return "Not deployed anywhere that is known.";
@@ -88,7 +87,7 @@ function sayPlaces(places: readonly Place[]): string {
       since?.slice(0, 16).replace("T", " "),
       version,
     ];
-    return `| ${cells.map((cell) => plain(cell ?? "")).join(" | ")} |`;
+    return `| ${cells.map((cell) => markdownText(cell ?? "")).join(" | ")} |`;
   });
   return ["| service | environment | there | since (UTC) | version |", "|---|---|---|---|---|", ...rows].join(
     "\n",

@@ -3,6 +3,7 @@ import type { TableTwin } from "../../../../domain/chart/chart.ts";
 import type { Block, ReportDocument } from "../../../../domain/chart/document.ts";
 import { sayValue } from "../../../../domain/chart/say-value.ts";
 import { tableTwin } from "../../../../domain/chart/table-twin.ts";
+import { markdownText } from "../../../../kit/markdown.ts";
 import type { Look } from "../kind.ts";
 import { sayNote } from "./as-text.ts";
 import { spark } from "./spark.ts";
@@ -10,8 +11,8 @@ import { spark } from "./spark.ts";
 type Say<K extends Block["kind"]> = (block: Extract<Block, { kind: K }>, look: Look) => string;
 
 const SAY: { [K in Block["kind"]]: Say<K> } = {
-  heading: ({ text }) => `## ${plain(text)}`,
-  text: ({ text }) => plain(text),
+  heading: ({ text }) => `## ${markdownText(text)}`,
+  text: ({ text }) => markdownText(text),
   figures: ({ figures }) =>
     tableOf({
       columns: [{ title: "" }, { title: "value", align: "right" }, { title: "trend" }, { title: "" }],
@@ -23,12 +24,15 @@ const SAY: { [K in Block["kind"]]: Say<K> } = {
       ]),
     }),
   table: ({ title, table, empty = "None." }) =>
-    [title === undefined ? [] : `### ${plain(title)}`, table.rows.length === 0 ? empty : tableOf(table)]
+    [
+      title === undefined ? [] : `### ${markdownText(title)}`,
+      table.rows.length === 0 ? markdownText(empty) : tableOf(table),
+    ]
       .flat()
       .join("\n\n"),
   list: ({ items, empty = "None." }) =>
-    items.length === 0 ? empty : items.map((item) => `- ${plain(item)}`).join("\n"),
-  chart: ({ chart }, { zone }) => `### ${plain(chart.title)}\n\n${tableOf(tableTwin(chart, zone))}`,
+    items.length === 0 ? markdownText(empty) : items.map((item) => `- ${markdownText(item)}`).join("\n"),
+  chart: ({ chart }, { zone }) => `### ${markdownText(chart.title)}\n\n${tableOf(tableTwin(chart, zone))}`,
   verbatim: ({ text }) => {
     const fence = "`".repeat(Math.max(3, ...[...text.matchAll(/`+/g)].map(([run]) => run.length + 1)));
     return `${fence}\n${text}\n${fence}`;
@@ -36,7 +40,7 @@ const SAY: { [K in Block["kind"]]: Say<K> } = {
 };
 
 export function asMarkdown({ title, summary, blocks }: ReportDocument, look: Look): string {
-  const head = [`# ${plain(title)}`, ...(summary === "" ? [] : [plain(summary)])];
+  const head = [`# ${markdownText(title)}`, ...(summary === "" ? [] : [markdownText(summary)])];
   return `${[...head, ...blocks.map((block) => sayBlock(block, look))].join("\n\n")}\n`;
 }
 
@@ -45,15 +49,11 @@ function sayBlock<K extends Block["kind"]>(block: Extract<Block, { kind: K }>, l
   return say(block, look);
 }
 
-/** Text from outside stays text: no HTML, no link, no emphasis of its own. */
-const plain = (text: string): string =>
-  text.replace(/[\\`*_[\]<>#|~]/g, (sign) => `\\${sign}`).replace(/\s*\n\s*/g, " ");
-
 function tableOf({ columns, rows }: TableTwin): string {
   const line = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
   return [
-    line(columns.map(({ title }) => plain(title))),
+    line(columns.map(({ title }) => markdownText(title))),
     line(columns.map(({ align }) => (align === "right" ? "---:" : "---"))),
-    ...rows.map((row) => line(columns.map((_, at) => plain(row[at] ?? "")))),
+    ...rows.map((row) => line(columns.map((_, at) => markdownText(row[at] ?? "")))),
   ].join("\n");
 }
