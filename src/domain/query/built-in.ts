@@ -40,7 +40,7 @@ ORDER BY activities DESC, source, kind`,
   {
     name: "traces",
     about:
-      "Work that goes over several activities: from when to when, in which tools, how it ended. Takes :days (90).",
+      "Work that tools handed on by one trace id: from when to when, in which tools, how it ended. Takes :days (90). What links tie together over tools is found by `vice traces`.",
     sql: `SELECT trace_id, count(*) AS activities, min(coalesce(started_at, occurred_at)) AS began, max(occurred_at) AS ended,
   (max(occurred_ms) - min(coalesce(unixepoch(started_at, 'subsec') * 1000, occurred_ms))) / 1000 AS seconds,
   group_concat(DISTINCT source) AS sources, group_concat(DISTINCT kind) AS kinds, group_concat(DISTINCT service) AS services,

@@ -79,7 +79,7 @@ function ownTicket({ kind, tags, repository }: Activity): Anchor[] {
 }
 
 function mentionedTickets({ kind, ref, repository, tags }: Activity): Anchor[] {
-  if (kind === "ticket" || kind === "sprint") return [];
+  if (kind === "ticket" || kind === "sprint" || kind === "action") return [];
   const branch = ref === null || isSharedBranch(ref) ? "" : ref;
   const text = [tags["title"], tags["mentions"], tags["description"]].filter(Boolean).join("\n");
   const { tickets, issues } = mentionsOf(text);
@@ -104,8 +104,9 @@ function changes({ kind, ref, repository, tags }: Activity): Anchor[] {
   return numbers.map((number) => takes("change", numbered(repository, number), PLACE[kind]));
 }
 
+/** A command in a checkout has its commit by chance: what it was about is said by its parent, if at all. */
 function commits({ kind, commitSha, tags }: Activity): Anchor[] {
-  if (kind === "ticket" || kind === "sprint") return [];
+  if (kind === "ticket" || kind === "sprint" || kind === "action") return [];
   const { mergeCommitSha } = tags;
   const shas = [commitSha, mergeCommitSha].filter((sha) => sha !== null && sha !== undefined);
   const whole = shas.filter((sha) => /^[0-9a-f]{40}([0-9a-f]{24})?$/.test(sha));
@@ -149,7 +150,7 @@ function version({ kind, service, version: said }: Activity): Anchor[] {
 function branch({ kind, ref, repository, tags }: Activity): Anchor[] {
   if (ref === null || repository === null || isSharedBranch(ref) || ref === tags["targetBranch"]) return [];
   const place = PLACE[kind];
-  if (place < 1 || place > 2) return [];
+  if (place < 1 || place > 2 || kind === "action") return [];
   const key = `${repositoryKey(repository)} ${ref.replace(/^refs\/heads\//, "")}`;
   return [kind === "change" ? gives("branch", key, place) : takes("branch", key, place)];
 }

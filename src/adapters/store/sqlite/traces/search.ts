@@ -5,9 +5,13 @@ import type { Page } from "../../../../ports/store.ts";
 import type { FoundTrace, TraceFilter } from "../../../../ports/traces.ts";
 import { ACTIVITY_COLUMNS, keyOf, type ReadContext, readActivity } from "../codec.ts";
 import type { Connection, Row } from "../connection.ts";
+import { Gathering } from "./gather.ts";
 
 /** Activities that are looked at for one page. */
 const MOST_LOOKED_AT = 5000;
+
+/** What hangs together with one that was found is not found a second time; of the longest, what is nearest. */
+const MOST_TOGETHER = 300;
 
 type Condition = [sql: string, value: string | number | undefined];
 
@@ -51,14 +55,17 @@ export function searchTraces(
     `SELECT * FROM (SELECT ${ACTIVITY_COLUMNS} FROM activity WHERE ${[`dep = ${dep}`, ...where].join(" AND ")} ${order})`;
   const rows = db.all(`${half(0)} UNION ALL ${half(1)} ${order}`, ...params, ...params, MOST_LOOKED_AT);
   const found = new Map<string, FoundTrace>();
+  const known = new Set<string>();
   let last: Row | null = null;
   for (const row of rows) {
     if (found.size >= limit) break;
     last = row;
     const activity = readActivity(row, context);
     if (filter.status !== undefined && activity.status !== filter.status) continue;
-    if (found.has(activity.traceId)) continue;
+    if (found.has(activity.traceId) || known.has(activity.id)) continue;
     found.set(activity.traceId, { traceId: activity.traceId, activity, name: nameOf(activity) });
+    for (const { id } of new Gathering(db, context, MOST_TOGETHER).from(activity.traceId).nodes)
+      known.add(id);
   }
   const isMore = last !== null && (last !== rows.at(-1) || rows.length === MOST_LOOKED_AT);
   return { items: [...found.values()], next: isMore && last !== null ? writeCursor(last) : null };
