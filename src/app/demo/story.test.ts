@@ -7,7 +7,7 @@ import type { Source } from "../../ports/source.ts";
 import { ENVIRONMENTS, SERVICES } from "./company.ts";
 import { nextMove } from "./live.ts";
 import { tellPast } from "./play.ts";
-import { type Hook, isHook, type Scene } from "./story.ts";
+import { type Hook, isCommits, isHook, type Scene } from "./story.ts";
 import { TOOL_NAMES } from "./tools/table.ts";
 import { createWorld } from "./world.ts";
 
@@ -83,6 +83,35 @@ describe("the past", () => {
     }
     expect([...starts].filter(([, times]) => times.size > 1)).toEqual([]);
   });
+});
+
+test("one piece of work stands in order: ticket, commits, change, build, deployments, incident, way back", () => {
+  const scenes = tellPast(createWorld(1), NOW);
+  const told = transitionsOf(scenes);
+  const first = (fits: (one: Transition) => boolean): number =>
+    Math.min(...told.filter(fits).flatMap(({ at }) => (at === null ? [] : [Date.parse(at)])));
+  const change = told.find(({ facts }) => facts.ref?.startsWith("shop-83-"));
+  const number = change?.object.externalId;
+  const ofChange = told.filter(({ object }) => object.externalId === number);
+  const merged = ofChange.find(({ step }) => step === "succeeded");
+  const merge = ofChange.flatMap(({ facts }) => facts.tags?.["mergeCommitSha"] ?? [])[0] ?? "none";
+  const deployed = (environment: string): number =>
+    first(({ facts }) => facts.environment === environment && facts.commitSha === merge);
+  const commits = scenes.filter(isCommits).flatMap((scene) => scene.commits);
+  const own = commits.filter(({ message }) => message?.includes("SHOP-83"));
+  const order = [
+    first(({ facts }) => facts.tags?.["key"] === "SHOP-83"),
+    Date.parse(own[0]?.committedAt ?? ""),
+    first(({ object }) => object.externalId === number),
+    Date.parse(merged?.at ?? ""),
+    first(({ facts }) => facts.kind === "pipeline" && facts.commitSha === merge),
+    ...["dev", "staging", "prod-eu"].map(deployed),
+    first(({ facts }) => facts.kind === "incident" && facts.service === "search"),
+  ];
+  expect(order).toEqual(order.filter(Number.isFinite));
+  expect(order).toEqual([...order].sort((a, b) => a - b));
+  const known = new Set(commits.map(({ sha }) => sha));
+  expect(commits.flatMap(({ parents }) => parents).filter((parent) => !known.has(parent))).toEqual([]);
 });
 
 describe("what happens next", () => {
