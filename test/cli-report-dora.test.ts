@@ -78,6 +78,15 @@ test("Markdown: one table of the metrics and one by day, whose counts add up", a
   expect(counts).toEqual([0, 1, 1, 1, 0, 0, 0]);
 });
 
+test("without a span it counts the days that vice metrics dora counts: one number has one value", async () => {
+  const at = { now: () => NOW };
+  const metrics = JSON.parse((await door.viceWith(at, "metrics", "dora", "shop", "--json")).out);
+  const own = JSON.parse((await report("--service", "shop", "--json")).out);
+  expect([own.from, own.to]).toEqual([metrics.from, metrics.to]);
+  expect(own.metrics).toEqual(metrics.metrics);
+  expect(own.metrics.deploymentFrequency.value).toBe(4 / 90.5);
+});
+
 test("a service that is not there: the nearest name; an unknown rule: those that there are", async () => {
   const wrong = await report("shpo");
   expect([wrong.code, wrong.err]).toEqual([expect.any(Number), expect.stringContaining("shop")]);

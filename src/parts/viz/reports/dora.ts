@@ -2,12 +2,10 @@
 import { z } from "zod";
 import type { Block } from "../../../domain/chart/document.ts";
 import { DORA_METRICS, DORA_RULES, type DoraMetric } from "../../../domain/metrics/dora.ts";
-import { doraAnswer, doraOutput, NAMES, sayDora, sayValue } from "../dora/index.ts";
+import { doraAnswer, doraOutput, NAMES, periodOf, sayDora, sayValue } from "../dora/index.ts";
 import { reportKind } from "./kind.ts";
 import { bucketFor, bucketInput } from "./over-time.ts";
-import { scopeInput, spanInput, spanOf } from "./usual-input.ts";
-
-const USUAL_DAYS = 90;
+import { scopeInput, spanInput } from "./usual-input.ts";
 
 const input = z.object({
   subject: z.string().optional().describe("What the report is about, for the kinds that need it"),
@@ -25,11 +23,13 @@ export const doraReport = reportKind({
   output: doraOutput,
   subject: "SERVICE",
   data: ({ subject, since, until, tz, bucket, ...given }, { services, now }) => {
-    const span = spanOf({ since, until, tz }, now(), USUAL_DAYS);
-    const period = { from: new Date(span.fromMs).toISOString(), to: new Date(span.toMs).toISOString() };
+    // The days that `vice metrics dora` counts too: one number must not have two values.
+    const zone = tz ?? "UTC";
+    const asked = periodOf({ from: since, to: until, tz: zone }, now());
+    const period = { from: new Date(asked.fromMs).toISOString(), to: new Date(asked.toMs).toISOString() };
     const service = subject ?? given.service;
     return doraAnswer(
-      { ...given, ...period, service, tz: span.zone, bucket: bucketFor(span, bucket) },
+      { ...given, ...period, service, tz: zone, bucket: bucketFor({ ...asked, zone }, bucket) },
       services,
       now(),
     );
