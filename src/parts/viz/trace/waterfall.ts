@@ -4,13 +4,13 @@ import { type Extent, extentOf, lengthOf, rangeOf } from "../../../domain/trace/
 import { layOut, type Row } from "../../../domain/trace/layout.ts";
 import type { Span, Trace } from "../../../domain/trace/span.ts";
 import type { TextStyle } from "../../../kit/command.ts";
-import { sayDuration } from "../../../kit/duration.ts";
+import { sayDuration, sayMark } from "../../../kit/duration.ts";
 import { printable } from "../../../kit/table.ts";
 import { markOf } from "../say.ts";
 import { barOf, ruler, SIGNS } from "./bars.ts";
 
 /** Below it there is no room for bars. */
-const NARROW = 64;
+const NARROW = 65;
 /** Wider ones are harder to read, and a pipe has no width at all. */
 const WIDEST = 160;
 const MOST_NAME = 48;
@@ -18,7 +18,7 @@ const LEAST_NAME = 22;
 const LEAST_BAR = 16;
 /** Deeper ones stand no further to the right. */
 const DEEPEST = 12;
-const TOOK = 7;
+const LEAST_TOOK = 7;
 const STATUS = 11;
 const GAP = 2;
 
@@ -39,14 +39,15 @@ export function waterfall(trace: Trace, style: TextStyle): string {
   const columns = Math.min(style.columns, WIDEST);
   const isNarrow = columns < NARROW;
   const longest = Math.max(...lines.map(({ name }) => name.length));
-  const others = 2 + GAP + TOOK + GAP + (isNarrow ? 1 : STATUS);
+  const took = Math.max(LEAST_TOOK, ...lines.map(({ extent }) => tookOf(extent).length));
+  const others = 2 + GAP + took + GAP + (isNarrow ? 1 : STATUS);
   const room = columns - others - (isNarrow ? 0 : GAP + LEAST_BAR);
   const nameWidth = Math.min(longest, isNarrow ? room : Math.max(LEAST_NAME, Math.min(MOST_NAME, room)));
   const scale = { ...range, width: Math.max(LEAST_BAR, columns - others - nameWidth - GAP) };
-  const drawn = lines.map((line) => drawLine(line, nameWidth, isNarrow ? null : scale, style));
+  const drawn = lines.map((line) => drawLine(line, { nameWidth, took }, isNarrow ? null : scale, style));
   const head = isNarrow
     ? []
-    : [style.color("dim", `${" ".repeat(columns - scale.width)}${ruler(scale, sayShort)}`.trimEnd())];
+    : [style.color("dim", `${" ".repeat(columns - scale.width)}${ruler(scale, sayMark)}`.trimEnd())];
   return [
     titleOf(trace, range, style),
     "",
@@ -90,7 +91,7 @@ const nameOf = ({ kind, name }: Span): string =>
 
 function drawLine(
   line: Line,
-  width: number,
+  { nameWidth: width, took }: { nameWidth: number; took: number },
   scale: Parameters<typeof barOf>[2] | null,
   style: TextStyle,
 ): string {
@@ -101,7 +102,7 @@ function drawLine(
   const status = scale === null ? mark : `${mark} ${word}`.padEnd(STATUS);
   const cells = [
     `${isOnPath ? "*" : " "} ${isOnPath ? style.color("bold", fitted) : fitted}`,
-    tookOf(extent).padStart(TOOK),
+    tookOf(extent).padStart(took),
     color === null ? status : style.color(color, status),
   ];
   if (scale !== null) {
@@ -111,15 +112,12 @@ function drawLine(
   return cells.join(" ".repeat(GAP)).trimEnd();
 }
 
-/** `3 min`, `2 h+` while it goes on, `?` where start or end is not known. */
+/** `3 min`, `2 h 50` (bars need the room of its "min"), `2 h+` while it goes on, `?` where start or end is not known. */
 function tookOf(extent: Extent): string {
   const length = lengthOf(extent);
   if (length === null) return "?";
-  return `${sayDuration(length)}${extent.isOpen ? "+" : ""}`;
+  return `${sayDuration(length).replace(/( h \d+) min$/, "$1")}${extent.isOpen ? "+" : ""}`;
 }
-
-/** Without the space, for marks that stand close. */
-const sayShort = (ms: number): string => (ms === 0 ? "0" : sayDuration(ms).replace(" ", ""));
 
 function titleOf(
   { traceId, spans }: Trace,

@@ -1,0 +1,34 @@
+// A duration says no more and no less than what is known, and the marks of a scale differ.
+import { expect, test } from "vitest";
+import { sayDuration, sayMark } from "./duration.ts";
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+test.each([
+  [450, "450 ms"],
+  [59_400, "59 s"],
+  [99 * MINUTE, "99 min"],
+  [2 * HOUR, "2 h"],
+  [3.5 * HOUR, "3 h 30 min"],
+  [-3.5 * HOUR, "3 h 30 min"],
+  [4 * HOUR - 20_000, "4 h"],
+  [DAY - 1, "24 h"],
+  [26 * HOUR, "26 h"],
+  [3 * DAY, "3 d"],
+  [800 * DAY, "2 y"],
+] as const)("%d ms are %s", (ms, said) => {
+  expect(sayDuration(ms)).toBe(said);
+});
+
+test.each([
+  [140 * MINUTE, ["0", "35min", "1h10", "1h45", "2h20"]],
+  [10 * DAY, ["0", "2d12", "5d", "7d12", "10d"]],
+  [6 * MINUTE, ["0", "1min30", "3min", "4min30", "6min"]],
+  [4 * HOUR + 20 * MINUTE, ["0", "1h05", "2h10", "3h15", "4h20"]],
+  [3_000, ["0", "750ms", "1.5s", "2.3s", "3s"]],
+  [4 * 59_999, ["0", "1min", "2min", "3min", "4min"]],
+] as const)("the marks of a scale of %d ms are %j", (ms, marks) => {
+  expect([0, 1, 2, 3, 4].map((at) => sayMark((ms * at) / 4))).toEqual(marks);
+});
