@@ -1,6 +1,8 @@
 /** Two years of six tools, imported twice: the same counts, nothing twice, nothing missed. */
 import { expect, test } from "vitest";
 import { importCommand } from "../src/parts/data/intake/poll/import-command.ts";
+import { doraMetrics } from "../src/parts/viz/dora/index.ts";
+import type { DoraOutput } from "../src/parts/viz/dora/shape.ts";
 import { hook } from "./fake-github.ts";
 import { hooksOf } from "./fake-jira.ts";
 import { BEGIN, EXPECTED, githubHeld, jiraIssues, twoYears } from "./two-years.ts";
@@ -55,7 +57,7 @@ test("two years of six tools imported twice, beside webhooks: the same counts, a
       expect(await once(source)).toMatchObject({ instances: [{ since: BEGIN, commits: commit }] });
       expect([source, countsOf(house, source)]).toEqual([source, kinds]);
     }
-    expect(words).toContainEqual(expect.stringMatching(/^octopus: [\d,]+ read/));
+    expect(words).toContainEqual(expect.stringMatching(/^octopus: [\d,]+ read, counting what is left$/));
     const head = store.log.head().seq;
     for (const [source, { commit: _, ...kinds }] of Object.entries(EXPECTED)) {
       expect(await once(source)).toMatchObject({ instances: [{ transitions: 0, commits: 0 }] });
@@ -66,6 +68,10 @@ test("two years of six tools imported twice, beside webhooks: the same counts, a
       (n + 1).toString(16).padStart(40, "0"),
     );
     expect(store.commits.unknown(known)).toEqual([]);
+    const asked = { service: "example-shop/shop", from: BEGIN, to: "2026-11-20T00:00:00.000Z" };
+    const dora = (await house.run(doraMetrics, asked)) as DoraOutput;
+    // Four commits to a deployment, one every 19 h 27 min 12 s: half of them wait for two of these spans, and two minutes.
+    expect(dora.metrics.changeLeadTime).toMatchObject({ value: 140_280, count: 893, reason: null });
   } finally {
     await house.close();
   }

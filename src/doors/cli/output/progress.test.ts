@@ -10,6 +10,7 @@ test.each<[share: number | null, what: string, elapsedMs: number, line: string]>
     2000,
     "━━━━━━━━━━──────────  50 %  rebuilding: 5,000 of 10,000 events, 2,500/s, 2 s left",
   ],
+  [0.5, "github: 50 read, 9 s left", 2000, "━━━━━━━━━━──────────  50 %  github: 50 read, 9 s left"],
   [0, "starting", 0, "────────────────────   0 %  starting"],
   [1, "done", 5000, "━━━━━━━━━━━━━━━━━━━━ 100 %  done"],
   [2, "too far", 5000, "━━━━━━━━━━━━━━━━━━━━ 100 %  too far"],

@@ -26,7 +26,11 @@ export function paceOf(now: () => number): Pace {
       const said = [`${total.toLocaleString("en")} read`];
       if (tookMs >= SOON_MS)
         said.push(`${Math.round((total * 1000) / tookMs).toLocaleString("en")} a second`);
-      if (done > 0.005 && share < 1) said.push(`${sayDuration((tookMs / done) * (1 - share))} left`);
+      // The terminal would reckon with what was done before this run.
+      if (share < 1)
+        said.push(
+          done > 0.005 ? `${sayDuration((tookMs / done) * (1 - share))} left` : "counting what is left",
+        );
       return said.join(", ");
     },
   };
