@@ -1,15 +1,14 @@
 /** DBOS on PostgreSQL as a peer: brought here when it can be, on a database of its own that goes away again. */
-import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { chownSync, existsSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
+import { existsSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { startPostgres } from "./postgres.ts";
 import { keptFolder } from "./scratch.ts";
 
 const VERSION = "5.3.0";
 const CHILD = resolve(import.meta.dirname, "dbos-child.ts");
 const INSTALL_MS = 120_000;
-const START_MS = 30_000;
 /** Longer than any of its runs here. */
 const CHILD_MS = 60_000;
 
@@ -27,7 +26,7 @@ export interface DbosPeer {
 export async function dbosPeer(): Promise<DbosPeer | null> {
   try {
     const sdk = sdkEntry();
-    const { url, version, stop } = await startPostgres();
+    const { url, version, stop } = await startPostgres("dbos");
     const ask = (...words: string[]): Promise<number> => childSays(/took ([\d.]+)/, null, sdk, url, ...words);
     return {
       name: `DBOS ${VERSION} on PostgreSQL ${version}`,
@@ -55,67 +54,6 @@ function sdkEntry(): string {
   const words = ["install", "--no-audit", "--no-fund", "--ignore-scripts", `@dbos-inc/dbos-sdk@${VERSION}`];
   execFileSync("npm", words, { cwd: folder, stdio: "ignore", timeout: INSTALL_MS });
   return entry;
-}
-
-async function startPostgres(): Promise<{ url: string; version: string; stop: () => Promise<void> }> {
-  const user = userOf();
-  // Its user must be able to come there.
-  const folder = keptFolder(`postgres-${process.pid}`);
-  if (user !== null) chownSync(folder, user.uid, user.gid);
-  const own = user ?? {};
-  const data = join(folder, "data");
-  const init = ["-D", data, "-U", "bench", "-A", "trust", "--no-instructions"];
-  execFileSync("initdb", init, { ...own, cwd: folder, stdio: "ignore", timeout: START_MS });
-  const port = await freePort();
-  const words = ["-D", data, "-h", "127.0.0.1", "-p", String(port), "-k", folder];
-  const server = spawn("postgres", words, { ...own, cwd: folder, stdio: ["ignore", "ignore", "pipe"] });
-  await ready(server);
-  const [, version = ""] =
-    /(\d[\d.]*)/.exec(execFileSync("postgres", ["--version"], { encoding: "utf8" })) ?? [];
-  return {
-    url: `postgresql://bench@127.0.0.1:${port}/dbos`,
-    version,
-    stop: async () => {
-      if (server.exitCode === null) {
-        server.kill("SIGINT");
-        await once(server, "exit");
-      }
-      rmSync(folder, { recursive: true, force: true });
-    },
-  };
-}
-
-/** PostgreSQL refuses to run as root; its package makes a user for it. */
-function userOf(): { uid: number; gid: number } | null {
-  if (process.getuid?.() !== 0) return null;
-  const ask = (flag: string): number =>
-    Number(execFileSync("id", [flag, "postgres"], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }));
-  return { uid: ask("-u"), gid: ask("-g") };
-}
-
-async function ready(server: ChildProcess): Promise<void> {
-  let said = "";
-  await new Promise<void>((done, fail) => {
-    const timer = setTimeout(() => fail(new Error("PostgreSQL did not start in time")), START_MS);
-    server.once("error", fail);
-    server.once("exit", () => fail(new Error(`PostgreSQL did not start: ${said.slice(-300)}`)));
-    server.stderr?.on("data", (chunk: Buffer) => {
-      said = (said + chunk.toString()).slice(-2000);
-      if (!said.includes("ready to accept connections")) return;
-      clearTimeout(timer);
-      done();
-    });
-  });
-  server.removeAllListeners("exit");
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, "127.0.0.1");
-  await once(probe, "listening");
-  const address = probe.address();
-  probe.close();
-  await once(probe, "close");
-  return typeof address === "object" && address !== null ? address.port : 0;
 }
 
 /** Runs the child; after its first word it is killed when that is wanted. @returns the number that it said */

@@ -18,6 +18,7 @@ const BENCHES: Readonly<Record<string, (size: Size) => Promise<Row[]>>> = {
   links: async (size) => (await import("./links.ts")).linksBench(size),
   durations: async (size) => (await import("./durations.ts")).durationsBench(size),
   dora: async (size) => (await import("./dora.ts")).doraBench(size),
+  devlake: async (size) => (await import("./devlake.ts")).devlakeBench(size),
   cli: async () => (await import("./cli.ts")).cliBench(),
 };
 
