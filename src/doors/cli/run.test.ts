@@ -1,4 +1,5 @@
 // Commands from the terminal on a real store: outputs, exit codes, the spool, files, dangerous ones.
+
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -10,6 +11,7 @@ import type { Command } from "../../kit/command.ts";
 import { ViceError } from "../../kit/errors.ts";
 import { uuidv7 } from "../../kit/ids.ts";
 import type { Services } from "../../ports/services.ts";
+import { harmlessText } from "./output/json-text.ts";
 
 let door: CliDoor;
 
@@ -51,6 +53,18 @@ describe("on the local store", () => {
       expect(text).not.toMatch(/[^\P{Cc}\r\n]/u);
     expect((await evil.vice("deployments", "--csv")).out).toContain(version);
     evil.remove();
+  });
+
+  test("what a command says in sentences is no command to the terminal either, and keeps our own colours", async () => {
+    const evil = cliDoor();
+    const opened = ["incident", "open", "shop\u001b]0;x\u0007\u009b2J", "--reason", "x", "--new"];
+    const { out } = await evil.viceWith({ isTTY: true, env: { PAGER: "cat" } }, ...opened);
+    expect(out).toContain("Open: an incident of shop");
+    expect(out).not.toMatch(/[^\P{Cc}\n]/u);
+    evil.remove();
+    expect(harmlessText("\u001b[31mred\u001b[39m \u001b[2J\u001b]0;title\u0007\r\n\tx")).toBe(
+      "\u001b[31mred\u001b[39m \ufffd[2J\ufffd]0;title\ufffd\ufffd\n\tx",
+    );
   });
 
   test("an empty list has the same columns", async () => {

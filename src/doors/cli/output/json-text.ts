@@ -12,3 +12,11 @@ export const jsonText = (value: unknown, indent = 0): string =>
 /** For text that keeps its lines and tabs (CSV) and is about to be read on a screen. */
 export const harmlessLines = (text: string): string =>
   text.replace(/\p{Cc}/gu, (control) => (/[\r\n\t]/.test(control) ? control : "\ufffd"));
+
+/** Text with our own colours (SGR: ECMA-48, 8.3.117) on its way to a screen: whatever else is a command to it is none. */
+export const harmlessText = (text: string): string =>
+  text.replace(/\p{Cc}(\[\d{1,2}m)?/gu, (found, color = "") => {
+    const [control] = found;
+    if (control === "\n" || control === "\t" || (control === "\u001b" && color !== "")) return found;
+    return `\ufffd${color}`;
+  });

@@ -6,7 +6,7 @@ import { ViceError } from "../../../kit/errors.ts";
 import type { Services } from "../../../ports/services.ts";
 import type { Env, OutputStream } from "../cli-options.ts";
 import type { GlobalValues } from "../global-flags.ts";
-import { harmlessLines, jsonText } from "./json-text.ts";
+import { harmlessLines, harmlessText, jsonText } from "./json-text.ts";
 import { page } from "./page.ts";
 import { columnsOf, paintFor } from "./paint.ts";
 import { print } from "./print.ts";
@@ -45,7 +45,9 @@ export async function showResult(
     return print(stdout, isTTY ? harmlessLines(csvText(command, result)) : csvText(command, result));
   if (global.quiet && command.effect !== "read") return;
   const style = { nowMs, columns: columnsOf(stdout, env), color: paintFor(stdout, env, global.color) };
-  await page(stdout, command.text(result, style), env);
+  const text = command.text(result, style);
+  // Into a file it goes as it is: it may be a file's own text.
+  await page(stdout, isTTY ? harmlessText(text.replaceAll("\r\n", "\n")) : text, env);
 }
 
 /** Columns come from the schema, so they are the same whatever the rows hold; a query brings its own. */

@@ -12,7 +12,7 @@ import { ViceError } from "../../../kit/errors.ts";
 import { activityId, uuidv7 } from "../../../kit/ids.ts";
 import { MOMENT_WORDS, readMoment } from "../../../kit/moment.ts";
 import { nearest } from "../../../kit/nearest.ts";
-import { table } from "../../../kit/table.ts";
+import { printable, table } from "../../../kit/table.ts";
 import type { Services } from "../../../ports/services.ts";
 import { dataCommand } from "../define-command.ts";
 import { recordEvents, saidEvent } from "../log/record-events.ts";
@@ -117,7 +117,9 @@ const openIncident = dataCommand({
   },
   text: ({ id, service, deployment }) =>
     [
-      `Open: an incident of ${service}${deployment === null ? "" : `, linked to ${deployment.version ?? "the deployment"} in ${deployment.environment ?? "?"}`}.`,
+      printable(
+        `Open: an incident of ${service}${deployment === null ? "" : `, linked to ${deployment.version ?? "the deployment"} in ${deployment.environment ?? "?"}`}.`,
+      ),
       `When it is over: vice incident close ${id.slice(0, 13)} --reason "..."`,
     ].join("\n"),
 });
@@ -194,7 +196,9 @@ const closeIncident = dataCommand({
     return shown(findIncident(activity.id, ctx), ctx);
   },
   text: ({ service, durationMs }) =>
-    `Closed: the incident of ${service ?? "?"} lasted ${durationMs === null ? "?" : sayDuration(durationMs)}.`,
+    printable(
+      `Closed: the incident of ${service ?? "?"} lasted ${durationMs === null ? "?" : sayDuration(durationMs)}.`,
+    ),
 });
 
 /** One that vice opened is ended; what another system opened is corrected, and that system's own word stays in the log. */
@@ -209,6 +213,9 @@ async function end(activity: Activity, at: string, why: string | undefined, ctx:
   const data = { facts: { finishedAt: at }, status: "succeeded" as const, reason: why ?? "closed by hand" };
   await recordEvents(ctx, [saidEvent(ctx, "vice.activity.amended.v1", activity.id, data)]);
 }
+
+/** What is not ended reads as one of these, the last when nothing was heard of it for long. */
+const OPEN = ["running", "pending", "abandoned"] as const;
 
 const listInput = z.object({
   service: z.string().optional(),
@@ -243,14 +250,16 @@ const listIncidents: Command<Services> = dataCommand({
   run: ({ service, all, since, limit }, ctx) => {
     const nowMs = ctx.now();
     const sinceMs = since === undefined ? undefined : readMoment(since, nowMs);
-    const page = ctx.services.store.read.activities(
-      { kind: "incident", service, sinceMs },
-      limit,
-      null,
-      nowMs,
+    // An old one that is open is not lost behind the many that ended since.
+    const found = (all ? [undefined] : OPEN).flatMap(
+      (status) =>
+        ctx.services.store.read.activities({ kind: "incident", service, sinceMs, status }, limit, null, nowMs)
+          .items,
     );
-    const every = page.items.map((each) => shown(each, ctx));
-    const items = all ? every : every.filter(({ status }) => status === "open");
+    const items = found
+      .map((each) => shown(each, ctx))
+      .filter(({ status }) => all || status === "open")
+      .slice(0, limit);
     const lasted = items.map((each) => ({
       beganMs: Date.parse(each.since),
       endedMs: each.until === null ? null : Date.parse(each.until),
