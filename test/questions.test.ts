@@ -4,8 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { SERVICES } from "../src/app/demo/company.ts";
+import { release } from "../src/app/demo/release.ts";
 import type { DeployToolName, Hook, Place, Service } from "../src/app/demo/story.ts";
-import { createWorld, type Plan, release, rollOut } from "../src/app/demo/world.ts";
+import { createWorld, type Plan, rollOut } from "../src/app/demo/world.ts";
 import { type RunningServer, startServer } from "../src/app/serve.ts";
 import type { Activity } from "../src/domain/activity.ts";
 

@@ -1,7 +1,9 @@
 /** One deployment or activity: its facts, how it went, who, the raw deliveries, and corrections. */
+
 import { useQuery } from "@tanstack/react-query";
 import { type ReactElement, useState } from "react";
 import { Link } from "wouter";
+import { nameOf } from "../../../src/domain/trace/name-of.ts";
 import { ApiError } from "../api/client.ts";
 import { detailQuery } from "../api/queries.ts";
 import type { ActivityDetail } from "../api/types.ts";
@@ -123,7 +125,12 @@ function Lead({ activity }: { activity: ActivityDetail }): ReactElement {
   );
 }
 
-function titleOf({ kind, service, environment, version, deploymentKind }: ActivityDetail): string {
+/** What people gave a name goes by it. */
+const NAMED = ["ticket", "change", "incident"];
+
+function titleOf(activity: ActivityDetail): string {
+  const { kind, service, environment, version, deploymentKind } = activity;
+  if (NAMED.includes(kind)) return nameOf(activity);
   const what = [service ?? "Unnamed", version].filter((part) => part !== null).join(" ");
   if (kind !== "deployment") return `${what} · ${kind}`;
   const verb =

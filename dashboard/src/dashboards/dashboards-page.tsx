@@ -2,6 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import type { ReactElement } from "react";
 import { Link } from "wouter";
+import { count } from "../../../src/kit/count.ts";
 import { useMay } from "../access/use-may.ts";
 import { Failure } from "../parts/failure.tsx";
 import { PageHead } from "../parts/page-head.tsx";
@@ -32,7 +33,7 @@ export function DashboardsPage(): ReactElement {
           <section aria-labelledby="own-dashboards">
             <h2 id="own-dashboards">Your own</h2>
             {own.length === 0 ? (
-              <p className="empty">
+              <p className="hint">
                 None yet. A dashboard is a few lines of YAML; the editor shows it as you write.
               </p>
             ) : (
@@ -55,7 +56,7 @@ function Cards({ items }: { items: readonly DashboardRow[] }): ReactElement {
       {items.map(({ name, title, about, panels, origin }) => (
         <li key={name} data-row={name}>
           <Link to={`/dashboards/${encodeURIComponent(name)}`}>{title}</Link>
-          <p>{about !== "" ? about : `${panels ?? 0} panels`}</p>
+          <p>{about !== "" ? about : count(panels ?? 0, "panel")}</p>
           {origin === "configured" && <p className="hint">from vice.server.yaml</p>}
         </li>
       ))}

@@ -1,6 +1,7 @@
 /** The flow of work: what is in flight now, where time goes, what is open for too long, and what is not as usual. */
 import { useQuery } from "@tanstack/react-query";
 import type { ReactElement } from "react";
+import { Link } from "wouter";
 import { facetsQuery } from "../api/queries.ts";
 import { PageHead } from "../parts/page-head.tsx";
 import { useUrlState } from "../parts/url-state.ts";
@@ -17,7 +18,11 @@ export function FlowPage(): ReactElement {
   const scope = { service: get("service") || null, team: get("team") || null };
   return (
     <div className="page flow">
-      <PageHead title="Flow" lead="What is in flight now, how long work waits, and what holds it up." />
+      <PageHead title="Flow" lead="What is in flight now, how long work waits, and what holds it up.">
+        <Link className="button quiet" to="/where">
+          Where is a commit or ticket?
+        </Link>
+      </PageHead>
       <div className="flow-scope">
         <Choice
           label="Service"

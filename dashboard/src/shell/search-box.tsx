@@ -39,7 +39,7 @@ export function SearchBox(): ReactElement {
       <input
         id="search"
         type="search"
-        placeholder="Search services, a commit, #15, an id"
+        placeholder="Service, commit, #15, SHOP-12"
         aria-label="Search services, environments, versions, or an id"
         aria-keyshortcuts="/"
         autoComplete="off"

@@ -1,5 +1,6 @@
 /** The timeline: every deployment (or every activity), newest first, filtered by the address. */
 import { type ReactElement, useState } from "react";
+import { Link } from "wouter";
 import { ToggleField } from "../parts/field.tsx";
 import { PageHead } from "../parts/page-head.tsx";
 import { useUrlState } from "../parts/url-state.ts";
@@ -23,6 +24,9 @@ export function TimelinePage(): ReactElement {
           change={(on) => url.set({ all: on ? "true" : "", kind: "" })}
         />
         <ToggleField label="Chart" on={chart} change={setChart} />
+        <Link className="button quiet" to="/changed">
+          What changed?
+        </Link>
       </PageHead>
       <TimelineFilters url={url} all={all} />
       {chart && <TimelineChart filters={filters} pick={(since, until) => url.set({ since, until })} />}

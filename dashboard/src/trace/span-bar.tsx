@@ -22,6 +22,8 @@ export function SpanBar({ extent, sections, status, length, fromMs, toMs }: Prop
   const { startMs, endMs, lastMs, isOpen } = extent;
   const begin = placeOf(startMs ?? lastMs, shown);
   const end = placeOf(endMs ?? lastMs, shown);
+  // what it waited is drawn before it, and no word stands on that
+  const free = Math.min(begin, ...sections.map((section) => placeOf(section.startMs, shown)));
   const isMoment = startMs === null || endMs === null;
   const isSeen = end >= 0 && begin <= 100;
   return (
@@ -38,7 +40,7 @@ export function SpanBar({ extent, sections, status, length, fromMs, toMs }: Prop
           <span key={`${how} ${from}`} className={`on-path path-${how}`} style={boxOf(a, b)} />
         );
       })}
-      {isSeen && <span {...lengthPlace(Math.max(0, begin), Math.min(100, end))}>{length}</span>}
+      {isSeen && <span {...lengthPlace(Math.max(0, free), Math.min(100, end))}>{length}</span>}
     </span>
   );
 }

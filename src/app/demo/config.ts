@@ -42,7 +42,9 @@ function configOf(secrets: Secrets) {
 
 /** What only a rule can know: that a ticket's component is a service, Heroku's stage in the name of the app, and that a build of TeamCity deploys. */
 const RULES: Readonly<Partial<Record<ToolName, readonly unknown[]>>> = {
-  jira: [{ match: { kind: "ticket", tags: { component: "*" } }, set: { service: "$1" } }],
+  jira: SERVICES.map(({ name, team }) => ({
+    ...{ match: { kind: "ticket", tags: { component: name } }, set: { service: name, team } },
+  })),
   heroku: [
     { match: { service: "shop-*-development" }, set: { service: "$1", environment: "dev" } },
     { match: { service: "shop-*-staging" }, set: { service: "$1", environment: "staging" } },
