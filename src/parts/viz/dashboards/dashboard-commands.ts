@@ -31,8 +31,10 @@ const viewOf = ({ name, dashboard, origin, at, by }: FoundDashboard): z.output<t
   ...{ panels: dashboard.panels.length, at, by },
 });
 
-/** Reports that need no further word. */
-const builtIn = REPORT_KINDS.filter(({ subject, name }) => subject === undefined && name !== "dashboard").map(
+/** Reports that need no further word; some may have one: a service. */
+const builtIn = REPORT_KINDS.filter(
+  ({ input, name }) => name !== "dashboard" && input.safeParse({}).success,
+).map(
   ({ name, about }): z.output<typeof shown> => ({
     ...{ name, title: name, about, origin: "built-in", panels: null, at: null, by: null },
   }),
