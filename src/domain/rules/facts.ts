@@ -59,7 +59,8 @@ export interface Facts {
   overrides: ReadonlyArray<Said & { until: string }>;
   /** The living lock of this place. `by`: who took it, as in the audit log. */
   lock: { holder: string; by: string | null; reason: string; at: string; until: string | null } | null;
-  incidents: ReadonlyArray<{ name: string; at: string | null; url: string | null }>;
+  /** `ownId`: of one that was opened here, by `vice incident open`; others are closed in their tool. */
+  incidents: ReadonlyArray<{ name: string; at: string | null; url: string | null; ownId: string | null }>;
   /** Checks whose newest result is a failure. */
   redChecks: ReadonlyArray<{ name: string; at: string; url: string | null }>;
   /** Environments in which this version succeeded. */

@@ -128,7 +128,11 @@ describe("one fact, one rule", () => {
     ["a project that cannot be read", { unreadable: ["web"] }, ["project"]],
     ["a project", { contending: ["web"] }, []],
     ["two projects of one service", { contending: ["web", "shop"] }, ["project"]],
-    ["an open incident", { incidents: [{ name: "down", at: EARLIER, url: null }] }, ["incident"]],
+    [
+      "an open incident",
+      { incidents: [{ name: "down", at: EARLIER, url: null, ownId: null }] },
+      ["incident"],
+    ],
     ["a red check", { redChecks: [{ name: "smoke", at: EARLIER, url: null }] }, ["check"]],
     ["not passed below", { policy: passing }, ["promotion"]],
     ["passed below", { policy: passing, passedIn: ["Staging"] }, []],

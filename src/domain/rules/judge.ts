@@ -105,13 +105,22 @@ const lock: Rule = (question, facts) => {
   ];
 };
 
+/** So much of an id is unique among incidents. */
+const ID_START = 13;
+
+function closeHint({ url, ownId }: Facts["incidents"][number]): string {
+  if (ownId !== null)
+    return `When it is over: vice incident close ${ownId.slice(0, ID_START)} --reason "..."${url === null ? "" : ` (${url})`}`;
+  return url === null ? "Close it where it was opened." : `Close it: ${url}`;
+}
+
 const incident: Rule = (question, facts) =>
-  facts.incidents.map(({ name, at, url }) =>
+  facts.incidents.map((each) =>
     reason(
       "incident",
-      `${question.service} has an open incident${ago(at, facts)}: ${name}`,
-      url === null ? "Close it where it was opened." : `Close it: ${url}`,
-      { since: at },
+      `${question.service} has an open incident${ago(each.at, facts)}: ${each.name}`,
+      closeHint(each),
+      { since: each.at },
     ),
   );
 

@@ -115,6 +115,7 @@ const incidents = (ctx: RuleContext, { service }: Question): Facts["incidents"] 
       name: each.tags["title"] ?? nameOf(each),
       at: each.startedAt,
       url: each.url,
+      ownId: each.source === "vice" ? each.id : null,
     }));
 
 /** Of the checks of this service, and of this environment when they name one; another commit's do not count. */

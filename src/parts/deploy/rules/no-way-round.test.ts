@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { deployment, plainEvent } from "../../../../test/data-services.ts";
 import { NOON, openWired, type WiredHouse } from "../../../../test/wired-house.ts";
 import { ViceError } from "../../../kit/errors.ts";
+import { incidentCommands } from "../../data/incidents/incident-commands.ts";
 import { deployCommands } from "../index.ts";
 import type { Lock } from "./lock-state.ts";
 
@@ -101,4 +102,18 @@ test("an incident that is open for a week stops as one of an hour does", async (
   const began = NOON - 7 * 24 * 60 * MINUTE;
   await house.services.log.append(deployment("i", { kind: "incident", environment: null }, "running", began));
   expect(await rules()).toEqual(["incident"]);
+});
+
+test("an incident that was opened here is closed here: the hint is the command", async () => {
+  const hints = async (): Promise<Array<string | null>> => {
+    const { reasons } = await run<{ reasons: Array<{ hint: string | null }> }>("can-deploy", shop);
+    return reasons.map(({ hint }) => hint);
+  };
+  const [open] = incidentCommands;
+  if (open === undefined) throw new Error("there is no command to open one");
+  const { id } = (await house.run(open, { service: "shop", reason: "down", new: true })) as { id: string };
+  expect(await hints()).toEqual([`When it is over: vice incident close ${id.slice(0, 13)} --reason "..."`]);
+  const theirs = deployment("i", { kind: "incident", environment: null }, "running", NOON - MINUTE);
+  await house.services.log.append(theirs);
+  expect(await hints()).toContain("Close it where it was opened.");
 });
