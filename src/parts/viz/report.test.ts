@@ -69,4 +69,7 @@ test("what nobody knows ends with the nearest of all names", async () => {
     message: 'There is no project, service or dashboard "liev".',
     hint: expect.stringContaining('Did you mean "Live"?'),
   });
+  await expect(about("liev")).rejects.toMatchObject({
+    hint: expect.stringMatching(/Kinds of report: .*overview, .*dora, /),
+  });
 });

@@ -97,6 +97,8 @@ export const report: Command<Services, typeof input, typeof output> = {
 /** A dashboard may bring its own. */
 const zoneIn = ({ tz }: { readonly tz?: unknown }): string | null => (typeof tz === "string" ? tz : null);
 
+const KINDS = REPORT_KINDS.map(({ name }) => name).join(", ");
+
 /** A kind, or a name with what is known of it. */
 function meant(
   name: string,
@@ -113,7 +115,7 @@ function meant(
     return { kind: projectReport as ReportKind, more: { ...given, subject: name } };
   throw new ViceError("usage", {
     message: `"${name}" is no kind of report that "${String(given["subject"])}" could belong to.`,
-    hint: `Kinds: ${REPORT_KINDS.map((each) => each.name).join(", ")}.`,
+    hint: `Kinds: ${KINDS}.`,
   });
 }
 
@@ -133,8 +135,12 @@ async function dataOf(
       ...allDashboards(ctx.services).map((each) => each.name),
     ];
     const meantKind = isName ? nearest(String(given["subject"]), others) : null;
-    if (!isName || error.details["nearest"] !== null || meantKind === null) throw error;
-    throw new ViceError("not-found", { ...error.details, nearest: meantKind });
+    if (!isName) throw error;
+    const hint = `${error.details["hint"] ?? ""} Kinds of report: ${KINDS}.`.trim();
+    throw new ViceError("not-found", {
+      ...error.details,
+      ...{ hint, nearest: error.details["nearest"] ?? meantKind },
+    });
   }
 }
 
