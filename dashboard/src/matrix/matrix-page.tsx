@@ -82,7 +82,10 @@ function Shown({
 function NothingFits({ clear, total }: { clear: () => void; total: number }): ReactElement {
   return (
     <div className="empty">
-      <p>None of the {total} services fits the search and filters.</p>
+      <p>
+        {total === 1 ? "The one service does not fit" : `None of the ${total} services fits`} the search and
+        filters.
+      </p>
       <button type="button" className="button" onClick={clear}>
         Clear filters
       </button>

@@ -1,6 +1,7 @@
 /** The line above the matrix: filters, grouping, and what they leave. */
 import { type ReactElement, useMemo } from "react";
 import { Link } from "wouter";
+import { count } from "../../../src/kit/count.ts";
 import type { StatusItem } from "../api/types.ts";
 import { choices, SelectField, ToggleField } from "../parts/field.tsx";
 import type { UrlState } from "../parts/url-state.ts";
@@ -54,7 +55,9 @@ export function MatrixTools({ url, view, ephemeral, at, items, matrix }: Props):
         Compare
       </Link>
       <p className="tools-end" aria-live="polite">
-        {isFiltered(view) ? `${matrix.shown} of ${matrix.total} services` : `${matrix.total} services`}
+        {isFiltered(view)
+          ? `${matrix.shown} of ${count(matrix.total, "service")}`
+          : count(matrix.total, "service")}
       </p>
     </div>
   );
