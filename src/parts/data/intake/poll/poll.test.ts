@@ -166,6 +166,21 @@ describe("the worker", () => {
     await expect.poll(versions).toEqual(["v1", "v2", "v3", "v4"]);
     expect(house.store.log.head().seq).toBe(5);
   });
+  it("leaves a connection alone that lists nothing and serves questions", async () => {
+    const { services } = house;
+    const only: string[] = [];
+    const sources = services.config.sources.map((each) => ({
+      ...each,
+      poll: each.poll && { ...each.poll, only },
+    }));
+    services.config = { ...services.config, sources };
+    const get = async () => ({ ...gitlab, poller: { ...poller, needs: "GitLab project" } }) as Source;
+    services.sources = { ...services.sources, get };
+    await start();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(asked).toEqual([]);
+    expect(errors).toEqual([]);
+  });
   it("stops at once while it waits", async () => {
     trouble = [new RateLimited(3_600_000)];
     await start();
