@@ -11,9 +11,14 @@ import { repositoryOf } from "./repository.ts";
 
 type Env = Readonly<Record<string, string | undefined>>;
 
-/** git asks nobody, and a hook of git that calls vice does not make it look at another repository. */
+/**
+ * git asks nobody, and a hook of git that calls vice does not make it look at another repository. What is missing in a partial
+ * clone is not fetched: how that is done stands in the clone's own configuration, which may name any command (git docs
+ * "partial clone", "gitprotocol", `GIT_ALLOW_PROTOCOL`).
+ */
 function envOf({ GIT_DIR: _dir, GIT_WORK_TREE: _tree, GIT_INDEX_FILE: _index, ...rest }: Env): Env {
-  return { ...rest, GIT_TERMINAL_PROMPT: "0", LC_ALL: "C" };
+  const alone = { GIT_TERMINAL_PROMPT: "0", GIT_NO_LAZY_FETCH: "1", GIT_ALLOW_PROTOCOL: "none" };
+  return { ...rest, ...alone, LC_ALL: "C" };
 }
 
 /** @throws ViceError `not-supported` without git, `not-found` with what git says */

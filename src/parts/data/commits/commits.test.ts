@@ -1,6 +1,6 @@
 // Commits come in from a real clone and from forges that answer as GitHub and GitLab document it, over real HTTP.
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -126,6 +126,22 @@ describe("from a clone", () => {
     });
     expect(await bring(base, head, null, [folder])).toMatchObject({ isKnown: true, added: 0 });
   }, 30_000);
+
+  it("runs no command that the configuration of a clone names", async () => {
+    const { base } = history(1);
+    const evil = join(folder, "evil");
+    for (const [key, value] of [
+      ["core.repositoryformatversion", "1"],
+      ["extensions.partialClone", "origin"],
+      ["remote.origin.promisor", "true"],
+      ["remote.origin.url", `ext::sh -c touch% ${evil}`],
+      ["protocol.ext.allow", "always"],
+    ] as const)
+      git("config", key, value);
+    await open();
+    expect(await bring(base, "a".repeat(40), null, [folder])).toMatchObject({ isKnown: false });
+    expect(existsSync(evil)).toBe(false);
+  });
 
   it("takes no commit from what somebody wrote into a message", async () => {
     const { base } = history(1);
