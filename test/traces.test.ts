@@ -379,6 +379,27 @@ test("search finds failed and slow ones, newest first, each once over all pages"
   ]);
 });
 
+test("what waits and what runs may be abandoned; a tool is found within a service", async () => {
+  const here = await house();
+  const open = (name: string): Told => ({
+    ...{ source: "jenkins", kind: "build", name, from: 0 },
+    facts: { service: "shop", tags: { name } },
+  });
+  await tell(here, open("started"), { ...deployment, facts: { ...deployment.facts, service: "shop" } });
+  const pending = transitionsOf(open("waiting")).map((each) => ({ ...each, step: "queued" as const }));
+  const { services } = here;
+  await services.intake.appendTransitions({
+    ...{ source: "jenkins", instance: "", origin: "poll", body: pending, transitions: pending },
+  });
+  const { traces } = services.store;
+  const found = (filter: Parameters<typeof traces.search>[0], nowMs = NOON): string[] =>
+    traces.search(filter, 10, null, nowMs).items.map(({ name }) => name);
+  const years = NOON + 1000 * 86_400_000;
+  expect(found({ status: "abandoned" }, years).sort()).toEqual(["started", "waiting"]);
+  expect(found({ service: "shop", source: "octopus" })).toEqual(["shop 1.4.2 to prod-eu"]);
+  expect(found({ kind: "deployment" })).toEqual(["shop 1.4.2 to prod-eu"]);
+});
+
 test("how services, tools and teams connect is counted", async () => {
   const here = await house();
   await tell(here, ticket, change, build, deployment);

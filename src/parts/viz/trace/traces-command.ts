@@ -74,7 +74,10 @@ export const traces: Command<Services, typeof input, typeof output> = {
       now(),
     ),
   text: ({ items, next }, style) => {
-    if (items.length === 0) return "No trace is known that fits. Take a filter away: vice traces";
+    if (items.length === 0)
+      return next === null
+        ? "No trace is known that fits. Take a filter away: vice traces"
+        : `None of the newest ones fits. Look further back: --cursor ${next}`;
     const rows = table(
       items,
       [
