@@ -63,7 +63,7 @@ test("a home that no writer has opened since shows an empty outbox", async () =>
 });
 
 test.each([
-  [{ ops: { type: "slak" } }, 'notify.ops.type: "slak" is none of terminal, webhook, slack, email'],
+  [{ ops: { type: "slak" } }, 'notify.ops.type: "slak" is none of terminal, webhook, slack, '],
   [{ ops: {} }, "notify.ops.type: is missing"],
   [{ ops: { type: "slack", url: "env:X", on: ["faild"] } }, '"faild" is none of failed'],
   [{ ops: { type: "webhook", url: "https://x.example.com" } }, "notify.ops.secret: is missing"],

@@ -16,7 +16,7 @@ const folder = mkdtempSync(join(tmpdir(), "vice-full-"));
 const disk = join(folder, "disk");
 const home = join(disk, "home");
 const ballast = join(disk, "ballast");
-const DISK_MIB = 12;
+const DISK_MIB = 20;
 let server: Server | null = null;
 let mounted = false;
 
@@ -31,7 +31,7 @@ function mountSmallDisk(mount: string): void {
   execFileSync(mount, ["-t", "tmpfs", "-o", `size=${DISK_MIB}m`, "tmpfs", disk]);
   mounted = true;
   mkdirSync(home);
-  writeFileSync(ballast, Buffer.alloc(5 * 1024 * 1024));
+  writeFileSync(ballast, Buffer.alloc(8 * 1024 * 1024));
 }
 
 let sent = 0;

@@ -34,7 +34,7 @@ test("its form is that of this version of the read models", () => {
   const kept: unknown = JSON.parse(JSON.stringify(registeredAs("web-shop", CONFIG)));
   expect(kept).toEqual({ project: "web-shop", policy, services: ["checkout"] });
   expect(kept).toEqual(registeredAs("web-shop", CONFIG));
-  expect(READ_MODEL_VERSION).toBe(7);
+  expect(READ_MODEL_VERSION).toBe(8);
 });
 
 test.each([

@@ -26,8 +26,10 @@ afterEach(() => house.close());
 
 test("a test of any tool arrives and stands nowhere, a second one changes nothing", async () => {
   const names = house.services.sources.names().filter((name) => name !== "local");
+  const told = new Set<string>();
   for (const name of names) {
     const first = await send(name);
+    for (const id of first.activities) told.add(id);
     expect([name, first.outcome]).toEqual([name, "accepted"]);
     for (const id of first.activities) expect(detail(id)?.excluded).toMatch(/^voided: test\b/);
     const second = await send(name);
@@ -35,7 +37,8 @@ test("a test of any tool arrives and stands nowhere, a second one changes nothin
   }
   expect(status()).toEqual([]);
   expect(listed()).toEqual([]);
-  expect(new Set(listed(true).map(({ id }) => id)).size).toBe(names.length);
+  expect(new Set(listed(true).map(({ id }) => id))).toEqual(told);
+  expect(told.size).toBeGreaterThanOrEqual(names.length);
   expect(await house.run(listNames, {})).toMatchObject({ services: [], unmatched: [], environments: [] });
   const sources = (await house.run(listSources, {})) as { items: Array<{ services: string[] }> };
   expect(sources.items.map(({ services }) => services)).toEqual(names.map(() => []));
@@ -61,7 +64,7 @@ test("the sample of the README does not stand in the way, and no sample has an i
   for (const name of house.services.sources.names().filter((each) => each !== "local")) {
     const { activities } = await send(name);
     const externalIds = activities.map((id) => detail(id)?.activity.externalId);
-    for (const id of externalIds) expect(id).toMatch(/9000000|vice-?test|7e577e57/);
+    for (const id of externalIds) expect(id).toMatch(/9000000|vice-?test|7e577e57/i);
   }
 });
 
