@@ -21,8 +21,8 @@ const mayImport: Record<string, readonly string[]> = {
   doors: ["domain", "kit", "parts"],
 };
 const wrapper = "src/doors/cli/wrapper/";
-/** The page says ages in the words of the terminal. */
-const ages = "src/kit/ago.ts";
+/** The page says ages and counts in the words of the terminal. */
+const wording = ["src/kit/ago.ts", "src/kit/count.ts"];
 /** What the end of a trace waited for is found by pure rules: page and terminal shall never say different things. */
 const traces = "src/domain/trace/";
 /** Pictures are pure functions from data to SVG text: page, report, digest and badge shall draw the very same ones. */
@@ -76,11 +76,13 @@ function importRule(path: string, to: string, kind: Import["kind"]): string | nu
   if (from === "dashboard") {
     const fine =
       ["", "dashboard"].includes(target) ||
-      to === ages ||
+      wording.includes(to) ||
       to.startsWith(charts) ||
       to.startsWith(traces) ||
       (kind === "type" && target === "domain");
-    return fine ? null : `the dashboard may import types of the domain, ${ages}, ${charts} and ${traces}`;
+    return fine
+      ? null
+      : `the dashboard may import types of the domain, ${wording.join(", ")}, ${charts} and ${traces}`;
   }
   if (target === "")
     return from === "domain" && !/^zod(\/|$)/.test(to) ? "the domain may import only zod" : null;

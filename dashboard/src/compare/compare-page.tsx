@@ -40,7 +40,9 @@ export function ComparePage(): ReactElement {
         />
       </div>
       {from === "" && (
-        <p className="empty">Choose an environment or a moment on the left, and what it is compared with.</p>
+        <p className="empty">
+          Choose an environment or a moment under From, and under To what it is compared with.
+        </p>
       )}
       {from !== "" && answer.isPending && <Waiting what="the comparison" />}
       {from !== "" && answer.isError && <Failure error={answer.error} retry={() => answer.refetch()} />}
