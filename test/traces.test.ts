@@ -408,3 +408,18 @@ test("how services, tools and teams connect is counted", async () => {
     expect.arrayContaining(["jira > github", "github > jenkins", "jenkins > octopus"]),
   );
 });
+
+test("a version that hundreds of activities carry says nothing about how tools connect", async () => {
+  const here = await house();
+  const latest = (kind: "build" | "deployment", source: string, n: number): Told => ({
+    ...{ source, kind, name: `${kind}-${n}`, from: n, to: n + 1 },
+    facts: { service: "shop", version: "latest", tags: { name: kind } },
+  });
+  const of = (count: number, kind: "build" | "deployment", source: string): Told[] =>
+    Array.from({ length: count }, (_, n) => latest(kind, source, n));
+  await tell(here, ...of(100, "build", "jenkins"), ...of(10, "deployment", "octopus"));
+  const { traces } = here.services.store;
+  expect(traces.connections(0, 1000).map(({ count }) => count)).toEqual([1000]);
+  await tell(here, ...of(210, "build", "jenkins"));
+  expect(traces.connections(0, 1000)).toEqual([]);
+});
