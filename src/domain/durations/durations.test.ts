@@ -42,6 +42,24 @@ test("what was written is read again, and what is taken away was never there", (
   );
 });
 
+test("a count below nothing breaks no other", () => {
+  const read: Histogram = new Map();
+  addEncoded(
+    read,
+    encode(
+      new Map([
+        [3, 2],
+        [7, -1],
+        [9, 300],
+      ]),
+    ),
+  );
+  expect([...read]).toEqual([
+    [3, 2],
+    [9, 300],
+  ]);
+});
+
 test("candidates to improve: time × frequency × failure, as computed by hand", () => {
   const script = (value: string, succeeded: number, failed: number, eachMs: number) => ({
     ...{

@@ -60,11 +60,15 @@ function valueAt(buckets: ReadonlyArray<readonly [number, number]>, n: number): 
   return middleOf(buckets.at(-1)?.[0] ?? 0);
 }
 
-/** Bytes: pairs of (distance to the bucket before, count), each as a number of 7 bits a byte. Equal histograms are equal bytes. */
+/**
+ * Bytes: pairs of (distance to the bucket before, count), each as a number of 7 bits a byte. Equal histograms are equal
+ * bytes. A count below nothing (taken away what never came) is left out: its bytes would break those behind it.
+ */
 export function encode(histogram: Histogram): Uint8Array {
   const bytes: number[] = [];
   let before = -1;
   for (const [bucket, size] of [...histogram].sort((a, b) => a[0] - b[0])) {
+    if (size < 1) continue;
     put(bytes, bucket - before);
     put(bytes, size);
     before = bucket;
