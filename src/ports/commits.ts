@@ -32,6 +32,10 @@ export interface NamedWork {
   work(kind: "change" | "ticket", key: string, nowMs: number): Activity[];
   /** Changes that were merged as this commit, or whose newest commit it is. */
   changesOn(sha: string, nowMs: number): Activity[];
+  /** Newest first, at most 50: what carries an anchor as `anchorsOf` writes it: `commit <sha>`, `ticket SHOP-12`. */
+  carrying(anchor: string, nowMs: number): Activity[];
+  /** One activity for each commit that a tool told of and whose sha begins so; at least 4 hex digits, empty = none. */
+  onCommit(start: string, limit: number, nowMs: number): Array<{ sha: string; activity: Activity }>;
   /** Addresses of the repositories that commits or deployments are known of. */
   repositories(): string[];
 }

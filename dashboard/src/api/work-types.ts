@@ -35,8 +35,12 @@ export interface WherePlace {
   service: string | null;
   environment: string | null;
   tenant: string | null;
+  state: "there" | "partly" | "not-yet" | "no-longer" | "unknown";
   isThere: boolean | null;
+  commitsThere: number;
+  commitsOf: number;
   since: string | null;
+  until: string | null;
   deployment: string | null;
   version: string | null;
   reason: string | null;
@@ -48,7 +52,9 @@ export interface WhereAnswer {
   title: string | null;
   url: string | null;
   activity: string | null;
+  commits: string[];
   places: WherePlace[];
+  unsure: number;
   hint: string | null;
 }
 

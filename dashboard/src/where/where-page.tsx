@@ -95,11 +95,7 @@ function Found({ answer }: { answer: WhereAnswer }): ReactElement {
           </a>
         )}
       </p>
-      {places.length === 0 ? (
-        <p className="empty">Nothing that runs anywhere is known to have to do with it.</p>
-      ) : (
-        <Places places={places} />
-      )}
+      {places.length === 0 ? <p className="empty">{sayNowhere(answer)}</p> : <Places places={places} />}
       {hint !== null && <p className="notice">{hint}</p>}
     </>
   );
@@ -125,7 +121,9 @@ function Places({ places }: { places: WherePlace[] }): ReactElement {
               <td data-label="environment">
                 {[place.environment ?? "unknown", place.tenant].filter(Boolean).join(" · ")}
               </td>
-              <td data-label="there">{sayThere(place)}</td>
+              <td data-label="there">
+                <There place={place} />
+              </td>
               <td data-label="since">
                 <Since place={place} />
               </td>
@@ -148,7 +146,30 @@ function Since({ place: { since, deployment } }: { place: WherePlace }): ReactEl
   );
 }
 
-function sayThere({ isThere, reason }: WherePlace): string {
-  if (isThere === null) return `? not known${reason === null ? "" : `: ${reason}`}`;
-  return isThere ? "✓ yes" : "○ not yet";
+function There({ place }: { place: WherePlace }): ReactElement {
+  const { state, until } = place;
+  if (state !== "no-longer" || until === null) return <>{sayThere(place)}</>;
+  return (
+    <>
+      {sayThere(place)}, until <Moment at={until} />
+    </>
+  );
+}
+
+function sayThere({ state, commitsThere, commitsOf, reason }: WherePlace): string {
+  const said = {
+    there: "✓ yes",
+    partly: `◐ partly: ${commitsThere} of ${commitsOf} commits`,
+    "not-yet": "○ not yet",
+    "no-longer": "○ no longer",
+    unknown: `? not known${reason === null ? "" : `: ${reason}`}`,
+  };
+  return said[state];
+}
+
+function sayNowhere({ commits, unsure }: WhereAnswer): string {
+  if (commits.length === 0) return "No commit of it is known, so nobody can say where it is.";
+  if (unsure === 0) return "Nothing that runs anywhere is known to have to do with it.";
+  const places = unsure === 1 ? "1 place" : `${unsure} places`;
+  return `Where it is, is not known: of ${places} neither the repository nor the commit of what runs there is known.`;
 }

@@ -1,16 +1,25 @@
 /** Finds changes and tickets by what names them for people, through the anchors that tie activities together. */
 import type { Activity } from "../../../domain/activity.ts";
+import { anchorsOf, REASONS } from "../../../domain/trace/anchors.ts";
 import { repositoryKey } from "../../../domain/trace/references.ts";
 import type { NamedWork } from "../../../ports/commits.ts";
 import { ACTIVITY_COLUMNS, type ReadContext, readActivity } from "./codec.ts";
 import type { Connection } from "./connection.ts";
-import { anchorKey } from "./follow/spans.ts";
+import { anchorKey, commitKeys } from "./follow/spans.ts";
 
-const FOUND = `SELECT ${ACTIVITY_COLUMNS.split(", ")
+const SELECT = `SELECT ${ACTIVITY_COLUMNS.split(", ")
   .map((name) => `a.${name}`)
-  .join(", ")} FROM anchor k JOIN activity a ON a.n = k.n
+  .join(", ")}`;
+const FOUND = `${SELECT} FROM anchor k JOIN activity a ON a.n = k.n
   WHERE k.k = ? AND k.gives = 1 AND a.kind = ? ORDER BY a.occurred_ms DESC LIMIT ?`;
+const CARRYING = `${SELECT} FROM anchor k JOIN activity a ON a.n = k.n WHERE k.k = ? ORDER BY a.occurred_ms DESC LIMIT ?`;
+/** The first activity of each commit. */
+const ON_COMMITS = `${SELECT} FROM (
+  SELECT k, min(n) AS n FROM anchor WHERE k BETWEEN ? AND ? AND reason = ? GROUP BY k LIMIT ?) f
+  JOIN activity a ON a.n = f.n`;
 const MOST = 20;
+const MOST_CARRYING = 50;
+const SHORTEST = 4;
 
 /** Each name once, without reading every commit: the index is entered again behind the last one. */
 const REPOSITORIES = `WITH RECURSIVE each(name) AS (
@@ -41,6 +50,26 @@ export function namedWorkOf(
       return find(`commit ${sha}`, "change", nowMs).filter(
         ({ commitSha, tags }) => commitSha === sha || tags["mergeCommitSha"] === sha,
       );
+    },
+    carrying: (anchor, nowMs) => {
+      catchUp();
+      return db
+        .all(CARRYING, anchorKey(anchor), MOST_CARRYING)
+        .map((row) => readActivity(row, context(nowMs)))
+        .filter((activity) => anchorsOf(activity).some(({ key }) => key === anchor));
+    },
+    onCommit: (start, limit, nowMs) => {
+      catchUp();
+      const hex = start.toLowerCase();
+      if (!/^[0-9a-f]+$/.test(hex) || hex.length < SHORTEST) return [];
+      const { low, high } = commitKeys(hex);
+      return db.all(ON_COMMITS, low, high, REASONS.indexOf("commit"), limit).flatMap((row) => {
+        const activity = readActivity(row, context(nowMs));
+        const shas = [activity.tags["mergeCommitSha"], activity.commitSha].filter((sha) =>
+          sha?.startsWith(hex),
+        );
+        return shas.map((sha) => ({ sha: sha ?? "", activity }));
+      });
     },
     repositories: () => {
       catchUp();

@@ -1,53 +1,11 @@
-/** What `vice where` is asked for: a commit, a change or a ticket, as people write it, and the commits that it stands for. */
+/** What people ask `vice where` for, as they write it: a sha, a key, a number, an address. */
 import type { Activity } from "../../../domain/activity.ts";
 import { ticketsIn } from "../../../domain/commits/mentions.ts";
 import { repositoryKey } from "../../../domain/trace/references.ts";
 import { ViceError } from "../../../kit/errors.ts";
-import type { StoredCommit } from "../../../ports/commits.ts";
-import type { Services } from "../../../ports/services.ts";
-
-export interface Subject {
-  kind: "commit" | "change" | "ticket";
-  /** `279484c0`, `#15`, `SHOP-12`. */
-  name: string;
-  title: string | null;
-  url: string | null;
-  /** Where a tool told of it. */
-  activity: string | null;
-  repository: string | null;
-  /** All of them have to be in an environment. */
-  shas: readonly string[];
-}
-
-interface Context {
-  services: Services;
-  nowMs: number;
-  repository: string | null;
-}
-
-/** Commits of one ticket that are looked at. */
-const MOST = 200;
+import { type Context, ofCommit, ofIssue, ofNumber, ofTicket, type Subject, told } from "./subject.ts";
 
 type Form = (text: string, ctx: Context) => Subject[];
-
-const subjectOf = (commit: StoredCommit): string | null => commit.message?.split("\n", 1)[0] ?? null;
-
-function ofCommit(hex: string, { services }: Context): Subject[] {
-  const { commits } = services.store;
-  const found = commits.find(hex, MOST);
-  const whole = hex.length === 40 || hex.length === 64;
-  const bare = { kind: "commit" as const, activity: null };
-  if (found.length === 0 && whole)
-    return [{ ...bare, name: hex.slice(0, 8), title: null, url: null, repository: null, shas: [hex] }];
-  return found.map((commit) => ({
-    ...bare,
-    name: commit.sha.slice(0, 8),
-    title: subjectOf(commit),
-    url: commit.url,
-    repository: commit.repository,
-    shas: [commit.sha],
-  }));
-}
 
 const COMMIT: Form = (text, ctx) => {
   const hex = text.toLowerCase();
@@ -61,7 +19,7 @@ const PAGE: Form = (text, ctx) => {
   if (sha !== undefined) return ofCommit(sha.toLowerCase(), ctx);
   const [, home, number] =
     /^(https?:\/\/.+?)\/(?:-\/merge_requests|pull|pull-requests|pullrequest)\/(\d+)/i.exec(text) ?? [];
-  if (home !== undefined && number !== undefined) return ofNumber(number, { ...ctx, repository: home });
+  if (home !== undefined && number !== undefined) return ofNumber(number, home, ctx);
   const [, issues, issue] = /^(https?:\/\/.+?)\/(?:-\/)?(?:issues|work_items)\/(\d+)/i.exec(text) ?? [];
   if (issues !== undefined && issue !== undefined) return ofIssue(issue, issues, ctx);
   return ticketsIn(text).flatMap((key) => ofTicket(key, ctx));
@@ -73,15 +31,25 @@ const TICKET: Form = (text, ctx) => ticketsIn(text.toUpperCase()).flatMap((key) 
 const NUMBER: Form = (text, ctx) => {
   const [, path, number] = /^(?:([\w.-]+(?:\/[\w.-]+)+))?[#!]?(\d{1,7})$/.exec(text) ?? [];
   if (number === undefined) return [];
-  const all = ctx.services.store.commits.repositories();
-  const homes = all.filter((each) =>
-    path === undefined ? true : repositoryKey(each).endsWith(`/${path.toLowerCase()}`),
-  );
-  const wanted = ctx.repository === null ? homes : [ctx.repository];
-  const changes = wanted.flatMap((repository) => ofNumber(number, { ...ctx, repository }));
+  const wanted = (kind: "change" | "ticket"): Array<string | null> =>
+    ctx.repository === null ? homesOf(told(kind, number, ctx), path, ctx) : [ctx.repository];
+  const changes = wanted("change").flatMap((repository) => ofNumber(number, repository, ctx));
   if (changes.length > 0 || text.includes("!")) return changes;
-  return wanted.flatMap((repository) => ofIssue(number, repository, ctx));
+  return wanted("ticket").flatMap((repository) => ofIssue(number, repository, ctx));
 };
+
+/** Repositories that may be meant: those that commits, deployments or something of that number are known of. */
+function homesOf(
+  called: readonly Activity[],
+  path: string | undefined,
+  { services }: Context,
+): Array<string | null> {
+  const all = [...services.store.commits.repositories(), ...called.map(({ repository }) => repository)];
+  const unique = [...new Map(all.map((home) => [home === null ? "" : repositoryKey(home), home])).values()];
+  if (path === undefined) return unique;
+  const end = `/${path.toLowerCase()}`;
+  return unique.filter((home) => home !== null && repositoryKey(home).endsWith(end));
+}
 
 const FORMS: readonly Form[] = [PAGE, TICKET, NUMBER, COMMIT];
 
@@ -105,74 +73,13 @@ export function findSubject(text: string, ctx: Context): Subject {
   });
 }
 
-const sayWhich = ({ kind, name, repository, shas }: Subject): string =>
+const sayWhich = ({ kind, name, repository, parts: [part] }: Subject): string =>
   kind === "commit"
-    ? (shas[0] ?? name).slice(0, 12)
+    ? (part?.sha ?? name).slice(0, 12)
     : repository === null
       ? name
       : `${repositoryKey(repository)}${name}`;
 
 const uniqueOf = (found: readonly Subject[]): Subject[] => [
-  ...new Map(found.map((each) => [`${each.kind} ${each.repository ?? ""} ${each.name}`, each])).values(),
+  ...new Map(found.map((each) => [`${each.kind} ${sayWhich(each)}`, each])).values(),
 ];
-
-const isOf =
-  (repository: string) =>
-  (commit: StoredCommit): boolean =>
-    commit.repository === null || repositoryKey(commit.repository) === repositoryKey(repository);
-
-/** A change is where its merge is; while it is open, where its newest commit is. */
-function ofNumber(number: string, { services, nowMs, repository }: Context): Subject[] {
-  const { commits } = services.store;
-  const home = repository ?? "";
-  const [change] = commits.work("change", `${repositoryKey(home)}#${number}`, nowMs);
-  const sign = change?.source === "gitlab" || /\bgitlab\b/i.test(home) ? "!" : "#";
-  const named = commits.mentioning("change", number, MOST).filter(isOf(home));
-  if (change === undefined && named.length === 0) return [];
-  const shas = change === undefined ? named.map(({ sha }) => sha) : shasOf(change, named);
-  const title = change?.tags["title"] ?? (named[0] === undefined ? null : subjectOf(named[0]));
-  return [
-    {
-      ...{ kind: "change", name: `${sign}${number}`, title, url: change?.url ?? null },
-      ...{ activity: change?.id ?? null, repository: home, shas: [...new Set(shas)] },
-    },
-  ];
-}
-
-function shasOf({ tags, commitSha }: Activity, named: readonly StoredCommit[]): string[] {
-  const { mergeCommitSha } = tags;
-  if (mergeCommitSha !== undefined) return [mergeCommitSha];
-  if (named.length > 0) return named.map(({ sha }) => sha);
-  return commitSha === null ? [] : [commitSha];
-}
-
-function ofIssue(number: string, repository: string, { services, nowMs }: Context): Subject[] {
-  const { commits } = services.store;
-  const [ticket] = commits.work("ticket", `${repositoryKey(repository)}#${number}`, nowMs);
-  const named = commits.mentioning("issue", number, MOST).filter(isOf(repository));
-  if (ticket === undefined && named.length === 0) return [];
-  return [
-    {
-      ...{
-        kind: "ticket",
-        name: `#${number}`,
-        title: ticket?.tags["title"] ?? null,
-        url: ticket?.url ?? null,
-      },
-      ...{ activity: ticket?.id ?? null, repository, shas: named.map(({ sha }) => sha) },
-    },
-  ];
-}
-
-function ofTicket(key: string, { services, nowMs }: Context): Subject[] {
-  const { commits } = services.store;
-  const [ticket] = commits.work("ticket", key, nowMs);
-  const named = commits.mentioning("ticket", key, MOST);
-  if (ticket === undefined && named.length === 0) return [];
-  return [
-    {
-      ...{ kind: "ticket", name: key, title: ticket?.tags["title"] ?? null, url: ticket?.url ?? null },
-      ...{ activity: ticket?.id ?? null, repository: null, shas: named.map(({ sha }) => sha) },
-    },
-  ];
-}

@@ -1,23 +1,36 @@
-/** In which environments something is: where all of its commits are part of what runs. */
+/** In which environments something is: each service is judged by the commits of its own repository. */
 import type { Activity } from "../../../domain/activity.ts";
 import { compare, promotionRank } from "../../../domain/promotion.ts";
 import { repositoryKey } from "../../../domain/trace/references.ts";
 import type { Services } from "../../../ports/services.ts";
 import type { StatusItem } from "../../../ports/store.ts";
-import type { Subject } from "./find-subject.ts";
+import type { Part, Subject } from "./subject.ts";
+import { type State, type Verdict, verdictFor } from "./verdict.ts";
 
 export interface Place {
   service: string | null;
   environment: string | null;
   tier: StatusItem["tier"];
   tenant: string | null;
-  /** `null` = not known, see `reason`. */
+  state: State;
+  /** All of it; `null` = not known, see `reason`. */
   isThere: boolean | null;
+  /** How many of its commits are there, of those that concern this service. */
+  commitsThere: number;
+  commitsOf: number;
   /** When the deployment that brought it ended; `null` = it is not there, or came before what is known. */
   since: string | null;
+  /** When the deployment that took it away ended; `null` = it was not seen there before. */
+  until: string | null;
   deployment: string | null;
   version: string | null;
   reason: string | null;
+}
+
+export interface Places {
+  places: Place[];
+  /** Other places of which nobody can say whether they have to do with it: neither repository nor commits are known. */
+  unsure: number;
 }
 
 interface Context {
@@ -25,93 +38,167 @@ interface Context {
   nowMs: number;
 }
 
-type Verdict = { isThere: boolean | null; reason: string | null };
+type Running = StatusItem & { running: Activity };
 
 /** Successes of one place that are looked at for the one that brought it. */
 const SAMPLE = 500;
+/** And for one that had it, where it is not. */
+const LOOKED_BACK = 50;
+/** Commits whose builds and deployments say which services they are of. */
+const CARRIED = 20;
 
 /** @returns only services whose repository or history has to do with it */
-export function placesOf(subject: Subject, ctx: Context): Place[] {
+export function placesOf(subject: Subject, ctx: Context): Places {
   const { services, nowMs } = ctx;
-  const items = services.store.read.status({}, nowMs).filter(({ running }) => running !== null);
-  const judged = items.map((item) => ({ item, verdict: verdictFor(subject, item.running, ctx) }));
+  const running = services.store.read
+    .status({}, nowMs)
+    .filter((item): item is Running => item.running !== null);
+  const concern = new Concern(subject, running, ctx);
   const rank = promotionRank(services.config.environmentOrder);
-  const concerned = new Set(
-    judged.filter(({ verdict }) => verdict.isThere === true).map(({ item }) => item.service),
-  );
-  return judged
-    .filter(({ item }) => concerned.has(item.service) || isOf(subject, item.running, ctx))
+  const concerned = running.flatMap((item) => {
+    const parts = concern.partsOf(item);
+    return parts === null ? [] : [{ item, parts }];
+  });
+  const places = concerned
     .sort(
-      (a, b) =>
-        compare(a.item.service ?? "", b.item.service ?? "") ||
-        rank(a.item.environment, a.item.tier) - rank(b.item.environment, b.item.tier) ||
-        compare(a.item.environment ?? "", b.item.environment ?? ""),
+      ({ item: a }, { item: b }) =>
+        compare(a.service ?? "", b.service ?? "") ||
+        rank(a.environment, a.tier) - rank(b.environment, b.tier) ||
+        compare(a.environment ?? "", b.environment ?? ""),
     )
-    .map(({ item, verdict }) => placeOf(subject, item, verdict, ctx));
+    .map(({ item, parts }) => placeOf(parts, item, ctx));
+  const others = running.filter((item) => concern.partsOf(item) === null);
+  return { places, unsure: others.filter(({ running: head }) => isDark(head, ctx)).length };
 }
 
-/** By the repository, where both name one. */
-function isOf({ repository, shas }: Subject, running: Activity | null, { services }: Context): boolean {
-  if (running === null || running.repository === null) return false;
-  const own = repositoryKey(running.repository);
-  const homes = [
-    repository,
-    ...shas.slice(0, 20).map((sha) => services.store.commits.get(sha)?.repository ?? null),
-  ];
-  return homes.some((home) => home !== null && repositoryKey(home) === own);
-}
+const isDark = ({ repository, commitSha }: Activity, { services }: Context): boolean =>
+  repository === null && (commitSha === null || services.store.commits.get(commitSha) === null);
 
-function verdictFor({ shas }: Subject, running: Activity | null, { services }: Context): Verdict {
-  const head = running?.commitSha ?? null;
-  if (shas.length === 0) return { isThere: null, reason: "no commit of it is known" };
-  if (head === null) return { isThere: null, reason: "what runs there says no commit" };
-  let missing: string | null = null;
-  for (const sha of shas) {
-    const found = services.store.commits.isIn(head, sha);
-    if (found.known && !found.reaches) return { isThere: false, reason: null };
-    if (!found.known) missing ??= found.missing[0] ?? sha;
+/** Which of its commits are the business of a place. */
+class Concern {
+  readonly #parts: readonly Part[];
+  readonly #homes: ReadonlySet<string>;
+  readonly #ctx: Context;
+  /** By service: what one of its places, or what was built and deployed of it, has to do with. */
+  readonly #byService = new Map<string, Part[]>();
+
+  constructor({ parts, repository }: Subject, running: readonly Running[], ctx: Context) {
+    this.#parts = parts;
+    this.#ctx = ctx;
+    this.#homes = new Set(
+      [repository, ...parts.map((part) => part.repository)].flatMap((home) =>
+        home === null ? [] : repositoryKey(home),
+      ),
+    );
+    for (const part of parts.slice(0, CARRIED))
+      for (const { service } of ctx.services.store.commits.carrying(`commit ${part.sha}`, ctx.nowMs))
+        if (service !== null) this.#add(service, this.#withHomeOf(part));
+    for (const { service, running: head } of running)
+      if (service !== null) this.#add(service, this.#ofHome(head) ?? this.#reachedFrom(head));
   }
-  if (missing === null) return { isThere: true, reason: null };
-  const isGraph = services.store.commits.get(head) !== null;
-  const reason = isGraph
-    ? `commit ${missing.slice(0, 8)} is not known`
-    : "its commits are not known, so only an equal sha would be seen";
-  return { isThere: null, reason };
+
+  /** @returns `null` = it has nothing to do with it */
+  partsOf({ service, running }: Running): readonly Part[] | null {
+    const own = this.#ofHome(running);
+    if (own !== null) return own;
+    const parts = service === null ? this.#reachedFrom(running) : (this.#byService.get(service) ?? []);
+    return parts.length === 0 ? null : parts;
+  }
+
+  #add(service: string, parts: readonly Part[]): void {
+    const known = this.#byService.get(service) ?? [];
+    this.#byService.set(service, [...known, ...parts.filter((part) => !known.includes(part))]);
+  }
+
+  /** By the repository, where both name one. */
+  #ofHome({ repository }: Activity): readonly Part[] | null {
+    const home = repository === null ? null : repositoryKey(repository);
+    if (home === null || !this.#homes.has(home)) return null;
+    const own = this.#parts.filter(
+      (part) => part.repository === null || repositoryKey(part.repository) === home,
+    );
+    return own.length > 0 || this.#parts.length === 0 ? own : null;
+  }
+
+  /** A repository that has another name here: its oldest commit tells whether what runs there has to do with it. */
+  #reachedFrom({ commitSha }: Activity): readonly Part[] {
+    if (commitSha === null) return [];
+    const { commits } = this.#ctx.services.store;
+    const oldest = new Map(this.#parts.map((part) => [part.repository, part]));
+    return [...oldest.values()].flatMap((part) => {
+      const found = commits.isIn(commitSha, part.sha);
+      return found.known && found.reaches ? this.#withHomeOf(part) : [];
+    });
+  }
+
+  #withHomeOf = ({ repository }: Part): readonly Part[] =>
+    this.#parts.filter((part) => part.repository === repository);
 }
 
-function placeOf(subject: Subject, item: StatusItem, verdict: Verdict, ctx: Context): Place {
+function placeOf(parts: readonly Part[], item: Running, ctx: Context): Place {
   const { service, environment, tier, tenant, running } = item;
-  const first = verdict.isThere === true ? broughtBy(subject, item, ctx) : null;
+  const verdict = verdictFor(parts, running.commitSha, ctx.services);
+  const first = verdict.state === "there" ? broughtBy(parts, item, ctx) : null;
+  const taker = verdict.state === "not-yet" || verdict.state === "partly" ? takenBy(parts, item, ctx) : null;
   return {
-    ...{ service, environment, tier, tenant, ...verdict },
+    ...{ service, environment, tier, tenant },
+    state: taker !== null && verdict.state === "not-yet" ? "no-longer" : verdict.state,
+    isThere: verdict.state === "unknown" ? null : verdict.state === "there",
+    ...{ commitsThere: verdict.there, commitsOf: parts.length, reason: verdict.reason },
     since: first?.occurredAt ?? null,
-    deployment: first?.id ?? null,
-    version: (first ?? running)?.version ?? null,
+    until: taker?.occurredAt ?? null,
+    deployment: (first ?? taker)?.id ?? null,
+    version: (first ?? running).version,
   };
 }
 
 /** The first of the unbroken row of deployments, up to now, that have it. */
-function broughtBy(
-  subject: Subject,
+function broughtBy(parts: readonly Part[], item: Running, ctx: Context): Activity | null {
+  let first: Activity | null = null;
+  const stateOf = stateAt(parts, ctx);
+  for (const each of successesIn(item, SAMPLE, ctx)) {
+    if (each.deploymentKind === "teardown" || stateOf(each) !== "there") break;
+    first = each;
+  }
+  return first;
+}
+
+/** The one after the last that had it. */
+function takenBy(parts: readonly Part[], item: Running, ctx: Context): Activity | null {
+  let after: Activity | null = null;
+  const stateOf = stateAt(parts, ctx);
+  for (const each of successesIn(item, LOOKED_BACK, ctx)) {
+    if (each.deploymentKind !== "teardown" && stateOf(each) === "there") return after;
+    after = each;
+  }
+  return null;
+}
+
+/** Several deployments of one commit are judged once. */
+function stateAt(parts: readonly Part[], { services }: Context): (deployment: Activity) => Verdict["state"] {
+  const known = new Map<string | null, Verdict["state"]>();
+  return ({ commitSha }) => {
+    const state = known.get(commitSha) ?? verdictFor(parts, commitSha, services).state;
+    known.set(commitSha, state);
+    return state;
+  };
+}
+
+/** Newest first; what only changed configuration did not change which commits are there. */
+function successesIn(
   { service, environment, tenant }: StatusItem,
-  ctx: Context,
-): Activity | null {
-  const { services, nowMs } = ctx;
+  most: number,
+  { services, nowMs }: Context,
+): Activity[] {
   const filter = {
     kind: "deployment",
     status: "succeeded",
     service: service ?? undefined,
     environment: environment ?? undefined,
   } as const;
-  let first: Activity | null = null;
-  const known = new Map<string, boolean>();
-  for (const each of services.store.read.activities(filter, SAMPLE, null, nowMs).items) {
-    if (each.primaryId !== null || each.tenant !== tenant || each.deploymentKind === "config") continue;
-    if (each.deploymentKind === "teardown" || each.commitSha === null) break;
-    const has = known.get(each.commitSha) ?? verdictFor(subject, each, ctx).isThere === true;
-    known.set(each.commitSha, has);
-    if (!has) break;
-    first = each;
-  }
-  return first;
+  return services.store.read
+    .activities(filter, most, null, nowMs)
+    .items.filter(
+      (each) => each.primaryId === null && each.tenant === tenant && each.deploymentKind !== "config",
+    );
 }

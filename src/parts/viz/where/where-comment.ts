@@ -48,7 +48,7 @@ export const whereComment: Command<Services, typeof input, typeof output> = {
         message: `No connection with a token goes to ${new URL(url).host}. Nothing was written.`,
         hint: "Write it into vice.server.yaml: sources: { github: { poll: { url: ..., tokenFile: ..., only: [...] } } }",
       });
-    const text = sayPlaces(placesOf(subject, { services, nowMs: now() }));
+    const text = sayPlaces(placesOf(subject, { services, nowMs: now() }).places);
     const place = { service: null, team: null, environment: null, tier: null, reach: "one" };
     const at = new Date(now()).toISOString();
     const id = `where_${uuidv7(now())}`;
@@ -78,18 +78,26 @@ const pageOf = (url: string | null, what: string): string | null => {
 /** Times are absolute: a comment grows old. */
 function sayPlaces(places: readonly Place[]): string {
   if (places.length === 0) return "Not deployed anywhere that is known.";
-  const rows = places.map(({ service, environment, isThere, since, version, reason }) => {
-    const there = isThere === null ? `not known (${reason})` : isThere ? "yes" : "not yet";
-    const cells = [
-      service ?? "unknown",
-      environment ?? "unknown",
-      there,
-      since?.slice(0, 16).replace("T", " "),
-      version,
-    ];
+  const rows = places.map((place) => {
+    const { service, environment, since, version } = place;
+    const there = sayThere(place);
+    const cells = [service ?? "unknown", environment ?? "unknown", there, minute(since), version];
     return `| ${cells.map((cell) => markdownText(cell ?? "")).join(" | ")} |`;
   });
   return ["| service | environment | there | since (UTC) | version |", "|---|---|---|---|---|", ...rows].join(
     "\n",
   );
 }
+
+function sayThere({ state, commitsThere, commitsOf, reason, until }: Place): string {
+  const said = {
+    there: "yes",
+    partly: `partly: ${commitsThere} of ${commitsOf} commits`,
+    "not-yet": "not yet",
+    "no-longer": `no longer, until ${minute(until)} UTC`,
+    unknown: `not known (${reason})`,
+  };
+  return said[state];
+}
+
+const minute = (at: string | null): string | undefined => at?.slice(0, 16).replace("T", " ");

@@ -7,6 +7,7 @@ import { printable, table } from "../../../kit/table.ts";
 import type { Services } from "../../../ports/services.ts";
 import { findSubject } from "./find-subject.ts";
 import { placesOf } from "./places-of.ts";
+import { STATES } from "./verdict.ts";
 
 const text = z.string().nullable();
 
@@ -27,20 +28,31 @@ export const whereSchema = z.strictObject({
   url: text,
   activity: text.describe("Id of the activity; null = no tool told of it"),
   repository: text,
-  commits: z.array(z.string()).describe("All of them have to be there"),
+  commits: z.array(z.string()).describe("All of its repository have to be there"),
   places: z.array(
     z.strictObject({
       service: text,
       environment: text,
       tier: z.enum(TIERS).nullable(),
       tenant: text,
-      isThere: z.boolean().nullable().describe("null = not known, see reason"),
+      state: z.enum(STATES),
+      isThere: z.boolean().nullable().describe("All of it; null = not known, see reason"),
+      commitsThere: z.int().describe("How many of its commits are there, as far as is known"),
+      commitsOf: z.int().describe("Of so many that concern this service"),
       since: text.describe("When the deployment that brought it ended"),
+      until: text.describe(
+        "When the deployment that took it away ended; null = it was not seen there before",
+      ),
       deployment: text,
       version: text,
       reason: text,
     }),
   ),
+  unsure: z
+    .int()
+    .describe(
+      "Other places that may have it: neither the repository nor the commit of what runs there is known",
+    ),
   hint: text,
 });
 export type Where = z.output<typeof whereSchema>;
@@ -59,15 +71,19 @@ export const where: Command<Services, typeof input, typeof whereSchema> = {
   list: "places",
   http: { method: "GET", path: "/v1/where/:what", queryPath: "/v1/where" },
   run: ({ what, repository = null }, { services, now }) => {
-    const { shas, ...subject } = findSubject(what, { services, nowMs: now(), repository });
-    const places = placesOf({ shas, ...subject }, { services, nowMs: now() });
-    const isKnown = places.every(({ isThere }) => isThere !== null);
-    return { ...subject, commits: [...shas], places, hint: isKnown ? null : HINT };
+    const { parts, ...subject } = findSubject(what, { services, nowMs: now(), repository });
+    const { places, unsure } = placesOf({ parts, ...subject }, { services, nowMs: now() });
+    const isKnown =
+      parts.length > 0 &&
+      (places.length > 0 || unsure === 0) &&
+      places.every(({ isThere }) => isThere !== null);
+    const commits = parts.map(({ sha }) => sha);
+    return { ...subject, commits, places, unsure, hint: isKnown ? null : HINT };
   },
   text: (result, style) => {
     const { name, title, places } = result;
     const head = style.color("bold", printable([name, title].filter(Boolean).join(" ")));
-    if (places.length === 0) return `${head}\nNothing that runs anywhere is known to have to do with it.`;
+    if (places.length === 0) return `${head}\n${sayNowhere(result)}`;
     const rows = table(
       places,
       [
@@ -78,9 +94,8 @@ export const where: Command<Services, typeof input, typeof whereSchema> = {
         },
         {
           title: "there",
-          value: sayThere,
-          paint: (said, row) =>
-            style.color(row.isThere === true ? "green" : row.isThere === null ? "yellow" : "dim", said),
+          value: (row) => sayThere(row, style.nowMs),
+          paint: (said, { state }) => style.color(COLORS[state], said),
         },
         { title: "since", value: (row) => (row.since === null ? "-" : sayAgo(row.since, style.nowMs)) },
         { title: "version", value: (row) => row.version ?? "-", flexible: true },
@@ -99,6 +114,30 @@ const HINT = "Bring the commits in: vice data import git FOLDER, in a clone of t
 const sayPlace = ({ service, environment }: PlaceView): string =>
   `${service ?? "unknown"} in ${environment ?? "unknown"}`;
 
+const COLORS = {
+  there: "green",
+  partly: "yellow",
+  "not-yet": "dim",
+  "no-longer": "dim",
+  unknown: "yellow",
+} as const;
+
 /** The mark is said in words too. */
-const sayThere = ({ isThere }: PlaceView): string =>
-  isThere === null ? "? not known" : isThere ? "✓ yes" : "○ not yet";
+function sayThere({ state, commitsThere, commitsOf, until }: PlaceView, nowMs: number): string {
+  const gone = until === null ? "" : ` (until ${sayAgo(until, nowMs)})`;
+  const said = {
+    there: "✓ yes",
+    partly: `◐ partly: ${commitsThere} of ${commitsOf} commits`,
+    "not-yet": "○ not yet",
+    "no-longer": `○ no longer${gone}`,
+    unknown: "? not known",
+  };
+  return said[state];
+}
+
+function sayNowhere({ commits, unsure }: Where): string {
+  if (commits.length === 0) return "No commit of it is known, so nobody can say where it is.";
+  if (unsure === 0) return "Nothing that runs anywhere is known to have to do with it.";
+  const places = unsure === 1 ? "1 place" : `${unsure} places`;
+  return `Where it is, is not known: of ${places} neither the repository nor the commit of what runs there is known.`;
+}

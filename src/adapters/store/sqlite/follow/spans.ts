@@ -13,7 +13,7 @@ import type { Followed, Follower, Stood } from "./follower.ts";
  */
 export const spans: Follower = {
   name: "spans",
-  version: 2,
+  version: 3,
   tables: `
 CREATE TABLE IF NOT EXISTS span (n INTEGER PRIMARY KEY, trace BLOB NOT NULL, parent BLOB, name TEXT NOT NULL, url TEXT);
 CREATE INDEX IF NOT EXISTS span_trace ON span (trace);
@@ -60,6 +60,21 @@ function takeOne(db: Connection, { n, was, is }: Followed): void {
 const keysOf = (stood: Stood | null): Map<number, Anchor> =>
   new Map(stood === null ? [] : anchorsOf(stood.activity).map((anchor) => [anchorKey(anchor.key), anchor]));
 
-/** 52 bits of SHA-256: as many as an integer of JavaScript holds exactly. Two keys that share them are told apart on reading. */
+/**
+ * 52 bits: as many as an integer of JavaScript holds exactly. Two keys that share them are told apart on reading. Those of
+ * a commit are the first of its sha, so that it is found by the start of it too; those of others come from SHA-256.
+ */
 export const anchorKey = (key: string): number =>
-  Number.parseInt(hash("sha256", key, "hex").slice(0, 13), 16);
+  Number.parseInt((COMMIT.exec(key)?.[1] ?? hash("sha256", key, "hex")).slice(0, KEY_DIGITS), 16);
+
+/** @param start hex digits; what lies between the two may begin so */
+export const commitKeys = (start: string): { low: number; high: number } => {
+  const digits = start.slice(0, KEY_DIGITS);
+  return {
+    low: Number.parseInt(digits.padEnd(KEY_DIGITS, "0"), 16),
+    high: Number.parseInt(digits.padEnd(KEY_DIGITS, "f"), 16),
+  };
+};
+
+const KEY_DIGITS = 13;
+const COMMIT = /^commit ([0-9a-f]{40,64})$/;
