@@ -137,6 +137,10 @@ function read(
 
 type Detail = z.output<typeof detailOutput>;
 
+/** Tickets, changes and the like have none: only of what should have one it is said that it is unknown. */
+const hasRelease = (detail: Detail): boolean =>
+  ["deployment", "build"].includes(detail.kind) || detail.version !== null || detail.artifact !== null;
+
 function text(detail: Detail, style: Parameters<Command<Services>["text"]>[1]): string {
   const facts: Array<[string, string | null]> = [
     ["id", detail.id],
@@ -144,7 +148,7 @@ function text(detail: Detail, style: Parameters<Command<Services>["text"]>[1]): 
     ["service", detail.service],
     ["team", detail.team],
     ["environment", detail.environment],
-    ["version", sayRelease(detail)],
+    ["version", hasRelease(detail) ? sayRelease(detail) : null],
     ["commit", detail.commitSha],
     ["ref", detail.ref],
     ["kind", [detail.kind, detail.deploymentKind].filter(Boolean).join(", ")],
@@ -181,8 +185,9 @@ function text(detail: Detail, style: Parameters<Command<Services>["text"]>[1]): 
   const around = [
     ...detail.causes.map((each) => ["came of", each] as const),
     ...detail.effects.map((each) => ["led to", each] as const),
-  ].map(([word, { kind, name, reason }]) =>
-    `${style.color("dim", word.padEnd(12))} ${printable(`${kind} ${name} (${reason})`)}`,
+  ].map(
+    ([word, { kind, name, reason }]) =>
+      `${style.color("dim", word.padEnd(12))} ${printable(`${kind} ${name} (${reason})`)}`,
   );
   const linkedLines = around.length === 0 ? [] : ["", ...around.slice(0, MOST_LINKED)];
   return [...lines, ...linkedLines, "", steps, ...(corrections.length > 0 ? ["", ...corrections] : [])].join(
