@@ -19,7 +19,7 @@ export interface Judged {
 }
 
 /** Largest p that is called clear. */
-export const VERDICT_ALPHA = 0.05;
+const VERDICT_ALPHA = 0.05;
 
 /**
  * Compares the time of the experiment with as much time before it.

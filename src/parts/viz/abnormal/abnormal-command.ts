@@ -1,6 +1,7 @@
 /** `vice abnormal`: what is not as usual now. */
 import { z } from "zod";
 import { ABNORMAL_KINDS } from "../../../domain/abnormal/abnormal.ts";
+import { foldName } from "../../../domain/tier.ts";
 import { sayAgo } from "../../../kit/ago.ts";
 import type { Command } from "../../../kit/command.ts";
 import { table } from "../../../kit/table.ts";
@@ -39,7 +40,7 @@ export const abnormal: Command<Services, typeof input, typeof output> = {
   run: ({ service }, { services }) => ({
     items: services.store.standing
       .list("abnormal")
-      .filter(({ data }) => service === undefined || data.service === service)
+      .filter(({ data }) => service === undefined || foldName(data.service ?? "") === foldName(service))
       .map(({ at, data }) => ({ ...data, foundAt: at })),
   }),
   text: ({ items }, style) =>

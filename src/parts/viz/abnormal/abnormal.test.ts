@@ -21,8 +21,8 @@ afterEach(() => house.close());
 
 const told = (id: string, facts: Facts, step: Step, atMs: number) =>
   house.services.log.append(deployment(id, facts, step, atMs));
-const standing = async (): Promise<string[]> => {
-  const { items } = (await house.run(abnormal as Command<Services>, {})) as {
+const standing = async (input: object = {}): Promise<string[]> => {
+  const { items } = (await house.run(abnormal as Command<Services>, input)) as {
     items: Array<{ said: string }>;
   };
   return items.map(({ said }) => said);
@@ -38,6 +38,10 @@ test("a build that hangs is noted once, and settled once when it ends", async ()
   await watch.look();
   await watch.look();
   expect(await standing()).toEqual(["test of shop runs for 3 min; 99 of 100 take at most 2 min"]);
+  expect([await standing({ service: "SHOP" }), await standing({ service: "cart" })]).toEqual([
+    await standing(),
+    [],
+  ]);
   await told("hangs", { ...facts, durationMs: 4 * MINUTE }, "succeeded", NOON + 1);
   await watch.look();
   await watch.look();

@@ -11,7 +11,7 @@ export const duration = z.number().nullable().describe("Milliseconds; null = not
 
 export const spreadSchema = z.strictObject({ p50: duration, p85: duration, p95: duration });
 
-export const columnTimeSchema = z.strictObject({
+const columnTimeSchema = z.strictObject({
   column: z.string(),
   meaning: z.enum(MEANINGS),
   ms: duration,

@@ -9,8 +9,7 @@ import { durationInput } from "./durations.ts";
 import { reportKind } from "./kind.ts";
 
 const SHOWN = 20;
-export const CANDIDATE_FORMULA =
-  "score = time of all runs × (failed + 1) / (runs + 2); canceled runs do not count";
+const CANDIDATE_FORMULA = "score = time of all runs × (failed + 1) / (runs + 2); canceled runs do not count";
 
 const input = z.object({ ...durationInput });
 const output = z.strictObject({

@@ -86,7 +86,7 @@ export const impactReport = reportKind({
   }),
 });
 
-export const IMPACT_METHOD = `${SHIFT_METHOD}; each deployment between its neighbours; named when p, corrected for their number, is at most ${DEFAULT_IMPACT.alpha}, the change at least ${DEFAULT_IMPACT.leastChange * 100} %, and no other moment fits better`;
+const IMPACT_METHOD = `${SHIFT_METHOD}; each deployment between its neighbours; named when p, corrected for their number, is at most ${DEFAULT_IMPACT.alpha}, the change at least ${DEFAULT_IMPACT.leastChange * 100} %, and no other moment fits better`;
 
 function deploymentsIn({ store }: Services, filter: ActivityFilter, nowMs: number): Known[] {
   const list: Known[] = [];
