@@ -6,12 +6,14 @@
 import { z } from "zod";
 import { DASHBOARD_NAME } from "../../../domain/dashboard/dashboard-schema.ts";
 import { sayAgo } from "../../../kit/ago.ts";
-import type { Command } from "../../../kit/command.ts";
-import { ViceError } from "../../../kit/errors.ts";
+import type { Command, CommandContext } from "../../../kit/command.ts";
+import { count } from "../../../kit/count.ts";
+import { toViceError, ViceError } from "../../../kit/errors.ts";
 import { nearest } from "../../../kit/nearest.ts";
-import { table } from "../../../kit/table.ts";
+import { printable, table } from "../../../kit/table.ts";
 import type { Services } from "../../../ports/services.ts";
 import { recordEvents, saidEvent } from "../../data/index.ts";
+import { dashboardReport } from "../reports/dashboard.ts";
 import { REPORT_KINDS } from "../reports/table.ts";
 import { allDashboards, type FoundDashboard, findDashboard, readDashboard } from "./find-dashboard.ts";
 
@@ -98,7 +100,12 @@ const saveInput = z.object({
     .meta({ file: "content" })
     .describe("The YAML of it: docs/dashboards.md"),
 });
-const save: Command<Services, typeof saveInput, typeof shown> = {
+const saveOutput = shown.extend({
+  problems: z
+    .array(z.strictObject({ panel: z.string(), problem: z.string() }))
+    .describe("Panels that show nothing as they are; the dashboard is saved all the same"),
+});
+const save: Command<Services, typeof saveInput, typeof saveOutput> = {
   id: "viz.dashboard-save",
   words: ["dashboard", "save"],
   part: "viz",
@@ -107,7 +114,7 @@ const save: Command<Services, typeof saveInput, typeof shown> = {
   effect: "write",
   positional: ["name", "text"],
   input: saveInput,
-  output: shown,
+  output: saveOutput,
   run: async ({ name, text }, ctx) => {
     if (!DASHBOARD_NAME.test(name) || REPORT_KINDS.some((kind) => kind.name === name))
       throw new ViceError("input.invalid", {
@@ -116,10 +123,32 @@ const save: Command<Services, typeof saveInput, typeof shown> = {
       });
     readDashboard(text, `${name}.yaml`);
     await recordEvents(ctx, [saidEvent(ctx, "vice.dashboard.saved.v1", name, { name, text })]);
-    return viewOf(wanted(name, ctx.services));
+    return { ...viewOf(wanted(name, ctx.services)), problems: await problemsOf(name, text, ctx) };
   },
-  text: ({ name, panels }) => `Saved ${name} with ${panels} panels. See it: vice report ${name}`,
+  text: ({ name, panels, problems }, style) =>
+    [
+      ...problems.map(({ panel, problem }) =>
+        style.color("yellow", printable(`The panel "${panel}" shows nothing: ${problem}`)),
+      ),
+      `Saved ${name} with ${count(panels ?? 0, "panel")}. See it: vice report ${name}`,
+    ].join("\n"),
 };
+
+/** Draws it once: a name that is mistyped in a query is seen at once, and not when somebody looks. */
+async function problemsOf(
+  name: string,
+  draft: string,
+  ctx: CommandContext<Services>,
+): Promise<z.output<typeof saveOutput>["problems"]> {
+  try {
+    const { panels } = await dashboardReport.data({ subject: name, draft }, ctx);
+    return panels.flatMap(({ panel, data }) =>
+      data.problem == null ? [] : [{ panel: panel.title, problem: data.problem }],
+    );
+  } catch (error) {
+    return [{ panel: "all", problem: toViceError(error).message }];
+  }
+}
 
 const removeOutput = z.strictObject({ name: z.string() });
 const remove: Command<Services, typeof named, typeof removeOutput> = {

@@ -73,6 +73,12 @@ test("a saved dashboard is drawn by its name, with each kind of panel; one that 
   expect(blocks.at(-1)).toMatchObject({ text: expect.stringContaining("Wrong: ") });
 });
 
+test("what is saved tells which panels show nothing, and is saved", async () => {
+  const saved = await run<{ problems: unknown[] }>("viz.dashboard-save", { name: "payments", text: TEXT });
+  expect(saved.problems).toEqual([{ panel: "Wrong", problem: expect.stringContaining("nothing") }]);
+  expect((await run<{ text: string }>("viz.dashboard-show", { name: "payments" })).text).toBe(TEXT);
+});
+
 test("it is there after a restart and a rebuild, and gone when it was removed", async () => {
   await run("viz.dashboard-save", { name: "payments", text: TEXT });
   house.services.store.maintenance.startRebuild();
