@@ -141,27 +141,31 @@ describe("what is sent", () => {
   });
 });
 
-test("what led to it is linked, but not in the history from before the exporter was there", async () => {
+test("what led to it is linked, in the history from before the exporter was there too; steps inside a run go without there", async () => {
   const commitSha = "c".repeat(40);
   const build = { kind: "build" as const, commitSha, repository: "https://git.example.com/web/shop" };
   const release = { service: "shop", environment: "prod-eu", commitSha, repository: build.repository };
-  house.store.log.append([deployment("build", build), deployment("before", release)]);
+  const [, run] = house.store.log.append([deployment("build", build), deployment("before", release)]);
+  const parentId = run?.activities[0] ?? null;
+  house.store.log.append([deployment("step", { kind: "stage", ...release, parentId })]);
   const send = sender();
   await send.send(exporterOf());
-  const [, before] = collector.spans;
+  const [, before, step] = collector.spans;
   const [after] = house.store.log.append([deployment("after", release, "succeeded", T0 + 5000)]);
   await send.send(exporterOf());
   const id = after?.activities[0] ?? "";
   const { causes } = house.store.traces.links(id, nowMs);
   expect(causes.map(({ link }) => link.reason)).toEqual(["commit"]);
-  expect(before?.links).toBeUndefined();
-  expect(collector.spans.at(-1)?.links).toEqual([
+  expect(step?.links).toBeUndefined();
+  const linked = [
     {
       traceId: causes[0]?.activity.traceId,
       spanId: causes[0]?.activity.id.replaceAll("-", "").slice(16),
       attributes: [{ key: "vice.link.reason", value: { stringValue: "commit cccccccc" } }],
     },
-  ]);
+  ];
+  expect(before?.links).toEqual(linked);
+  expect(collector.spans.at(-1)?.links).toEqual(linked);
 });
 
 describe("a collector that does not take it", () => {

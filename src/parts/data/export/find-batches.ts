@@ -3,6 +3,7 @@ import { setImmediate as breath } from "node:timers/promises";
 import { tellable } from "../../../domain/otlp/exporter-schema.ts";
 import { isTellable, type SpanRelation } from "../../../domain/otlp/to-span.ts";
 import type { TellableActivity } from "../../../domain/otlp/to-traces.ts";
+import { isInside } from "../../../domain/trace/inside.ts";
 import type { Exporter } from "../../../ports/exporter.ts";
 import type { Services } from "../../../ports/services.ts";
 import type { ExportState } from "./export-state.ts";
@@ -62,7 +63,9 @@ export async function* batchesAfter(
       ids.add(subject);
       const activity = store.read.activity(subject, now());
       if (activity === null || !isTellable(activity) || !isWanted(activity)) continue;
-      const links = here > begunSeq ? causesOf(services, subject, now()) : [];
+      const isHistory = here <= begunSeq;
+      const links =
+        isHistory && isInside(activity.kind, activity.parentId) ? [] : causesOf(services, subject, now());
       items.push({ activity, parentTraceId: traceOf(activity.parentId), links });
     }
     at = last;
@@ -78,8 +81,8 @@ export async function* batchesAfter(
 const MOST_LINKS = 32;
 
 /**
- * What led to it, beside its parent. To find that takes longer than all the rest, so years of history go without; what comes
- * from then on has it, after an outage too.
+ * What led to it, beside its parent. To find that takes longer than all the rest, so in the history from before the exporter
+ * was there the steps inside of runs go without: they are many, and their parent ties them to the rest.
  */
 const causesOf = ({ store }: Parts, id: string, nowMs: number): SpanRelation[] =>
   store.traces
