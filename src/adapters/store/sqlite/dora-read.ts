@@ -4,8 +4,8 @@ import type { DoraRow, LeadReason } from "../../../domain/metrics/dora.ts";
 import { BITS, type Cause } from "../../../domain/metrics/outcome.ts";
 import { noSums, type Sums } from "../../../domain/metrics/sums.ts";
 import type { Dora, DoraIncident, DoraScope } from "../../../ports/dora.ts";
-import { blobToId, idToBlob } from "./codec.ts";
-import type { Connection } from "./connection.ts";
+import { blobToId, idToBlob, keyOf } from "./codec.ts";
+import type { Connection, Row } from "./connection.ts";
 import { addDay, addFact, countsIn, dayRows, factsIn, isDelivery, type StoredFact } from "./dora-days.ts";
 import { causesAround } from "./follow/dora/causes.ts";
 import { firstLeads, REASON_NAMES } from "./follow/dora/leads.ts";
@@ -140,21 +140,21 @@ function rowOf(
 
 function incidentsIn(
   db: Connection,
-  { service, team, environment }: DoraScope,
+  { service, team, environment, tier }: DoraScope,
   { fromMs, toMs }: Period,
 ): DoraIncident[] {
   const rows = db.all(
-    `SELECT a.id, a.team, a.environment, i.service, i.began_ms, i.ended_ms FROM dora_incident i JOIN activity a ON a.n = i.n
+    `SELECT a.id, a.team, a.environment, a.tier, i.service, i.began_ms, i.ended_ms FROM dora_incident i JOIN activity a ON a.n = i.n
      WHERE ${service === undefined ? "1" : "i.service = ?"} AND i.began_ms >= ? AND i.began_ms < ? ORDER BY i.began_ms, a.id`,
     ...(service === undefined ? [fromMs, toMs] : [service, fromMs, toMs]),
   );
-  const fits = rows.filter(
-    (row) =>
-      (team === undefined || row["team"] === team) &&
-      (environment === undefined ||
-        row["environment"] === "" ||
-        row["environment"] === environment.toLowerCase()),
-  );
+  const isThere = (row: Row): boolean => {
+    // One that does not say where is in production, as `deploymentOf` takes it.
+    const own = row["environment"] === "" ? "production" : row["tier"];
+    if (environment === undefined) return tier === undefined || own === tier;
+    return row["environment"] === "" || row["environment"] === keyOf(environment);
+  };
+  const fits = rows.filter((row) => (team === undefined || row["team"] === team) && isThere(row));
   return fits.map((row) => ({
     id: blobToId(row["id"]),
     service: row["service"] as string,

@@ -251,6 +251,24 @@ test("another time zone cuts days elsewhere and loses nothing; tiers and environ
   expect((await ask({ environment: "STAGING" })).metrics.deploymentFrequency.count).toBe(1);
 });
 
+test("an incident of staging is none of production; one that does not say where is", async () => {
+  const lasted = (at: number, hours: number, environment: Facts): NewEvent => {
+    const startedAt = new Date(at - hours * HOUR).toISOString();
+    return event("incident", at, { service: "shop", startedAt, ...environment });
+  };
+  await append(
+    deploy(ago(9), "v1"),
+    deploy(ago(9), "v1", { environment: "staging" }),
+    lasted(ago(5), 2, { environment: "staging" }),
+    lasted(ago(4), 1, { environment: "production" }),
+    lasted(ago(3), 1, {}),
+  );
+  const restored = async (input: Record<string, unknown> = {}) => (await ask(input)).more.timeToRestore;
+  expect(await restored()).toMatchObject({ meanSeconds: 3600, count: 2 });
+  expect(await restored({ tier: "staging" })).toMatchObject({ meanSeconds: 7200, count: 1 });
+  expect((await ask({ rule: "gitlab" })).metrics.changeFailRate.value).toBe(2);
+});
+
 test("one run that deploys two services is one delivery of all, and a deployment of each", async () => {
   const parentId = activityId({
     identityKind: "pipeline",
