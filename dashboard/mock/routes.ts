@@ -1,5 +1,7 @@
 /** The routes of the mock API: the shapes of the real server, from computed data. */
+
 import type { Activity } from "../../src/domain/activity.ts";
+import type { ManifestAnswer } from "../src/api/work-types.ts";
 import { idOf, numberOf, TIMELINE, timelineRow } from "./deployments.ts";
 import { cellRow, statusItems } from "./matrix.ts";
 import { canDeploy, type Rules, rulesOf } from "./rules.ts";
@@ -105,10 +107,18 @@ export function answer(world: World, path: string, search: URLSearchParams): Ans
   if (id === undefined) return notFound("such route");
   if (list === "pipeline-runs") return runAnswer(world, id, path, search);
   if (list === "deliveries") return ok(rawDelivery(id, world.baseMs));
+  if (list === "manifest") return ok(nothingKnown());
   if (list === "traces") return traceAnswer(world, id);
   if (list === "deployments" || list === "activities") return detail(world, id);
   return notFound("such route");
 }
+
+/** What a deployment brought, where no commit was ever told of. */
+const nothingKnown = (): ManifestAnswer => ({
+  ...{ from: null, to: null, commits: null, takenBack: null, changes: [], tickets: [], authors: [] },
+  reason: "no commit of it is known",
+  hint: "Bring them: vice data import git",
+});
 
 function runAnswer({ baseMs }: World, id: string, path: string, search: URLSearchParams): Answer {
   const run = runById(id, baseMs);
