@@ -22,6 +22,12 @@ async function house(): Promise<WiredHouse> {
   return made;
 }
 
+const command = (id: string): Command<Services> => {
+  const found = vizCommands.find((each) => each.id === id);
+  if (found === undefined) throw new Error(`no command ${id}`);
+  return found;
+};
+
 interface Told {
   source: string;
   kind: string;
@@ -274,11 +280,6 @@ test("a wrong link is cut, a missing one is made, and both survive a rebuild", a
     facts: { service: "shop", environment: "prod-us", tags: { title: "copied" } },
   };
   await tell(here, ticket, change, build, deployment, lone);
-  const command = (id: string): Command<Services> => {
-    const found = vizCommands.find((each) => each.id === id);
-    if (found === undefined) throw new Error(`no command ${id}`);
-    return found;
-  };
   const reason = "found by looking at it";
   await here.run(command("viz.unlink"), { from: idOf(build), to: idOf(deployment), reason });
   await here.run(command("viz.unlink"), { from: idOf(change), to: idOf(deployment), reason });
@@ -321,6 +322,19 @@ test("one is found by a commit, a ticket's key, or the start of its id; an unkno
     expect(namesIn(traces.trace(word, NOON))).toEqual(FOUR);
   expect(() => traces.trace("SHOP-99", NOON)).toThrow();
   expect(() => traces.trace("0".repeat(32), NOON)).toThrow();
+});
+
+test("what nobody knows is answered with where traces, tickets and changes are listed", async () => {
+  const here = await house();
+  await tell(here, ticket);
+  for (const word of ["NOPE-1", "#77", "0193f1c2", sha("e"), "nothing"]) {
+    const asked = here.run(command("viz.trace"), { id: word });
+    await expect(asked, word).rejects.toMatchObject({
+      code: "not-found",
+      message: `There is no trace "${word}".`,
+      hint: expect.stringMatching(/vice traces.*vice activities/),
+    });
+  }
 });
 
 test("one is found by the number or the address of its change; a number of several repositories is asked back", async () => {

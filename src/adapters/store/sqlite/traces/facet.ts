@@ -29,8 +29,8 @@ export function tracesOf({ db, context, catchUp, resolveId }: Parts): Traces {
   const traceIdOf = (text: string, nodes: NodeReader): string => {
     const word = text.trim().toLowerCase();
     if (/^[0-9a-f]{32}$/.test(word) && nodes.hasTrace(word)) return word;
-    const traceId = nodes.traceOf(byName(db, text) ?? resolveId(text));
-    if (traceId === null) throw new ViceError("not-found", { what: "trace", name: text });
+    const traceId = nodes.traceOf(byName(db, text) ?? activityIn(text, resolveId));
+    if (traceId === null) throw unknownTrace(text);
     return traceId;
   };
   return {
@@ -55,6 +55,22 @@ export function tracesOf({ db, context, catchUp, resolveId }: Parts): Traces {
     },
   };
 }
+
+/** What is asked for may have been meant as a ticket, a change or a trace: the answer leads to where those are listed. */
+function activityIn(text: string, resolveId: (text: string) => string): string {
+  try {
+    return resolveId(text);
+  } catch (problem) {
+    throw problem instanceof ViceError && problem.code === "not-found" ? unknownTrace(text) : problem;
+  }
+}
+
+const unknownTrace = (name: string): ViceError =>
+  new ViceError("not-found", {
+    what: "trace",
+    name,
+    hint: "Find it: vice traces; what tools told of, tickets and changes too: vice activities",
+  });
 
 function linksOf(db: Connection, read: ActivityReader, id: string): Links {
   const here = read.byId(id)?.activity;
