@@ -110,9 +110,17 @@ test("a new version begins anew, sees everything once, and what changes meanwhil
   expect(second.isBehind()).toBe(false);
 });
 
-test("one that it cannot take is stepped over", () => {
+test("one that a follower cannot take is stepped over, and the others take it", () => {
   const db = connection();
-  const following = new Following(db, [counting(1)]);
+  const seen: number[] = [];
+  const other: Follower = {
+    ...{ name: "other", version: 1, tables: "", tableNames: [] },
+    take: (_db, batch) => {
+      for (const { n, is } of batch) if (is?.activity.version === "breaks") seen.push(n);
+      return [];
+    },
+  };
+  const following = new Following(db, [counting(1), other]);
   db.transaction(() => following.resume());
   follow(db, following);
   put(db, 1, "running");
@@ -121,7 +129,9 @@ test("one that it cannot take is stepped over", () => {
   expect(() => db.transaction(() => following.step(5))).toThrow("breaks");
   db.transaction(() => following.step(1));
   expect(() => db.transaction(() => following.step(1))).toThrow("breaks");
+  expect(seen).toEqual([]);
   expect(db.transaction(() => following.skip())).toEqual([2]);
+  expect(seen).toEqual([2]);
   expect(following.isBehind()).toBe(false);
   expect(counts(db)).toEqual({ running: 1 });
 });

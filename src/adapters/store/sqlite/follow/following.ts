@@ -103,13 +103,17 @@ export class Following {
     this.#left = Math.max(this.#left - limit, 0);
   }
 
-  /** Steps over the next one, which a follower could not take. @returns its number. Call inside a transaction. */
+  /**
+   * The next one, which some follower could not take: the others take it in, and that one goes on without it.
+   * @returns its number. Call inside a transaction
+   */
   skip(): number[] {
     const [stale] = this.#db.all(NEXT_STALE, 1);
     if (stale !== undefined) {
-      const n = stale["n"] as number;
-      this.#db.run("DELETE FROM stale WHERE n = ?", n);
-      return [n];
+      const change = this.#change(stale);
+      this.#db.run("DELETE FROM stale WHERE n = ?", change.n);
+      for (const follower of this.#followers) this.#tryOne(follower, change);
+      return [change.n];
     }
     const unfinished = this.#unfinished();
     if (unfinished === null) return [];
@@ -117,6 +121,19 @@ export class Following {
     const n = (row?.["n"] as number | undefined) ?? null;
     this.#put(unfinished.follower, n);
     return n === null ? [] : [n];
+  }
+
+  #tryOne(follower: Follower, change: Followed): void {
+    const after = this.#places.get(follower.name)?.after ?? null;
+    if (after !== null && change.n > after) return;
+    this.#db.run("SAVEPOINT one");
+    try {
+      this.#mark(follower.take(this.#db, [change]));
+    } catch {
+      this.#db.run("ROLLBACK TO one"); // who calls notes what it was, and why
+    } finally {
+      this.#db.run("RELEASE one");
+    }
   }
 
   #follow(rows: readonly Row[]): void {

@@ -13,6 +13,8 @@ const LARGEST_CHUNK = 5000;
 
 /** What hangs together with one that was found is not found a second time; of the longest, what is nearest. */
 const MOST_TOGETHER = 300;
+/** Of a longer page, as a program asks for, only the first ones: to gather a thousand would hold everybody up. */
+const MOST_GATHERED = 100;
 
 type Condition = [sql: string, ...values: Array<string | number | Uint8Array>];
 
@@ -74,6 +76,7 @@ export function searchTraces(
     const fits = activity !== null && (filter.status === undefined || activity.status === filter.status);
     if (fits && !found.has(activity.traceId) && !known.has(activity.id)) {
       found.set(activity.traceId, { traceId: activity.traceId, activity, name: nameOf(activity) });
+      if (found.size > MOST_GATHERED) continue;
       for (const { id } of new Gathering(db, context, MOST_TOGETHER).from(activity.traceId).nodes)
         known.add(id);
     }
