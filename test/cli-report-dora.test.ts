@@ -69,13 +69,20 @@ test("JSON: the numbers that were counted by hand, with their rows, and the titl
 
 test("Markdown: one table of the metrics and one by day, whose counts add up", async () => {
   const { out } = await report("shop", ...WEEK, "--bucket", "day", "--format", "markdown");
-  expect(out).toMatch(/^\| metric \| value \| band \|/m);
+  expect(out).toMatch(/^\| metric \| value \| 9 of 10 in \| band \|/m);
   expect(out).toContain("By day");
   const { buckets } = JSON.parse((await report("shop", ...WEEK, "--bucket", "day", "--json")).out);
   const counts = buckets.map(
     (each: { metrics: { deploymentFrequency: { count: number } } }) => each.metrics.deploymentFrequency.count,
   );
   expect(counts).toEqual([0, 1, 1, 1, 0, 0, 0]);
+});
+
+test("the page gets an address for each number, where its rows are, and how long 9 of 10 take", async () => {
+  const { blocks } = JSON.parse((await report("shop", ...WEEK, "--format", "document")).out);
+  const [{ table }] = blocks;
+  expect(table.rows[3].slice(0, 3)).toEqual(["recovery time", "24 h", "24 h"]);
+  expect(table.links[2]).toMatch(/^\/dashboards\/dora\/rows\?metric=changeFailRate&.*service=shop/);
 });
 
 test("without a span it counts the days that vice metrics dora counts: one number has one value", async () => {

@@ -88,6 +88,32 @@ needs("chromium").describe("dashboards on the page", () => {
     expect(stdout).toMatch(/Deployments\s+2\n/);
   }, 90_000);
 
+  test("a new one says why it cannot be saved yet; a refused name is not blamed while it is mended", async () => {
+    const { page } = await pageAt("/dashboards/new/edit");
+    await page.getByText("Give it a name, and it can be saved.").waitFor({ timeout: 20_000 });
+    await page.getByLabel("Name").fill("drift");
+    await page.getByRole("button", { name: "Save" }).click();
+    const refused = page.getByText('"drift" cannot be the name of a dashboard.');
+    await refused.waitFor({ timeout: 20_000 });
+    await page.getByLabel("Name").fill("drifting");
+    expect(await refused.count()).toBe(0);
+  }, 60_000);
+
+  test("DORA is among the built-in ones, of one service, and each number leads to its deployments", async () => {
+    const { page, complaints } = await pageAt("/dashboards");
+    await page.getByRole("link", { name: "dora", exact: true }).click();
+    await page.getByLabel("Service", { exact: true }).selectOption("shop");
+    await page.waitForURL("**/dashboards/dora?service=shop");
+    await page.getByRole("heading", { level: 1, name: /^shop: deployed/ }).waitFor({ timeout: 20_000 });
+    await page.getByRole("columnheader", { name: "9 of 10 in" }).waitFor();
+    const frequency = page.getByRole("row", { name: /^deployment frequency/ });
+    await frequency.getByRole("link").click();
+    await page.getByRole("heading", { level: 1, name: "DORA: deployment frequency" }).waitFor();
+    await page.getByRole("link", { name: "v2", exact: true }).click();
+    await page.waitForURL("**/deployments/*");
+    expect(complaints).toEqual([]);
+  }, 60_000);
+
   test.each([
     "light",
     "dark",

@@ -1,5 +1,6 @@
 /** A table of a report, or the numbers of a chart: its first column names the rows. */
-import type { ReactElement } from "react";
+import type { ReactElement, ReactNode } from "react";
+import { Link } from "wouter";
 import type { TableTwin } from "../../../src/domain/chart/chart.ts";
 import { ScrollArea } from "../parts/scroll-area.tsx";
 
@@ -9,6 +10,10 @@ interface Numbered {
 }
 /** Rows and columns may be called alike: their place is their name. */
 const numbered = (texts: readonly string[]): Numbered[] => texts.map((text, place) => ({ place, text }));
+
+function Cell({ text, to }: { text: string; to: string | null }): ReactNode {
+  return to === null ? text : <Link to={to}>{text}</Link>;
+}
 
 export function TableOf({ table, label }: { table: TableTwin; label: string }): ReactElement {
   const columns = numbered(table.columns.map(({ title }) => title));
@@ -41,7 +46,7 @@ export function TableOf({ table, label }: { table: TableTwin; label: string }): 
                   </th>
                 ) : (
                   <td key={place} className={side(place)}>
-                    {text}
+                    <Cell text={text} to={place === table.linkAt ? (table.links?.[line] ?? null) : null} />
                   </td>
                 ),
               )}

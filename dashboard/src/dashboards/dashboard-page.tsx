@@ -3,8 +3,9 @@ import { useQuery } from "@tanstack/react-query";
 import type { ReactElement } from "react";
 import { Link } from "wouter";
 import { useMay } from "../access/use-may.ts";
+import { namesQuery } from "../api/queries.ts";
 import { Failure } from "../parts/failure.tsx";
-import { SelectField } from "../parts/field.tsx";
+import { choices, SelectField } from "../parts/field.tsx";
 import { PageHead } from "../parts/page-head.tsx";
 import { useUrlState } from "../parts/url-state.ts";
 import { Waiting } from "../parts/waiting.tsx";
@@ -24,8 +25,11 @@ export function DashboardPage({ name }: { name: string }): ReactElement {
   const url = useUrlState();
   const may = useMay("write");
   const listed = useQuery(dashboardsQuery).data?.items.find((each) => each.name === name);
-  const answer = useQuery(reportQuery(name, url.get("subject"), url.get("since")));
+  const answer = useQuery(
+    reportQuery(name, { subject: url.get("subject"), since: url.get("since"), service: url.get("service") }),
+  );
   const data = answer.data;
+  const services = useQuery(namesQuery).data?.services.map((each) => each.service) ?? [];
   return (
     <div className="page">
       <PageHead title={data?.document.title ?? listed?.title ?? name} lead={data?.document.summary ?? ""}>
@@ -36,6 +40,15 @@ export function DashboardPage({ name }: { name: string }): ReactElement {
             value={url.get("since")}
             change={(since) => url.set({ since })}
             options={SPANS}
+          />
+        )}
+        {(name === "dora" || url.get("service") !== "") && (
+          <SelectField
+            label="Service"
+            any="All services"
+            value={url.get("service")}
+            change={(service) => url.set({ service })}
+            options={choices(services)}
           />
         )}
         {may && listed?.origin === "saved" && (

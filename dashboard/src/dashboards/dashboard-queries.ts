@@ -33,16 +33,24 @@ export const dashboardTextQuery = (name: string) =>
     enabled: name !== "",
   });
 
-/** @param subject what it is about, for kinds that need it */
-export const reportQuery = (name: string, subject: string, since: string) =>
+/** Empty = not asked for. */
+interface ReportAsked {
+  /** What it is about, for kinds that need it. */
+  subject: string;
+  since: string;
+  service: string;
+}
+
+export const reportQuery = (name: string, { subject, since, service }: ReportAsked) =>
   queryOptions({
-    queryKey: ["report", name, subject, since],
+    queryKey: ["report", name, subject, since, service],
     queryFn: () =>
       get<ReportAnswer>(
         withParams(`/v1/report/${encodeURIComponent(name)}`, {
           format: "document",
           subject: subject === "" ? null : subject,
           since: since === "" ? null : since,
+          service: service === "" ? null : service,
         }),
       ),
     placeholderData: keepPreviousData,
@@ -57,4 +65,29 @@ export const draftQuery = (draft: string) =>
     enabled: draft.trim() !== "",
     placeholderData: keepPreviousData,
     retry: false,
+  });
+
+export interface DoraRows {
+  metric: string;
+  from: string;
+  to: string;
+  items: ReadonlyArray<{
+    deployment: string;
+    at: string;
+    service: string | null;
+    environment: string | null;
+    release: string | null;
+    value: number | null;
+    commit: string | null;
+    change: string | null;
+    because: readonly string[];
+  }>;
+  truncated: boolean;
+}
+
+/** @param search the address of the page behind its `?`: what the number was asked with */
+export const doraRowsQuery = (search: string) =>
+  queryOptions({
+    queryKey: ["report", "dora", "rows", search],
+    queryFn: () => get<DoraRows>(`/v1/metrics/dora/rows?${search}`),
   });

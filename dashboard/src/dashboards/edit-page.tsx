@@ -82,7 +82,22 @@ function Editing({ known, first }: { known: string; first: string }): ReactEleme
             save.mutate({ name, text });
           }}
         >
-          {known === "" && <TextField label="Name" value={name} change={setName} required />}
+          {known === "" && (
+            <TextField
+              label="Name"
+              value={name}
+              change={(typed) => {
+                save.reset();
+                setName(typed);
+              }}
+              hint={
+                name.trim() === ""
+                  ? "Give it a name, and it can be saved."
+                  : "Letters, digits, dots and dashes."
+              }
+              required
+            />
+          )}
           <label htmlFor={id}>YAML</label>
           <textarea
             id={id}

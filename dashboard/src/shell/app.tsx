@@ -47,6 +47,9 @@ const DashboardsPage = lazy(() =>
 const DashboardPage = lazy(() =>
   import("../dashboards/dashboard-page.tsx").then((m) => ({ default: m.DashboardPage })),
 );
+const DoraRowsPage = lazy(() =>
+  import("../dashboards/dora-rows-page.tsx").then((m) => ({ default: m.DoraRowsPage })),
+);
 const EditPage = lazy(() => import("../dashboards/edit-page.tsx").then((m) => ({ default: m.EditPage })));
 const LoginPage = lazy(() => import("../access/login-page.tsx").then((m) => ({ default: m.LoginPage })));
 const TokensPage = lazy(() => import("../access/tokens-page.tsx").then((m) => ({ default: m.TokensPage })));
@@ -115,6 +118,7 @@ function Pages(): ReactElement {
       <Route path="/names" component={NamesPage} />
       <Route path="/local" component={LocalPage} />
       <Route path="/dashboards" component={DashboardsPage} />
+      <Route path="/dashboards/dora/rows" component={DoraRowsPage} />
       <Route path="/dashboards/:name">{({ name }) => <DashboardPage key={name} name={name} />}</Route>
       <Route path="/dashboards/:name/edit">{({ name }) => <EditPage key={name} name={name} />}</Route>
       <Route path="/query" component={QueryPage} />

@@ -95,4 +95,7 @@ export type Chart = LineChart | BarChart | HeatMap | Matrix | Waterfall | Sparkl
 export interface TableTwin {
   columns: ReadonlyArray<{ title: string; align?: "right" }>;
   rows: ReadonlyArray<readonly string[]>;
+  /** Addresses of the page by row, `null` for none: the cell of `linkAt` leads there. Other formats leave them out. */
+  links?: ReadonlyArray<string | null>;
+  linkAt?: number;
 }

@@ -66,6 +66,9 @@ function titleOf(data: Data): string {
   return `${name}: deployed ${saidOf(data, "deploymentFrequency")}${fails}`;
 }
 
+/** Where the page lists what `GET /v1/metrics/dora/rows` gives. */
+const pageOf = (rows: string): string => `/dashboards/dora/rows?${rows.split("?")[1] ?? ""}`;
+
 function blocksOf(data: Data): Block[] {
   const { metrics, buckets } = data;
   return [
@@ -76,17 +79,21 @@ function blocksOf(data: Data): Block[] {
         columns: [
           { title: "metric" },
           { title: "value", align: "right" },
+          { title: "9 of 10 in", align: "right" },
           { title: "band" },
           { title: "before", align: "right" },
           { title: "of", align: "right" },
           { title: "note" },
         ],
         rows: DORA_METRICS.map((name) => {
-          const { band, trend, count, reason, unit } = metrics[name];
+          const { band, trend, count, reason, unit, p90 } = metrics[name];
           const known = band === null ? "–" : `${band.name} (${band.year})`;
           const before = trend.previous === null ? "–" : sayValue(unit, trend.previous);
-          return [NAMES[name], saidOf(data, name), known, before, String(count), reason ?? ""];
+          const most = p90 == null ? "" : sayValue(unit, p90);
+          return [NAMES[name], saidOf(data, name), most, known, before, String(count), reason ?? ""];
         }),
+        linkAt: 1,
+        links: DORA_METRICS.map((name) => pageOf(metrics[name].rows)),
       },
     },
     {

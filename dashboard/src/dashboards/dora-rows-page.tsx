@@ -1,0 +1,66 @@
+/** What one DORA number was made from: its deployments, each of which leads to its page. */
+import { useQuery } from "@tanstack/react-query";
+import type { ReactElement } from "react";
+import { Link, useSearch } from "wouter";
+import { TableOf } from "../charts/table-of.tsx";
+import { Failure } from "../parts/failure.tsx";
+import { PageHead } from "../parts/page-head.tsx";
+import { Waiting } from "../parts/waiting.tsx";
+import { formatDuration } from "../time/format-time.ts";
+import { type DoraRows, doraRowsQuery } from "./dashboard-queries.ts";
+
+const COLUMNS = [
+  { title: "deployed (UTC)" },
+  ...[{ title: "service" }, { title: "environment" }, { title: "release" }],
+  { title: "value", align: "right" as const },
+  ...[{ title: "commit" }, { title: "because" }],
+];
+const TIMES = new Set(["changeLeadTime", "failedDeploymentRecoveryTime"]);
+
+export function DoraRowsPage(): ReactElement {
+  const answer = useQuery(doraRowsQuery(useSearch()));
+  const { data } = answer;
+  return (
+    <div className="page">
+      <PageHead title={`DORA: ${data === undefined ? "rows" : wordsOf(data.metric)}`} lead={leadOf(data)}>
+        <Link to="/dashboards/dora" className="button quiet">
+          All DORA metrics
+        </Link>
+      </PageHead>
+      {answer.isPending && <Waiting what="the deployments" />}
+      {answer.isError && <Failure error={answer.error} retry={() => answer.refetch()} />}
+      {data !== undefined && (
+        <TableOf
+          label="Deployments"
+          table={{
+            columns: COLUMNS,
+            rows: data.items.map((item) => [
+              item.at.slice(0, 16).replace("T", " "),
+              ...[item.service ?? "–", item.environment ?? "–", item.release ?? "–"],
+              sayItem(item.value, data.metric),
+              (item.commit ?? item.change)?.slice(0, 8) ?? "",
+              item.because.join(", "),
+            ]),
+            linkAt: 3,
+            links: data.items.map(({ deployment }) => `/deployments/${deployment}`),
+          }}
+        />
+      )}
+    </div>
+  );
+}
+
+/** `changeLeadTime` as `change lead time` */
+const wordsOf = (metric: string): string => metric.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+
+function leadOf(data: DoraRows | undefined): string {
+  if (data === undefined) return "";
+  const more = data.truncated ? " There are more: vice metrics rows --limit 10000." : "";
+  return `What the number was made from, ${data.from.slice(0, 10)} to ${data.to.slice(0, 10)}.${more}`;
+}
+
+function sayItem(value: number | null, metric: string): string {
+  if (value === null) return "open";
+  if (TIMES.has(metric)) return formatDuration(value * 1000);
+  return String(value);
+}
