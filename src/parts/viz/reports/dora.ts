@@ -66,6 +66,15 @@ function titleOf(data: Data): string {
   return `${name}: deployed ${saidOf(data, "deploymentFrequency")}${fails}`;
 }
 
+/** Before anything was told there is nothing to read; gaps in between stay. */
+const sinceFirst = (buckets: Data["buckets"]): Data["buckets"] =>
+  buckets.slice(
+    Math.max(
+      0,
+      buckets.findIndex(({ metrics }) => DORA_METRICS.some((name) => metrics[name].value !== null)),
+    ),
+  );
+
 /** Where the page lists what `GET /v1/metrics/dora/rows` gives. */
 const pageOf = (rows: string): string => `/dashboards/dora/rows?${rows.split("?")[1] ?? ""}`;
 
@@ -104,7 +113,7 @@ function blocksOf(data: Data): Block[] {
           { title: "from" },
           ...DORA_METRICS.map((name) => ({ title: NAMES[name], align: "right" as const })),
         ],
-        rows: buckets.map((each) => [
+        rows: sinceFirst(buckets).map((each) => [
           each.from.slice(0, 10),
           ...DORA_METRICS.map((name) => sayValue(each.metrics[name].unit, each.metrics[name].value)),
         ]),
