@@ -219,9 +219,7 @@ needs("chromium").describe("traces", () => {
     const { stdout, code } = await vice(home, ["trace", deployment]);
     expect(code).toBe(0);
     expect(stdout).toContain("* ticket SHOP-12 Pay by card");
-    expect(stdout).toMatch(
-      /Waiting took 25 min of [^:]+: 15 min before deployment shop v1.4.2 to prod-eu/,
-    );
+    expect(stdout).toMatch(/Waiting took 25 min of [^:]+: 15 min before deployment shop v1.4.2 to prod-eu/);
     const json = await vice(home, ["trace", "SHOP-12", "--json"]);
     const { criticalPath } = JSON.parse(json.stdout) as { criticalPath: string[] };
     expect(criticalPath.slice(0, 3)).toEqual([idAt(1), idAt(2), idAt(3)].slice(0, 3));

@@ -50,8 +50,8 @@ test("tree, bars, durations and states in columns; what the end waited for by si
     trace 4bf92f3577b34da6a3ce929d0e0e4736
     6 activities, 6 tools, 3 h: 2026-11-20 10:00 to 2026-11-20 13:00 UTC
 
-                                                                     0            60min                 2h                3h
-    * ticket SHOP-12 Pay by card                   3 h  ✓ succeeded  ███████━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━
+                                                                     0               1h                 2h                3h
+    * ticket SHOP-12 Pay by card                2 h 50  ✓ succeeded  ███████━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━
     * └ change #31 Pay by card                  60 min  ✓ succeeded        ███████████████████
     *   └ pipeline main                         30 min  ✓ succeeded                          ···━━━━━━━━━█
     *     ├ stage unit tests                    10 min  ✗ failed                                ████
@@ -72,7 +72,7 @@ test("a narrow terminal leaves the bars away, and no line is longer than it", ()
     trace 4bf92f3577b34da6a3ce929d0e0e4736
     6 activities, 6 tools, 3 h: 2026-11-20 10:00 to 2026-11-20 13:00 UTC
 
-    * ticket SHOP-12 Pay by card          3 h  ✓
+    * ticket SHOP-12 Pay by card       2 h 50  ✓
     * └ change #31 Pay by card         60 min  ✓
     *   └ pipeline main                30 min  ✓
     *     ├ stage unit tests           10 min  ✗
