@@ -2,7 +2,7 @@
 import { isAbandoned, type Kind, type Status } from "../../../../domain/activity.ts";
 import type { Span } from "../../../../domain/trace/span.ts";
 import { isoOf } from "../../../../kit/iso.ts";
-import { blobToId, idToBlob, type ReadContext } from "../codec.ts";
+import { idToBlob, type ReadContext } from "../codec.ts";
 import type { Connection, Row } from "../connection.ts";
 
 /** A span before it is known what it leads to. */
@@ -12,8 +12,9 @@ export interface TraceNode extends Omit<Span, "links" | "parentId"> {
   ownParent: string | null;
 }
 
-const COLUMNS = `a.n, a.id, a.kind, a.source, a.service, a.team, a.status, a.start_ms, a.finish_ms, a.occurred_ms,
-  CASE WHEN a.environment = '' THEN NULL ELSE a.environment END AS environment, s.parent, s.name, s.url`;
+// Ids as text: ten thousand small byte arrays cost more than all else together.
+const COLUMNS = `a.n, lower(hex(a.id)) AS id, a.kind, a.source, a.service, a.team, a.status, a.start_ms, a.finish_ms, a.occurred_ms,
+  CASE WHEN a.environment = '' THEN NULL ELSE a.environment END AS environment, lower(hex(s.parent)) AS parent, s.name, s.url`;
 const FROM = "FROM span s JOIN activity a ON a.n = s.n";
 
 const BY_TRACE = `SELECT ${COLUMNS} ${FROM} WHERE s.trace = ? LIMIT ?`;
@@ -32,8 +33,8 @@ function toNode(row: Row, context: ReadContext): TraceNode {
   const finishedAt = row["finish_ms"] === row["start_ms"] ? startedAt : iso(row["finish_ms"]);
   return {
     n: row["n"] as number,
-    id: blobToId(row["id"]),
-    ownParent: row["parent"] === null ? null : blobToId(row["parent"]),
+    id: dashed(row["id"] as string),
+    ownParent: row["parent"] === "" ? null : dashed(row["parent"] as string),
     kind,
     name: row["name"] as string,
     service: (row["service"] as string) || null,
@@ -47,6 +48,9 @@ function toNode(row: Row, context: ReadContext): TraceNode {
     url: row["url"] as string | null,
   };
 }
+
+const dashed = (hex: string): string =>
+  `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 
 const hex = (id: string): string => id.replaceAll("-", "");
 
