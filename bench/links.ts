@@ -4,7 +4,7 @@ import { openSqliteStore } from "../src/adapters/store/sqlite/sqlite-store.ts";
 import { loadServerConfig } from "../src/app/config/server-config.ts";
 import type { NewEvent } from "../src/domain/event.ts";
 import type { Facts, ObjectKey } from "../src/domain/transition.ts";
-import { activityId } from "../src/kit/ids.ts";
+import { activityId, sha256Hex } from "../src/kit/ids.ts";
 import { createLogWriter } from "../src/parts/data/index.ts";
 import type { Store } from "../src/ports/store.ts";
 import { startServer } from "./children.ts";
@@ -134,7 +134,7 @@ function linkRows(count: number, rounds: number): Row[] {
   const linked: number[] = [];
   for (let round = 0; round < rounds; round += 1) {
     const name = `link/${Date.now()}/${round}`;
-    const commitSha = (0x1000 + round).toString(16).padStart(40, "b");
+    const commitSha = sha256Hex(`${name} commit`).slice(0, 40);
     const facts: Facts = {
       kind: "build",
       commitSha,

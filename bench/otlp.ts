@@ -11,7 +11,7 @@ import { createRestrictedHttp } from "../src/adapters/http-client/restricted.ts"
 import { openSqliteStore } from "../src/adapters/store/sqlite/sqlite-store.ts";
 import type { NewEvent } from "../src/domain/event.ts";
 import { otlpExporterSchema } from "../src/domain/otlp/exporter-schema.ts";
-import { activityId } from "../src/kit/ids.ts";
+import { activityId, sha256Hex } from "../src/kit/ids.ts";
 import { createSender } from "../src/parts/data/export/index.ts";
 import type { Store } from "../src/ports/store.ts";
 import type { Row, Size } from "./measure.ts";
@@ -73,7 +73,7 @@ function eventOf(n: number): NewEvent<"vice.activity.observed.v1"> {
     repository: `https://gitlab.example.com/group/service-${n % 200}`,
     environment: ["test", "staging", "prod-eu"][n % 3] ?? "test",
     version: `v1.${n % 900}.0`,
-    commitSha: n.toString(16).padStart(40, "a"),
+    commitSha: sha256Hex(String(n)).slice(0, 40),
     ref: "main",
     startedAt: new Date(startMs).toISOString(),
     url: `https://gitlab.example.com/group/service/-/jobs/${n}`,

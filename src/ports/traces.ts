@@ -72,6 +72,8 @@ export interface Traces {
   trace(id: string, nowMs: number): Trace;
   /** @throws ViceError `not-found` */
   links(id: string, nowMs: number): Links;
+  /** What led to an activity, by its whole id; none for one that is not known. */
+  causes(id: string, nowMs: number): Linked[];
   /** Newest first; each trace once on a page. */
   search(filter: TraceFilter, limit: number, cursor: string | null, nowMs: number): Page<FoundTrace>;
   /** Over the newest `most` activities since a moment. */

@@ -86,8 +86,8 @@ const MOST_LINKS = 32;
  */
 const causesOf = ({ store }: Parts, id: string, nowMs: number): SpanRelation[] =>
   store.traces
-    .links(id, nowMs)
-    .causes.filter(({ link }) => link.reason !== "parent")
+    .causes(id, nowMs)
+    .filter(({ link }) => link.reason !== "parent")
     .slice(0, MOST_LINKS)
     .map(({ activity, link }) => ({ id: activity.id, traceId: activity.traceId, reason: link.words }));
 

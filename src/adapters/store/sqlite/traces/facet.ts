@@ -1,4 +1,5 @@
 /** Traces as a facet of the store. */
+import type { Activity } from "../../../../domain/activity.ts";
 import { toSpans } from "../../../../domain/trace/arrange.ts";
 import { criticalPath } from "../../../../domain/trace/critical-path.ts";
 import { layOut } from "../../../../domain/trace/layout.ts";
@@ -45,6 +46,12 @@ export function tracesOf({ db, context, catchUp, resolveId }: Parts): Traces {
       catchUp();
       return linksOf(db, new ActivityReader(db, context(nowMs)), resolveId(id));
     },
+    causes: (id, nowMs) => {
+      catchUp();
+      const read = new ActivityReader(db, context(nowMs));
+      const here = read.byId(id)?.activity;
+      return here === undefined ? [] : causesOf(db, read, here);
+    },
     search: (filter, limit, cursor, nowMs) => {
       catchUp();
       return searchTraces(db, context(nowMs), filter, limit, cursor);
@@ -72,16 +79,24 @@ const unknownTrace = (name: string): ViceError =>
     hint: "Find it: vice traces; what tools told of, tickets and changes too: vice activities",
   });
 
+const linkedOn = (db: Connection, read: ActivityReader, here: Activity, side: Direction): Linked[] =>
+  withSaid(db, read, here.id, side, linkedBy(db, read, here, side).found).map(({ linked }) => linked);
+
+/** Its parent goes before what is found over other tools. */
+function causesOf(db: Connection, read: ActivityReader, here: Activity): Linked[] {
+  const causes = linkedOn(db, read, here, "causes");
+  const parent = here.parentId === null ? null : read.byId(here.parentId);
+  if (parent === null) return causes;
+  const link = { from: parent.activity.id, to: here.id, reason: "parent", words: "part of it" } as const;
+  return [{ activity: parent.activity, link }, ...causes];
+}
+
 function linksOf(db: Connection, read: ActivityReader, id: string): Links {
   const here = read.byId(id)?.activity;
   if (here === undefined) throw new ViceError("not-found", { what: "activity", name: id });
-  const side = (direction: Direction): Linked[] =>
-    withSaid(db, read, id, direction, linkedBy(db, read, here, direction).found).map(({ linked }) => linked);
-  const parent = here.parentId === null ? null : read.byId(here.parentId);
-  const causes = side("causes");
-  if (parent !== null) {
-    const link = { from: parent.activity.id, to: id, reason: "parent", words: "part of it" } as const;
-    causes.unshift({ activity: parent.activity, link });
-  }
-  return { causes, effects: side("effects"), cut: saidOf(db, id).filter(({ isCut }) => isCut) };
+  return {
+    causes: causesOf(db, read, here),
+    effects: linkedOn(db, read, here, "effects"),
+    cut: saidOf(db, id).filter(({ isCut }) => isCut),
+  };
 }
