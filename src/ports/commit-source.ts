@@ -2,7 +2,7 @@
 import type { CommitsSeen } from "../domain/commits/commit.ts";
 
 export interface CommitSource {
-  /** For people: `the clone in /work/shop`, `github.com`. */
+  /** For people: `the clone in /srv/shop`, `github.com`. */
   name: string;
   /**
    * The commits of `base..head`, parents before their children, in pieces of at most `MOST_COMMITS`; a clone goes on to the
