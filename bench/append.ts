@@ -4,7 +4,9 @@ import { join } from "node:path";
 import { openSqliteStore } from "../src/adapters/store/sqlite/sqlite-store.ts";
 import type { NewEvent } from "../src/domain/event.ts";
 import { activityId, sha256Hex, uuidv7 } from "../src/kit/ids.ts";
-import type { AppendItem, NewDelivery, Store } from "../src/ports/store.ts";
+import type { NewDelivery } from "../src/ports/deliveries.ts";
+import type { AppendItem } from "../src/ports/event-log.ts";
+import type { Store } from "../src/ports/store.ts";
 import { median, type Row, type Size, spent } from "./measure.ts";
 import { inScratch } from "./scratch.ts";
 

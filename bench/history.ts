@@ -2,7 +2,8 @@
 import { openSqliteStore } from "../src/adapters/store/sqlite/sqlite-store.ts";
 import { loadServerConfig } from "../src/app/config/server-config.ts";
 import { activityId } from "../src/kit/ids.ts";
-import type { ActivityFilter, Store } from "../src/ports/store.ts";
+import type { ActivityFilter } from "../src/ports/read-models.ts";
+import type { Store } from "../src/ports/store.ts";
 import { randomOf } from "../test/reliability/fuzz-bodies.ts";
 import { clientOf } from "../test/reliability/post.ts";
 import { startServer } from "./children.ts";

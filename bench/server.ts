@@ -6,8 +6,8 @@ import { loadServerConfig } from "../src/app/config/server-config.ts";
 import { wire } from "../src/app/wire.ts";
 import { createHttpDoor } from "../src/doors/http/index.ts";
 import { createIntake } from "../src/parts/data/index.ts";
+import type { AppendResult } from "../src/ports/event-log.ts";
 import type { LogWriter } from "../src/ports/services.ts";
-import type { AppendResult } from "../src/ports/store.ts";
 
 /** Questions that the measuring process asks. */
 export type Question = "lag" | "memory";

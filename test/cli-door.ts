@@ -7,7 +7,7 @@ import { allCommands } from "../src/app/commands.ts";
 import { loadServerConfig } from "../src/app/config/server-config.ts";
 import { wire, wireWithoutStore } from "../src/app/wire.ts";
 import { type CliOptions, runCli } from "../src/doors/cli/index.ts";
-import type { AppendItem } from "../src/ports/store.ts";
+import type { AppendItem } from "../src/ports/event-log.ts";
 
 export interface Said {
   code: number;

@@ -12,8 +12,11 @@ import type { EventType, NewEvent } from "../src/domain/event.ts";
 import type { Facts, Step } from "../src/domain/transition.ts";
 import type { CommandContext } from "../src/kit/command.ts";
 import { activityId, sha256Hex, uuidv7 } from "../src/kit/ids.ts";
+import type { NewDelivery } from "../src/ports/deliveries.ts";
+import type { AppendItem } from "../src/ports/event-log.ts";
+import type { ProjectionSettings } from "../src/ports/read-models.ts";
 import type { ServerConfig, Services } from "../src/ports/services.ts";
-import type { AppendItem, NewDelivery, ProjectionSettings, Store } from "../src/ports/store.ts";
+import type { Store } from "../src/ports/store.ts";
 
 export const SETTINGS: ProjectionSettings = {
   configRules: [],

@@ -12,6 +12,7 @@ import type { RunEngine } from "./auto.ts";
 import type { OpenBlobStore } from "./blob-store.ts";
 import type { Checkers } from "./check.ts";
 import type { CommitSources } from "./commit-source.ts";
+import type { AppendItem, AppendResult } from "./event-log.ts";
 import type { Exporters } from "./exporter.ts";
 import type { Notifiers } from "./notifier.ts";
 import type { OutboundHttp } from "./outbound.ts";
@@ -19,7 +20,7 @@ import type { ProcessRunner } from "./process-runner.ts";
 import type { QueryRunner } from "./query.ts";
 import type { Secrets } from "./secrets.ts";
 import type { LeftOut, Source } from "./source.ts";
-import type { AppendItem, AppendResult, Store } from "./store.ts";
+import type { Store } from "./store.ts";
 import type { Targets } from "./target.ts";
 
 /** Writes to the log in groups: whatever arrives in one turn of the event loop is one transaction. */

@@ -40,27 +40,3 @@ export interface Store {
   resolveId(text: string): string;
   close(): void;
 }
-
-export type { CompiledRules } from "../domain/names.ts";
-export type {
-  Deliveries,
-  DeliveryFilter,
-  NewDelivery,
-  ReprocessState,
-  SourceStat,
-  StoredDelivery,
-} from "./deliveries.ts";
-export type { AppendItem, AppendResult, Change, EventLog, LogHead, VerifyResult } from "./event-log.ts";
-export type { Maintenance, Reprocessed, StoreHealth, WorkState } from "./maintenance.ts";
-export type { Names, ReportedName, StoredRule } from "./names.ts";
-export type { Page } from "./page.ts";
-export type {
-  ActivityDetail,
-  ActivityFilter,
-  ProjectionSettings,
-  ReadModels,
-  StatusFilter,
-  StatusItem,
-} from "./read-models.ts";
-export type { State } from "./state.ts";
-export type { StoredToken, Tokens } from "./tokens.ts";

@@ -7,8 +7,8 @@ import { METRIC_NAMES, METRIC_UNITS, type MetricName } from "../../domain/dashbo
 import type { CommandContext } from "../../kit/command.ts";
 import { ViceError } from "../../kit/errors.ts";
 import { nearest } from "../../kit/nearest.ts";
+import type { StatusItem } from "../../ports/read-models.ts";
 import type { Services } from "../../ports/services.ts";
-import type { StatusItem } from "../../ports/store.ts";
 import { metricOver } from "./dashboards/panel-metric.ts";
 import { scopeParams } from "./reports/ask.ts";
 import { sayRelease } from "./say.ts";

@@ -7,8 +7,8 @@ import type { Command } from "../../kit/command.ts";
 import { sayDuration } from "../../kit/duration.ts";
 import { ViceError } from "../../kit/errors.ts";
 import { printable, table } from "../../kit/table.ts";
+import type { StoredDelivery } from "../../ports/deliveries.ts";
 import type { Services } from "../../ports/services.ts";
-import type { StoredDelivery } from "../../ports/store.ts";
 import type { Linked } from "../../ports/traces.ts";
 import { sayActor, sayRelease, sayStatus } from "./say.ts";
 

@@ -7,8 +7,8 @@ import type { Command, TextStyle } from "../../kit/command.ts";
 import { sayDuration } from "../../kit/duration.ts";
 import { MOMENT_WORDS, readMoment } from "../../kit/moment.ts";
 import { table } from "../../kit/table.ts";
+import type { ActivityFilter } from "../../ports/read-models.ts";
 import type { Services } from "../../ports/services.ts";
-import type { ActivityFilter } from "../../ports/store.ts";
 import { paintStatus, sayActor, sayRelease, sayStatus, sayTool, shortId } from "./say.ts";
 import { sayEmpty, sayUnknown, unknownFilters, unknownIn } from "./unknown-names.ts";
 

@@ -6,8 +6,8 @@ import { foldName } from "../../domain/tier.ts";
 import { sayAgo } from "../../kit/ago.ts";
 import type { Command, TextStyle } from "../../kit/command.ts";
 import { printable, table } from "../../kit/table.ts";
+import type { StatusItem } from "../../ports/read-models.ts";
 import type { Services } from "../../ports/services.ts";
-import type { StatusItem } from "../../ports/store.ts";
 import { sayRelease, shortId } from "./say.ts";
 import { assertService, columnsOf, sayNote, statusItemSchema } from "./status.ts";
 

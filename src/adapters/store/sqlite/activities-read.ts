@@ -1,7 +1,8 @@
 /** Reads history: keyset pages newest first, each filter on its own index, others within a row budget. */
 import type { Activity } from "../../../domain/activity.ts";
 import { ViceError } from "../../../kit/errors.ts";
-import type { ActivityFilter, Page } from "../../../ports/store.ts";
+import type { Page } from "../../../ports/page.ts";
+import type { ActivityFilter } from "../../../ports/read-models.ts";
 import { ACTIVITY_COLUMNS, blobToId, idToBlob, keyOf, type ReadContext, readActivity } from "./codec.ts";
 import type { Connection, Row } from "./connection.ts";
 import { headSeq, passedOf, type WalkCursor } from "./walk-moment.ts";

@@ -4,7 +4,7 @@ import { releaseOf } from "../../../domain/deployment-kind.ts";
 import { isEvent, type LogEvent } from "../../../domain/event.ts";
 import type { FoldedActivity } from "../../../domain/fold.ts";
 import { type CompiledRules, resolveNames } from "../../../domain/names.ts";
-import type { Change } from "../../../ports/store.ts";
+import type { Change } from "../../../ports/event-log.ts";
 import { keyOf, ms } from "./codec.ts";
 
 /** Corrections made by people, oldest first, folded into one. */

@@ -1,7 +1,7 @@
 /** Raw deliveries as they were received, and the counts of what came. */
 
 import { ViceError } from "../../../kit/errors.ts";
-import type { Deliveries, DeliveryFilter, SourceStat } from "../../../ports/store.ts";
+import type { Deliveries, DeliveryFilter, SourceStat } from "../../../ports/deliveries.ts";
 import type { Connection } from "./connection.ts";
 import { readDelivery, toDelivery } from "./detail-read.ts";
 import { dropBodies } from "./drop-bodies.ts";

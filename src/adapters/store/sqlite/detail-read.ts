@@ -2,7 +2,8 @@
 import type { EventData, LogEvent } from "../../../domain/event.ts";
 import { compareTransitions } from "../../../domain/fold.ts";
 import type { StoredTransition } from "../../../domain/transition.ts";
-import type { ActivityDetail, StoredDelivery } from "../../../ports/store.ts";
+import type { StoredDelivery } from "../../../ports/deliveries.ts";
+import type { ActivityDetail } from "../../../ports/read-models.ts";
 import { ACTIVITY_COLUMNS, idToBlob, type ReadContext, readActivity } from "./codec.ts";
 import type { Connection, Row } from "./connection.ts";
 import { eachOnce, type Observed, toTransition } from "./transitions.ts";

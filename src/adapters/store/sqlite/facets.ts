@@ -1,7 +1,9 @@
 /** The smaller facets of the store: names, tokens, state of workers. Plain reads and writes, one statement each. */
 import type { Tier } from "../../../domain/activity.ts";
 import type { NameRule } from "../../../domain/names.ts";
-import type { Names, State, StoredToken, Tokens } from "../../../ports/store.ts";
+import type { Names } from "../../../ports/names.ts";
+import type { State } from "../../../ports/state.ts";
+import type { StoredToken, Tokens } from "../../../ports/tokens.ts";
 import type { Connection, Row } from "./connection.ts";
 
 const isoOf = (value: unknown): string | null =>

@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { deployment, plainEvent, SETTINGS, T0 } from "../../../../test/data-services.ts";
-import type { AppendItem, Change, Store } from "../../../ports/store.ts";
+import type { AppendItem, Change } from "../../../ports/event-log.ts";
+import type { Store } from "../../../ports/store.ts";
 import { openSqliteStore } from "./sqlite-store.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "vice-left-out-"));

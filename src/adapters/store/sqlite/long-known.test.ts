@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { deployment, openStore, T0 } from "../../../../test/data-services.ts";
-import type { Reprocessed, Store } from "../../../ports/store.ts";
+import type { Reprocessed } from "../../../ports/maintenance.ts";
+import type { Store } from "../../../ports/store.ts";
 
 let folder: string;
 let store: Store;

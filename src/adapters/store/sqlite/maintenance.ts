@@ -1,7 +1,7 @@
 /** Care of the store as a whole: copies, health, rebuilding, and deliveries normalised again. */
 import { existsSync, statfsSync, statSync } from "node:fs";
 import { dirname } from "node:path";
-import type { Maintenance, StoreHealth, WorkState } from "../../../ports/store.ts";
+import type { Maintenance, StoreHealth, WorkState } from "../../../ports/maintenance.ts";
 import type { AppendState } from "./append.ts";
 import type { Connection } from "./connection.ts";
 import { copyStore } from "./copy.ts";

@@ -1,6 +1,6 @@
 /** Keeps places right after deployments were written: second reports, kinds, what runs, what was tried last. */
 import { nestsItself } from "../../../domain/reporters.ts";
-import type { ProjectionSettings } from "../../../ports/store.ts";
+import type { ProjectionSettings } from "../../../ports/read-models.ts";
 import type { ActivityRow } from "./activity-row.ts";
 import type { Former } from "./activity-write.ts";
 import { blobToId } from "./codec.ts";

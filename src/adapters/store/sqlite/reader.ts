@@ -1,6 +1,6 @@
 /** Opens the store for one question: without what writes, so that it takes a millisecond and little is loaded. */
 import type { AskedStore } from "../../../ports/asked.ts";
-import type { ProjectionSettings } from "../../../ports/store.ts";
+import type { ProjectionSettings } from "../../../ports/read-models.ts";
 import { readActivities } from "./activities-read.ts";
 import { ACTIVITY_COLUMNS, idToBlob, type ReadContext, readActivity } from "./codec.ts";
 import { commitsOf } from "./commits-read.ts";

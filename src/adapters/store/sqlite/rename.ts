@@ -1,5 +1,5 @@
 /** Which activities are still to be named again after rules changed, kept in the store so that it goes on after a stop. */
-import type { WorkState } from "../../../ports/store.ts";
+import type { WorkState } from "../../../ports/maintenance.ts";
 import type { Connection } from "./connection.ts";
 
 /** `names`: what is left of the reported names; `null` = all activities. `after`: number within them. */

@@ -1,5 +1,5 @@
 /** Counts what each source delivered, summed up for one transaction. */
-import type { NewDelivery } from "../../../ports/store.ts";
+import type { NewDelivery } from "../../../ports/deliveries.ts";
 import type { Connection } from "./connection.ts";
 
 const OUTCOMES = ["accepted", "duplicate", "ignored", "unmapped", "rejected"] as const;

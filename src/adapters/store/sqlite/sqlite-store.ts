@@ -6,22 +6,24 @@ import { NAMED, severalFit } from "../../../kit/by-start.ts";
 import { ViceError } from "../../../kit/errors.ts";
 import { continueAfter } from "../../../kit/ids.ts";
 import type {
-  ActivityDetail,
-  ActivityFilter,
   AppendItem,
   AppendResult,
   Change,
   EventLog,
   LogHead,
-  Page,
+  VerifyResult,
+} from "../../../ports/event-log.ts";
+import type { WorkState } from "../../../ports/maintenance.ts";
+import type { Page } from "../../../ports/page.ts";
+import type {
+  ActivityDetail,
+  ActivityFilter,
   ProjectionSettings,
   ReadModels,
   StatusFilter,
   StatusItem,
-  Store,
-  VerifyResult,
-  WorkState,
-} from "../../../ports/store.ts";
+} from "../../../ports/read-models.ts";
+import type { Store } from "../../../ports/store.ts";
 import { readActivities } from "./activities-read.ts";
 import { type AppendState, appendAll, GENESIS } from "./append.ts";
 import { ACTIVITY_COLUMNS, blobToId, idToBlob, type ReadContext, readActivity } from "./codec.ts";

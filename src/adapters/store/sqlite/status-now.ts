@@ -1,7 +1,7 @@
 /** Keeps what runs where in memory, service by service, and reads again only those in which something changed. */
 import { releaseOf } from "../../../domain/deployment-kind.ts";
 import { compare, promotionRank, type Rank, unknownLast } from "../../../domain/promotion.ts";
-import type { StatusItem } from "../../../ports/store.ts";
+import type { StatusItem } from "../../../ports/read-models.ts";
 import { ACTIVITY_COLUMNS, parseStored, type ReadContext, type Stored, shown } from "./codec.ts";
 import type { Connection, Row } from "./connection.ts";
 import type { ChangedPlaces } from "./places.ts";

@@ -1,7 +1,7 @@
 /** Reads what ran where at a moment in the past: one index seek for each place. */
 import type { Activity } from "../../../domain/activity.ts";
 import { compare, promotionRank, type Rank, unknownLast } from "../../../domain/promotion.ts";
-import type { StatusItem } from "../../../ports/store.ts";
+import type { StatusItem } from "../../../ports/read-models.ts";
 import { ACTIVITY_COLUMNS, blobToId, keyOf, type ReadContext, readActivity } from "./codec.ts";
 import type { Connection, Row } from "./connection.ts";
 import { LONGEST_MS } from "./neighbours.ts";

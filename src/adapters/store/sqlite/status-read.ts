@@ -1,5 +1,5 @@
 /** Answers what runs where: now from what is kept in memory, for a past moment by index seeks, filtered either way. */
-import type { StatusFilter, StatusItem } from "../../../ports/store.ts";
+import type { StatusFilter, StatusItem } from "../../../ports/read-models.ts";
 import { keyOf, type ReadContext } from "./codec.ts";
 import type { Connection } from "./connection.ts";
 import type { StatusNow } from "./status-now.ts";

@@ -2,7 +2,7 @@
 
 import type { Actor } from "../../../domain/activity.ts";
 import type { EventData, LogEvent, NewEvent } from "../../../domain/event.ts";
-import type { Reprocessed } from "../../../ports/store.ts";
+import type { Reprocessed } from "../../../ports/maintenance.ts";
 import { type AppendState, appendEvent, deliveryKey, guarded } from "./append.ts";
 import type { Connection } from "./connection.ts";
 import type { Persons } from "./persons.ts";

@@ -1,7 +1,7 @@
 /** Recomputes the hash chain of the log and the hashes of the delivery bodies that it covers. */
 import type { LogEvent } from "../../../domain/event.ts";
 import { sha256Hex } from "../../../kit/ids.ts";
-import type { LogHead, VerifyResult } from "../../../ports/store.ts";
+import type { LogHead, VerifyResult } from "../../../ports/event-log.ts";
 import { chain, GENESIS } from "./append.ts";
 import type { Connection } from "./connection.ts";
 

@@ -1,7 +1,9 @@
 /** Background work on the read models in small transactions: catching up, building again, naming again. */
 import type { LogEvent } from "../../../domain/event.ts";
 import { sha256Hex } from "../../../kit/ids.ts";
-import type { Change, ProjectionSettings, WorkState } from "../../../ports/store.ts";
+import type { Change } from "../../../ports/event-log.ts";
+import type { WorkState } from "../../../ports/maintenance.ts";
+import type { ProjectionSettings } from "../../../ports/read-models.ts";
 import type { Connection, Row } from "./connection.ts";
 import type { Following } from "./follow/following.ts";
 import { LeftOut } from "./left-out.ts";

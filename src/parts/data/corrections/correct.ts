@@ -4,8 +4,8 @@ import { activitySchema } from "../../../domain/activity-schema.ts";
 import type { EventData } from "../../../domain/event.ts";
 import type { CommandContext } from "../../../kit/command.ts";
 import { ViceError } from "../../../kit/errors.ts";
+import type { ActivityDetail } from "../../../ports/read-models.ts";
 import type { Services } from "../../../ports/services.ts";
-import type { ActivityDetail } from "../../../ports/store.ts";
 import { recordEvents, saidEvent } from "../log/record-events.ts";
 
 export const corrected = z.strictObject({

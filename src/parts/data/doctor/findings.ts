@@ -1,8 +1,9 @@
 /** What can be wrong with a house, as a table of pure checks: each says what it saw and how to mend it. */
 import { count } from "../../../kit/count.ts";
 import { sayDuration } from "../../../kit/duration.ts";
+import type { SourceStat } from "../../../ports/deliveries.ts";
+import type { StoreHealth } from "../../../ports/maintenance.ts";
 import type { Inspection } from "../../../ports/services.ts";
-import type { SourceStat, StoreHealth } from "../../../ports/store.ts";
 import type { WaitingFor } from "../intake/spool-targets.ts";
 import type { FailingChannel, FailingExporter, FailingPoller, SilentSource } from "./reporting.ts";
 

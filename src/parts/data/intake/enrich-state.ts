@@ -1,7 +1,7 @@
 /** What enrichment remembers across restarts: answers for a while, and the questions that are still open. */
 import { z } from "zod";
 import type { ObjectKey } from "../../../domain/transition.ts";
-import type { State } from "../../../ports/store.ts";
+import type { State } from "../../../ports/state.ts";
 
 /** One question. There is one for a key, however many objects wait for its answer. */
 export interface Pending {

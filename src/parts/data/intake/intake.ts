@@ -2,9 +2,10 @@
 import type { Transition } from "../../../domain/transition.ts";
 import { ViceError } from "../../../kit/errors.ts";
 import { sha256Hex, uuidv7 } from "../../../kit/ids.ts";
+import type { NewDelivery } from "../../../ports/deliveries.ts";
 import type { HookResult, Intake, LogWriter, ServerConfig, Sources } from "../../../ports/services.ts";
 import type { Reading, Source } from "../../../ports/source.ts";
-import type { NewDelivery, Store } from "../../../ports/store.ts";
+import type { Store } from "../../../ports/store.ts";
 import { admissionOf } from "./admission.ts";
 import { toEvents } from "./normalise.ts";
 import { type ReadDelivery, readDelivery } from "./read-delivery.ts";

@@ -3,8 +3,8 @@ import type { CommitsSeen } from "../../../domain/commits/commit.ts";
 import type { NewEvent } from "../../../domain/event.ts";
 import type { Transition } from "../../../domain/transition.ts";
 import { activityId } from "../../../kit/ids.ts";
+import type { NewDelivery } from "../../../ports/deliveries.ts";
 import type { Normalised, Reading, Source } from "../../../ports/source.ts";
-import type { NewDelivery } from "../../../ports/store.ts";
 
 /** An adapter must not throw; should one do it all the same, the body is kept and can be mapped later. */
 export function normalise(source: Source, reading: Reading): Normalised {

@@ -1,9 +1,10 @@
 /** Reads one delivery: what the adapter makes of it, and how it is stored. */
 import type { NewEvent } from "../../../domain/event.ts";
 import { sha256Hex, uuidv7 } from "../../../kit/ids.ts";
+import type { NewDelivery } from "../../../ports/deliveries.ts";
+import type { AppendItem } from "../../../ports/event-log.ts";
 import type { HookRequest, ServerConfig, Sources } from "../../../ports/services.ts";
 import type { Normalised, Reading, Source } from "../../../ports/source.ts";
-import type { AppendItem, NewDelivery } from "../../../ports/store.ts";
 import { unwrapForm } from "./form-body.ts";
 import { keepHeaders } from "./keep-headers.ts";
 import { normalise, toCommitEvents, toEvents } from "./normalise.ts";

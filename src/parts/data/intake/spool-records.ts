@@ -5,7 +5,8 @@ import { SPOOL_LINE_BYTES } from "../../../domain/spool.ts";
 import type { Facts, Step, Transition } from "../../../domain/transition.ts";
 import { sha256Hex, uuidv7 } from "../../../kit/ids.ts";
 import { toIso } from "../../../kit/time.ts";
-import type { AppendItem, NewDelivery } from "../../../ports/store.ts";
+import type { NewDelivery } from "../../../ports/deliveries.ts";
+import type { AppendItem } from "../../../ports/event-log.ts";
 
 /** Version 8 is what vice makes of other systems' names: the spool speaks of local activities only. */
 const own = z.string().regex(/^[0-9a-f]{8}-[0-9a-f]{4}-[0-79a-f][0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}$/i);

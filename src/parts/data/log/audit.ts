@@ -5,7 +5,7 @@ import { csvOf } from "../../../kit/csv.ts";
 import { ViceError } from "../../../kit/errors.ts";
 import { readMoment } from "../../../kit/moment.ts";
 import { table } from "../../../kit/table.ts";
-import type { LogHead, VerifyResult } from "../../../ports/store.ts";
+import type { LogHead, VerifyResult } from "../../../ports/event-log.ts";
 import { dataCommand } from "../define-command.ts";
 import type { AuditRow } from "./audit-rows.ts";
 import { readAudit } from "./read-audit.ts";

@@ -2,8 +2,8 @@
 import { closeSync, fsyncSync, openSync, readFileSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
+import type { LogHead } from "../../../ports/event-log.ts";
 import type { Services } from "../../../ports/services.ts";
-import type { LogHead } from "../../../ports/store.ts";
 
 /** In the home; copy it to another machine to make it worth more. */
 export const HEADS = "heads.ndjson";

@@ -1,7 +1,8 @@
 /** Group commit: whatever arrives in one turn of the event loop is one transaction, then the read models follow. */
 import { ViceError } from "../../../kit/errors.ts";
+import type { AppendItem, AppendResult } from "../../../ports/event-log.ts";
 import type { LogWriter } from "../../../ports/services.ts";
-import type { AppendItem, AppendResult, Store } from "../../../ports/store.ts";
+import type { Store } from "../../../ports/store.ts";
 
 interface Waiting {
   item: AppendItem;

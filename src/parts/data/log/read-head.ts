@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { z } from "zod";
 import { allows, type Principal } from "../../../kit/command.ts";
 import { ViceError } from "../../../kit/errors.ts";
-import type { LogHead } from "../../../ports/store.ts";
+import type { LogHead } from "../../../ports/event-log.ts";
 import { headOf, lastHead } from "./heads.ts";
 
 /**

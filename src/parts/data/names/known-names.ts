@@ -2,7 +2,7 @@
 import { foldName } from "../../../domain/tier.ts";
 import { ViceError } from "../../../kit/errors.ts";
 import { nearest } from "../../../kit/nearest.ts";
-import type { ReportedName } from "../../../ports/store.ts";
+import type { ReportedName } from "../../../ports/names.ts";
 
 /** Where a pattern puts what it matched. */
 const PLACE = /\$\d/;

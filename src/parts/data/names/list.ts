@@ -4,7 +4,7 @@ import { TIERS } from "../../../domain/activity.ts";
 import { type CompiledRules, compileRules, namingRule } from "../../../domain/names.ts";
 import { sayAgo } from "../../../kit/ago.ts";
 import { table } from "../../../kit/table.ts";
-import type { ReportedName } from "../../../ports/store.ts";
+import type { ReportedName } from "../../../ports/names.ts";
 import { dataCommand } from "../define-command.ts";
 import { allRules, rulesOf } from "./all-rules.ts";
 import { type RuleView, ruleView } from "./rule-view.ts";

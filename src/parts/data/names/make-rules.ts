@@ -13,8 +13,8 @@ import { allows, type CommandContext, type TextStyle } from "../../../kit/comman
 import { ViceError } from "../../../kit/errors.ts";
 import { uuidv7 } from "../../../kit/ids.ts";
 import { printable } from "../../../kit/table.ts";
+import type { ReportedName } from "../../../ports/names.ts";
 import type { Services } from "../../../ports/services.ts";
-import type { ReportedName } from "../../../ports/store.ts";
 import { recordEvents, saidEvent } from "../log/record-events.ts";
 import { allRules, rulesOf } from "./all-rules.ts";
 import { sayRule } from "./say-rule.ts";

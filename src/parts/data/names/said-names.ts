@@ -5,7 +5,7 @@
 import { type CompiledRules, compileRules, type NameRule, resolveNames } from "../../../domain/names.ts";
 import { foldName } from "../../../domain/tier.ts";
 import type { Asked } from "../../../ports/asked.ts";
-import type { ReportedName } from "../../../ports/store.ts";
+import type { ReportedName } from "../../../ports/names.ts";
 import { allRules, rulesOf } from "./all-rules.ts";
 
 export interface SaidNames {

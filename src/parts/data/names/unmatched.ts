@@ -1,6 +1,6 @@
 /** Names that stand alone: reported by one tool, named by no rule; with the service that each most probably is. Pure. */
 import { looksAlike } from "../../../domain/names.ts";
-import type { ReportedName } from "../../../ports/store.ts";
+import type { ReportedName } from "../../../ports/names.ts";
 
 export interface UnmatchedName {
   source: string;

@@ -1,8 +1,9 @@
 /** Normalises one stored delivery with today's adapter, mapping and options. */
 import type { NewEvent } from "../../../domain/event.ts";
+import type { ReprocessState, StoredDelivery } from "../../../ports/deliveries.ts";
+import type { Reprocessed } from "../../../ports/maintenance.ts";
 import type { Services } from "../../../ports/services.ts";
 import type { Reading, Source } from "../../../ports/source.ts";
-import type { Reprocessed, ReprocessState, StoredDelivery } from "../../../ports/store.ts";
 import { normalise, toCommitEvents, toEvents } from "../intake/normalise.ts";
 import { parseBody } from "../intake/parse-body.ts";
 import { spoolItems } from "../intake/spool-records.ts";

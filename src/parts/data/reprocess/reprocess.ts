@@ -1,8 +1,9 @@
 /** `vice data reprocess`: reads raw deliveries again with today's adapters and mappings; what differs is appended. */
 import { z } from "zod";
 import type { CommandContext } from "../../../kit/command.ts";
+import type { DeliveryFilter } from "../../../ports/deliveries.ts";
+import type { Reprocessed } from "../../../ports/maintenance.ts";
 import type { Services } from "../../../ports/services.ts";
-import type { DeliveryFilter, Reprocessed } from "../../../ports/store.ts";
 import { dataCommand } from "../define-command.ts";
 import { readAgain, SKIPPED, type Skipped } from "./read-again.ts";
 

@@ -1,7 +1,7 @@
 /** `vice data tail`: the newest events of the log as JSON, one on each line; it can wait for more. */
 import { z } from "zod";
 import type { LogEvent } from "../../../domain/event.ts";
-import type { EventLog } from "../../../ports/store.ts";
+import type { EventLog } from "../../../ports/event-log.ts";
 import { dataCommand } from "../define-command.ts";
 
 const LONGEST_WAIT_S = 60;

@@ -4,7 +4,7 @@ import type { Facts, Question, Said } from "../../../domain/rules/facts.ts";
 import type { EnvironmentPolicy, ProjectPolicy } from "../../../domain/rules/policy.ts";
 import { covers, type Scope } from "../../../domain/rules/scope.ts";
 import { foldName } from "../../../domain/tier.ts";
-import type { ActivityFilter } from "../../../ports/store.ts";
+import type { ActivityFilter } from "../../../ports/read-models.ts";
 import type { Registered } from "../../config/index.ts";
 import type { SaidNames } from "../../data/index.ts";
 import { isArrival, rolesThere, standingApprovals } from "./approval-state.ts";

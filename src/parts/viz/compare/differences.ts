@@ -1,8 +1,8 @@
 /** Puts what runs on two sides beside each other, service by service, and counts what lies between. */
 import type { Activity, Tier } from "../../../domain/activity.ts";
 import { foldName } from "../../../domain/tier.ts";
+import type { StatusItem } from "../../../ports/read-models.ts";
 import type { Services } from "../../../ports/services.ts";
-import type { StatusItem } from "../../../ports/store.ts";
 import { sayRelease } from "../say.ts";
 import type { Side } from "./side.ts";
 

@@ -2,8 +2,8 @@
 import type { Activity } from "../../../domain/activity.ts";
 import { type Step, stepOf } from "../../../domain/durations/step.ts";
 import { quantile } from "../../../domain/quantile.ts";
+import type { ActivityFilter } from "../../../ports/read-models.ts";
 import type { Services } from "../../../ports/services.ts";
-import type { ActivityFilter } from "../../../ports/store.ts";
 
 const PAGE = 1000;
 /** Rows that are looked at; more are said to be a sample of the newest. */

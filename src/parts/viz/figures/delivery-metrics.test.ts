@@ -10,7 +10,7 @@ import { deployment, type House, openHouse, plainEvent, T0 } from "../../../../t
 import { startDoor, type TestDoor } from "../../../../test/http-door.ts";
 import { needs } from "../../../../test/needs.ts";
 import { expressionsOf, grafanaDashboard, metricsOf } from "../../../domain/grafana/dashboard.ts";
-import type { AppendItem } from "../../../ports/store.ts";
+import type { AppendItem } from "../../../ports/event-log.ts";
 import { deliveryMetrics, valueStreamMetrics } from "./delivery-metrics.ts";
 
 const NOW = T0 + 3_600_000;

@@ -6,8 +6,8 @@ import { type Case, METHOD, rankDifferences } from "../../../domain/differences/
 import { count } from "../../../kit/count.ts";
 import { parseDuration, sayDuration } from "../../../kit/duration.ts";
 import { ViceError } from "../../../kit/errors.ts";
+import type { ActivityFilter } from "../../../ports/read-models.ts";
 import type { Services } from "../../../ports/services.ts";
-import type { ActivityFilter } from "../../../ports/store.ts";
 import { reportKind } from "./kind.ts";
 import { scopeInput } from "./usual-input.ts";
 

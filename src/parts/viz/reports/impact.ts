@@ -5,8 +5,8 @@ import { DEFAULT_IMPACT, type Deployed, type Impact, impactOf } from "../../../d
 import { SHIFT_METHOD } from "../../../domain/series/shift.ts";
 import { sayAgo } from "../../../kit/ago.ts";
 import { count } from "../../../kit/count.ts";
+import type { ActivityFilter } from "../../../ports/read-models.ts";
 import type { Services } from "../../../ports/services.ts";
-import type { ActivityFilter } from "../../../ports/store.ts";
 import { readMetric } from "../series/read-metric.ts";
 import { reportKind } from "./kind.ts";
 import { scopeInput, spanInput, spanOf } from "./usual-input.ts";

@@ -1,8 +1,8 @@
 /** Reads the reports of tests back from the checks that they became, newest first. */
 import type { PlacedReport } from "../../../domain/verify/test-figures.ts";
 import { type TestReport, testReportSchema } from "../../../domain/verify/test-report.ts";
+import type { ActivityFilter } from "../../../ports/read-models.ts";
 import type { Services } from "../../../ports/services.ts";
-import type { ActivityFilter } from "../../../ports/store.ts";
 import type { Span } from "./usual-input.ts";
 
 /** The newest are enough to see what is slow or flaky. */

@@ -2,8 +2,8 @@
 import type { Activity } from "../../../domain/activity.ts";
 import { compare, promotionRank } from "../../../domain/promotion.ts";
 import { repositoryKey } from "../../../domain/trace/references.ts";
+import type { StatusItem } from "../../../ports/read-models.ts";
 import type { Services } from "../../../ports/services.ts";
-import type { StatusItem } from "../../../ports/store.ts";
 import type { Part, Subject } from "./subject.ts";
 import { type State, type Verdict, verdictFor } from "./verdict.ts";
 

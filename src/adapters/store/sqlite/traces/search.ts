@@ -1,7 +1,7 @@
 /** Finds traces by what one of their activities is. */
 import { nameOf } from "../../../../domain/trace/name-of.ts";
 import { ViceError } from "../../../../kit/errors.ts";
-import type { Page } from "../../../../ports/store.ts";
+import type { Page } from "../../../../ports/page.ts";
 import type { FoundTrace, TraceFilter } from "../../../../ports/traces.ts";
 import { ACTIVITY_COLUMNS, keyOf, type ReadContext, readActivity } from "../codec.ts";
 import type { Connection, Row } from "../connection.ts";

@@ -1,6 +1,6 @@
 /** Where the reading of one instance stands; kept in the store, so that a restart goes on at the same page. */
 import { z } from "zod";
-import type { State } from "../../../../ports/store.ts";
+import type { State } from "../../../../ports/state.ts";
 
 const stateSchema = z.object({
   /** What this walk reads from, ISO 8601. */
