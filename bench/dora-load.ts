@@ -17,7 +17,7 @@ import { historyHome } from "./history-load.ts";
 /** Rows between two writes of the sums of days: a few days of them. */
 const BATCH = 50_000;
 /** Raised when what is built changes. */
-const FORM = 2;
+const FORM = 3;
 const HOUR = 3_600_000;
 
 /** A home with `count` deployments and their delivery metrics; made when it is not there. */
@@ -51,7 +51,7 @@ function build(file: string): void {
   const waiting = new Map<string, Waiting>();
   const rows = raw.prepare(
     `SELECT n, id, service, environment, tenant, tier, team, finish_ms, status, deployment_kind FROM activity
-     WHERE dep = 1 AND counted = 1 AND finish_ms IS NOT NULL ORDER BY n`,
+     WHERE dep = 1 AND counted = 1 AND finish_ms IS NOT NULL ORDER BY finish_ms, id`,
   );
   for (const row of rows.iterate() as Iterable<Row>) {
     const own = deliveredIn(row);
