@@ -79,7 +79,7 @@ export class LogAndModels implements EventLog, ReadModels {
     );
     this.#projector = projector;
     this.#statusNow = new StatusNow(this.db, projector.changedPlaces);
-    projector.onRules = (names) => this.#work.rename(names);
+    projector.rules.onChange = (names) => this.#work.rename(names);
     if (options.mode === "write") this.#work.resume(options.settings, READ_MODEL_VERSION);
   }
 
@@ -168,7 +168,7 @@ export class LogAndModels implements EventLog, ReadModels {
   /** Other rules from the configuration. */
   configure(settings: ProjectionSettings): void {
     Object.assign(this.settings, settings);
-    this.#projector.loadRules();
+    this.#projector.rules.load();
     this.#work.resume(this.settings, READ_MODEL_VERSION);
   }
 

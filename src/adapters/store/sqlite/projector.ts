@@ -2,8 +2,6 @@
 import type { Actor } from "../../../domain/activity.ts";
 import type { EventData, EventType, LogEvent } from "../../../domain/event.ts";
 import { fold } from "../../../domain/fold.ts";
-import { type CompiledRules, compileRules, type NameRule } from "../../../domain/names.ts";
-import { namesConcerned } from "../../../domain/names-concerned.ts";
 import { traceIdOf } from "../../../kit/ids.ts";
 import type { Change } from "../../../ports/event-log.ts";
 import type { ProjectionSettings } from "../../../ports/read-models.ts";
@@ -14,6 +12,7 @@ import { applyCommits } from "./commits-write.ts";
 import type { Connection } from "./connection.ts";
 import { LongKnown } from "./long-known.ts";
 import { NameCounts } from "./name-counts.ts";
+import { NameRules } from "./name-rules.ts";
 import { type ChangedPlaces, Places } from "./places.ts";
 import { applyRuns } from "./runs.ts";
 import { applySeries } from "./series.ts";
@@ -41,24 +40,19 @@ const CORRECTIONS =
 
 export class Projector {
   readonly #db: Connection;
-  readonly #settings: ProjectionSettings;
   readonly #person: (id: string) => Actor | null;
   readonly #places: Places;
   readonly #names: NameCounts;
   readonly #long: LongKnown;
-  #rules: CompiledRules = [];
-  #made: readonly NameRule[] = [];
-  /** Called when rules changed, with the reported names that it can concern; `null` = all. */
-  onRules: (names: readonly string[] | null) => void = () => {};
+  readonly rules: NameRules;
 
   constructor(db: Connection, settings: ProjectionSettings, person: (id: string) => Actor | null) {
     this.#db = db;
-    this.#settings = settings;
     this.#person = person;
     this.#places = new Places(db, settings);
     this.#names = new NameCounts(db);
     this.#long = new LongKnown(db);
-    this.loadRules();
+    this.rules = new NameRules(db, settings);
   }
 
   /** Places that were written since somebody asked. */
@@ -66,19 +60,12 @@ export class Projector {
     return this.#places.changed;
   }
 
-  /** Rules made by command come first (newest first), then those of the configuration. */
-  loadRules(): void {
-    const rows = this.#db.all("SELECT rule FROM rule ORDER BY seq DESC");
-    this.#made = rows.map((row) => JSON.parse(row["rule"] as string) as NameRule);
-    this.#rules = compileRules([...this.#made, ...this.#settings.configRules]);
-  }
-
   /** Forgets what is cached; needed after the tables were emptied or a transaction was rolled back. */
   reset(): void {
     this.#places.clear();
     this.#names.clear();
     this.#long.clear();
-    this.loadRules();
+    this.rules.load();
   }
 
   /** Applies a run of events, oldest first. Call inside a transaction. */
@@ -166,7 +153,12 @@ export class Projector {
     traceId: string,
     corrections: Corrections | null,
   ): ActivityRow {
-    return toRow(fold(object, eachOnce(transitions), traceId), corrections, this.#rules, this.#person);
+    return toRow(
+      fold(object, eachOnce(transitions), traceId),
+      corrections,
+      this.rules.compiled,
+      this.#person,
+    );
   }
 
   #write(former: Former | null, row: ActivityRow): number {
@@ -253,36 +245,10 @@ export class Projector {
     return former === null ? [] : this.refold([former.n], event.seq);
   }
 
-  ruled(event: LogEvent<"vice.names.ruled.v1">): Change[] {
-    const { id, ...rule } = event.data.rule;
-    const { seq, time, actor, data } = event;
-    const replaces = this.#db.get("SELECT 1 FROM rule WHERE id = ?", id) !== undefined;
-    if (replaces) this.onRules(null);
-    this.#db.run(
-      "INSERT OR REPLACE INTO rule VALUES (?, ?, ?, ?, ?, ?)",
-      id,
-      seq,
-      JSON.stringify(rule),
-      time,
-      actor,
-      data.reason,
-    );
-    return this.#rulesChanged(rule, seq);
-  }
-
-  unruled(event: LogEvent<"vice.names.unruled.v1">): Change[] {
-    const row = this.#db.get("SELECT rule FROM rule WHERE id = ?", event.data.ruleId);
-    if (row === undefined) return [];
-    this.#db.run("DELETE FROM rule WHERE id = ?", event.data.ruleId);
-    return this.#rulesChanged(JSON.parse(row["rule"] as string) as NameRule, event.seq);
-  }
-
-  #rulesChanged(changed: NameRule, seq: number): Change[] {
-    this.loadRules();
-    this.#names.write();
-    const names = this.#db.all("SELECT DISTINCT reported FROM name").map((row) => row["reported"] as string);
-    this.onRules(namesConcerned(changed, [...this.#made, ...this.#settings.configRules], names));
-    return [{ type: "names", seq }];
+  /** Another rule. @param change makes it, and says whether anything changed */
+  ruled(change: () => boolean, seq: number): Change[] {
+    this.#names.write(); // the rule looks at the names that were reported, also just now
+    return change() ? [{ type: "names", seq }] : [];
   }
 }
 
@@ -292,9 +258,10 @@ const HANDLERS: Partial<Record<EventType, Handler>> = {
   "vice.activity.amended.v1": (projector, event) => projector.corrected(event),
   "vice.activity.voided.v1": (projector, event) => projector.corrected(event),
   "vice.activity.restored.v1": (projector, event) => projector.corrected(event),
-  "vice.names.ruled.v1": (projector, event) => projector.ruled(event as LogEvent<"vice.names.ruled.v1">),
+  "vice.names.ruled.v1": (projector, event) =>
+    projector.ruled(() => projector.rules.add(event as LogEvent<"vice.names.ruled.v1">), event.seq),
   "vice.names.unruled.v1": (projector, event) =>
-    projector.unruled(event as LogEvent<"vice.names.unruled.v1">),
+    projector.ruled(() => projector.rules.remove(event as LogEvent<"vice.names.unruled.v1">), event.seq),
   "vice.delivery.received.v1": (projector, event) => {
     const { supersedes } = event.data as EventData["vice.delivery.received.v1"];
     return supersedes ? projector.supersede(supersedes.fromSeq, supersedes.toSeq, event.seq) : [];
