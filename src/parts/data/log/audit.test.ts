@@ -7,7 +7,7 @@ import { deployment, type House, openHouse, plainEvent, T0 } from "../../../../t
 import { invoke } from "../../../kit/command.ts";
 import { activityId } from "../../../kit/ids.ts";
 import { auditExport, auditHead, auditVerify } from "./audit.ts";
-import type { AuditRow } from "./audit-rows.ts";
+import type { AuditRow } from "./audit-row.ts";
 import { noteHead } from "./heads.ts";
 
 let house: House;

@@ -7,7 +7,7 @@ import { readMoment } from "../../../kit/moment.ts";
 import { table } from "../../../kit/table.ts";
 import type { LogHead, VerifyResult } from "../../../ports/event-log.ts";
 import { dataCommand } from "../define-command.ts";
-import type { AuditRow } from "./audit-rows.ts";
+import type { AuditRow } from "./audit-row.ts";
 import { readAudit } from "./read-audit.ts";
 import { readHead } from "./read-head.ts";
 

@@ -1,7 +1,8 @@
 /** Reads the audit list out of the log in pieces, with the names that services and persons have now. */
 import type { Activity } from "../../../domain/activity.ts";
 import type { Services } from "../../../ports/services.ts";
-import { type AuditRow, auditRow, type Known, needsKnown, place } from "./audit-rows.ts";
+import { type AuditRow, type Known, place } from "./audit-row.ts";
+import { auditRow, needsKnown } from "./audit-rows.ts";
 
 const CHUNK = 1000;
 const MOST_SEEN = 5000;
