@@ -2,6 +2,7 @@
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { contextOf, deployment } from "../../test/data-services.ts";
 import { invoke } from "../kit/command.ts";
@@ -92,6 +93,20 @@ test("readings that fail, until one succeeds", async () => {
   expect(failing?.saw).toMatch(/^gitlab: 401 Unauthorized \(for 60 min/);
   state.set("backfill", "gitlab/gitlab.example.com", { progress: 1, state: "done" }, NOW);
   expect(await found("reading from vendors")).toMatchObject({ level: "ok" });
+});
+
+test("activities that links and figures cannot take, and what to type", async () => {
+  const { store, log } = wired.services;
+  expect(await found("links and figures")).toMatchObject({ level: "ok" });
+  await log.append(deployment("1"));
+  store.read.activities({}, 1, null, NOW);
+  const db = new DatabaseSync(store.maintenance.health().file);
+  db.exec("UPDATE activity SET doc = json_set(doc, '$.tags', null)");
+  db.close();
+  while (!store.maintenance.work(1000).idle);
+  const finding = await found("links and figures");
+  expect(finding).toMatchObject({ level: "problem", mend: expect.stringContaining("vice data rebuild") });
+  expect(finding?.saw).toContain("1 in dora, 1 in spans");
 });
 
 test("a backup made by hand counts, and one by the clock that failed must be mended", async () => {

@@ -66,7 +66,8 @@ export async function wire(options: WireOptions): Promise<Wired> {
     if (mode === "write") ensureHome(config.home);
     const settings = settingsOf(config);
     const sources = await createSources(config, env);
-    const store = openSqliteStore({ file: storeFile(config.home), mode, settings, now, onError });
+    const program = packageVersion();
+    const store = openSqliteStore({ file: storeFile(config.home), mode, settings, now, program, onError });
     closeStore = () => store.close();
     const homeId = homeIdOf(store.state, mode, now);
     const log = createLogWriter(store, onError);

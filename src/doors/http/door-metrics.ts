@@ -71,6 +71,10 @@ function storeReader(registry: Register, { store, log }: Services): () => void {
     "vice_projection_failed_events",
     "Events that the read models could not take and left out.",
   );
+  const missing = gauge(
+    "vice_projection_missing_activities",
+    "Activities that are missing in links, rollups or histograms, for each of them.",
+  );
   const depth = gauge("vice_append_queue_items", "Deliveries waiting to be written.");
   const file = gauge("vice_store_size_bytes", "Size of the store's main file.");
   const wal = gauge("vice_store_wal_size_bytes", "Size of the write-ahead log.");
@@ -82,6 +86,7 @@ function storeReader(registry: Register, { store, log }: Services): () => void {
     seq(health.seq);
     lag(health.lag);
     failed(health.failedEvents);
+    missing(health.notFollowed.reduce((sum, { activities }) => sum + activities, 0));
     depth(log.depth);
     file(health.fileBytes);
     wal(health.walBytes);

@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { afterAll, expect, test } from "vitest";
 import { deployment, plainEvent, SETTINGS, T0 } from "../../../../test/data-services.ts";
 import type { AppendItem, Change } from "../../../ports/event-log.ts";
@@ -63,5 +64,30 @@ test("far behind, and while naming again, listeners hear once that names changed
   while (!store.maintenance.work(60_000).idle);
   expect(heard.length).toBeLessThanOrEqual(2);
   expect(heard.every(({ type }) => type === "names")).toBe(true);
+  store.close();
+});
+
+test("what links and figures cannot take is named, and taken in when it changes", () => {
+  const { store, problems } = open();
+  store.log.append([deployment("1", { commitSha: "c".repeat(40) }), deployment("2")]);
+  while (!store.maintenance.work(1000).idle);
+  const db = new DatabaseSync(store.maintenance.health().file);
+  const [{ id = "" } = {}] = store.read.activities({}, 1, null, T0).items;
+  const blob = Buffer.from(id.replaceAll("-", ""), "hex");
+  db.prepare("UPDATE activity SET doc = json_set(doc, '$.tags', null) WHERE id = ?").run(blob);
+  while (!store.maintenance.work(1000).idle);
+  expect(store.maintenance.health()).toMatchObject({
+    failedEvents: 0,
+    notFollowed: [
+      { follower: "dora", activities: 1, first: id },
+      { follower: "spans" },
+      { follower: "step-durations" },
+    ],
+  });
+  expect(problems.join()).toContain("left out of what follows: spans");
+  db.prepare("UPDATE activity SET doc = json_set(doc, '$.tags', json('{}')) WHERE id = ?").run(blob);
+  db.close();
+  while (!store.maintenance.work(1000).idle);
+  expect(store.maintenance.health().notFollowed).toEqual([]);
   store.close();
 });

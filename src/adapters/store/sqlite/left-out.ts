@@ -18,6 +18,7 @@ const ofStore = (error: unknown): boolean => error instanceof ViceError && error
 export class LeftOut {
   readonly #db: Connection;
   readonly #onError: (error: unknown) => void;
+  #isLookedThrough = false;
 
   constructor(db: Connection, onError: (error: unknown) => void) {
     this.#db = db;
@@ -30,20 +31,25 @@ export class LeftOut {
 
   /** Throws faults of the store on. The file is looked through only once: that takes long. */
   check(error: unknown): void {
-    const clear = this.count === 0 ? explained(this.#db, error) : error;
+    const clear = this.count === 0 && !this.#isLookedThrough ? explained(this.#db, error) : error;
+    this.#isLookedThrough = true;
     if (ofStore(clear)) throw clear;
   }
 
   /** Call inside the transaction that steps over it. @param what such as `event 12` */
   note(what: string, error: unknown): void {
     const stored = this.#read();
-    const problem = error instanceof Error ? error.message.slice(0, 200) : "it cannot be taken in";
-    this.#onError(
-      new ViceError("bug", { problem: `${what} is left out of the read models: ${problem}` }, error),
-    );
+    const problem = this.tell(what, "the read models", error);
     if (stored.list.some((each) => each.what === what)) return;
     const list = [...stored.list, { what, problem }].slice(0, KEPT);
     this.#db.setMeta(KEY, JSON.stringify({ count: stored.count + 1, list }));
+  }
+
+  /** @returns the problem in short */
+  tell(what: string, where: string, error: unknown): string {
+    const problem = error instanceof Error ? error.message.slice(0, 200) : "it cannot be taken in";
+    this.#onError(new ViceError("bug", { problem: `${what} is left out of ${where}: ${problem}` }, error));
+    return problem;
   }
 
   clear(): void {

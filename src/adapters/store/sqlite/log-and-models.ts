@@ -42,6 +42,8 @@ export interface StoreOptions {
   settings: ProjectionSettings;
   /** Milliseconds since 1970; tests set it. */
   now?: () => number;
+  /** Version of the program: another one tries again what could not be taken in. */
+  program?: string;
   /** Hears of events that the read models could not take. */
   onError?: (error: unknown) => void;
 }
@@ -68,7 +70,7 @@ export class LogAndModels implements EventLog, ReadModels {
     this.appendState = { db: this.db, persons: this.persons, head: this.#readHead(), now };
     this.#continueIds();
     this.#mode = options.mode;
-    this.following = new Following(this.db, FOLLOWERS);
+    this.following = new Following(this.db, FOLLOWERS, options.program);
     this.#work = new Work(
       this.db,
       projector,

@@ -20,7 +20,7 @@ interface Parts {
   startRebuild: () => void;
   work: (budgetMs: number) => WorkState;
   configure: Maintenance["configure"];
-  followers: { areCurrent: () => boolean; lag: () => number };
+  followers: { areCurrent: () => boolean; lag: () => number; notTaken: () => StoreHealth["notFollowed"] };
 }
 
 export function maintenanceOf({
@@ -60,6 +60,7 @@ export function maintenanceOf({
       ...health(db, append.head.seq, lag()),
       failedEvents: failedEvents(),
       followersLag: followers.lag(),
+      notFollowed: followers.notTaken(),
     }),
     forgetPerson: (person) => {
       erasing(db, () => {
@@ -78,7 +79,7 @@ function health(
   db: Connection,
   seq: number,
   lag: number,
-): Omit<StoreHealth, "failedEvents" | "followersLag"> {
+): Omit<StoreHealth, "failedEvents" | "followersLag" | "notFollowed"> {
   const disk = statfsSync(dirname(db.file));
   const count = (table: string): number => Number(db.get(`SELECT max(n) AS n FROM ${table}`)?.["n"] ?? 0);
   return {

@@ -10,6 +10,7 @@ import { namesOf, stateOf, tokensOf } from "./facets.ts";
 import { figuresOf } from "./figures-read.ts";
 import { findActivityId } from "./find-activity-id.ts";
 import { flowsOf } from "./flows.ts";
+import { notFollowed } from "./follow/not-taken.ts";
 import { LogAndModels, type StoreOptions } from "./log-and-models.ts";
 import { maintenanceOf } from "./maintenance.ts";
 import { namedWorkOf } from "./named-work.ts";
@@ -98,6 +99,7 @@ export function openSqliteStore(options: StoreOptions): Store {
         followers: {
           areCurrent: () => store.following.isCurrent() && !store.following.isBehind(),
           lag: () => store.following.lag(),
+          notTaken: () => notFollowed(store.db),
         },
         startRebuild: () => store.startRebuild(),
         work: (budgetMs) => store.work(budgetMs),

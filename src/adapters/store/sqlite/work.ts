@@ -125,7 +125,9 @@ export class Work {
     } catch (error) {
       this.leftOut.check(error);
       this.#transaction(() => {
-        for (const n of this.#following.skip()) this.leftOut.note(`what follows activity number ${n}`, error);
+        const failures = this.#following.stepOver((each) => this.leftOut.check(each));
+        for (const { follower, n, error: own } of failures)
+          this.leftOut.tell(`activity number ${n}`, `what follows: ${follower}`, own);
       });
     }
   }

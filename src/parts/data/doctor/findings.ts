@@ -174,6 +174,15 @@ const CHECKS: readonly Check[] = [
     const mend = "Update vice, then: vice data rebuild";
     return { check: "events left out", level: "problem", saw, mend };
   },
+  ({ health: { notFollowed } }) => {
+    const check = "links and figures";
+    const first = notFollowed[0];
+    if (first === undefined) return ok(check, "nothing is missing in them");
+    const missing = notFollowed.map(({ follower, activities }) => `${activities} in ${follower}`).join(", ");
+    const saw = `activities are missing: ${missing}; the first: ${first.first ?? "gone since"} (${first.problem})`;
+    const mend = `${first.first === null ? "" : `See it: vice activities show ${first.first}. `}Another version of vice tries again; at once: vice data rebuild`;
+    return { check, level: "problem", saw, mend };
+  },
   ({ health }) => {
     const saw = `${mib(health.walBytes)}`;
     if (health.walBytes < 512 * MIB) return ok("write-ahead log", saw);

@@ -2,6 +2,7 @@
 import { parseStored } from "../codec.ts";
 import type { Connection, Row } from "../connection.ts";
 import type { Followed, Follower, Stood } from "./follower.ts";
+import { NotTaken } from "./not-taken.ts";
 
 const STANDS = "n, doc, counted, deployment_kind, primary_id, actor, occurred_ms, start_ms";
 const NEXT_STALE = "SELECT * FROM stale ORDER BY n LIMIT ?";
@@ -11,6 +12,8 @@ const MARK = `INSERT OR IGNORE INTO stale SELECT ${STANDS} FROM activity WHERE n
 
 /** `meta` keys of the followers' places begin with it. */
 const PLACE = "follows.";
+/** `meta` key: the program that followed last. */
+const PROGRAM = "followedBy";
 
 /** How far a follower is: up to which number it has seen all activities; `null` = it has seen all. */
 interface Place {
@@ -18,23 +21,41 @@ interface Place {
   after: number | null;
 }
 
+/** An activity that a follower could not take in. */
+export interface Failure {
+  follower: string;
+  n: number;
+  error: unknown;
+}
+
 export class Following {
   readonly #db: Connection;
   readonly #followers: readonly Follower[];
+  readonly #program: string;
+  readonly #notTaken: NotTaken;
   #places = new Map<string, Place>();
   /** What was left when somebody counted last, less what was taken in since. */
   #left = 0;
 
-  constructor(db: Connection, followers: readonly Follower[]) {
+  /** @param program its version: another one tries again what a follower could not take in */
+  constructor(db: Connection, followers: readonly Follower[], program = "") {
     this.#db = db;
     this.#followers = followers;
+    this.#program = program;
+    this.#notTaken = new NotTaken(db);
   }
 
   /** Makes what is missing and forgets what another version wrote. Call inside a transaction, by the one who writes. */
   resume(): void {
+    this.#notTaken.make();
     for (const follower of this.#followers) {
       if (this.#stored(follower)?.version !== follower.version) this.#empty(follower);
       this.#db.db.exec(follower.tables);
+    }
+    this.#notTaken.forgetOthers(this.#followers.map(({ name }) => name));
+    if (this.#db.meta(PROGRAM) !== this.#program) {
+      this.#notTaken.tryAgain();
+      this.#db.setMeta(PROGRAM, this.#program);
     }
     this.reload();
     this.#left = this.lag();
@@ -52,6 +73,7 @@ export class Following {
 
   /** Reads again what is kept in memory; needed after a transaction was rolled back. */
   reload(): void {
+    this.#notTaken.reload();
     this.#places = new Map(
       this.#followers.flatMap((follower) => {
         const stored = this.#stored(follower);
@@ -104,46 +126,88 @@ export class Following {
   }
 
   /**
-   * The next one, which some follower could not take: the others take it in, and that one goes on without it.
-   * @returns its number. Call inside a transaction
+   * The next one, which some follower could not take: the others take it in, that one leaves it out, and it is noted until
+   * it can. Call inside a transaction.
+   * @param check throws on what is no fault of the activity
    */
-  skip(): number[] {
+  stepOver(check: (error: unknown) => void): Failure[] {
     const [stale] = this.#db.all(NEXT_STALE, 1);
     if (stale !== undefined) {
-      const change = this.#change(stale);
-      this.#db.run("DELETE FROM stale WHERE n = ?", change.n);
-      for (const follower of this.#followers) this.#tryOne(follower, change);
-      return [change.n];
+      const n = stale["n"] as number;
+      const now = this.#now(n);
+      this.#db.run("DELETE FROM stale WHERE n = ?", n);
+      return this.#followers.flatMap((follower) =>
+        this.#hasSeen(follower, n) ? this.#tryOne(follower, n, { stale, now }, check) : [],
+      );
     }
     const unfinished = this.#unfinished();
     if (unfinished === null) return [];
     const [row] = this.#db.all(NEXT_UNSEEN, unfinished.after, 1);
     const n = (row?.["n"] as number | undefined) ?? null;
     this.#put(unfinished.follower, n);
-    return n === null ? [] : [n];
+    if (row === undefined || n === null) return [];
+    return this.#tryOne(unfinished.follower, n, { stale: null, now: stood(row) }, check);
   }
 
-  #tryOne(follower: Follower, change: Followed): void {
-    const after = this.#places.get(follower.name)?.after ?? null;
-    if (after !== null && change.n > after) return;
+  #tryOne(
+    follower: Follower,
+    n: number,
+    { stale, now }: { stale: Row | null; now: Stood | null },
+    check: (error: unknown) => void,
+  ): Failure[] {
+    const last = this.#notTaken.lastTaken(follower.name, n) ?? stale;
+    const was = lastStood(last);
+    const failure = this.#attempt(follower, { n, was, is: now }, check);
+    if (failure === null) {
+      this.#notTaken.taken(follower.name, n);
+      return [];
+    }
+    const isOut = was !== null && this.#attempt(follower, { n, was, is: null }, check) === null;
+    this.#notTaken.note(follower.name, n, isOut ? null : last, failure.error);
+    return [{ follower: follower.name, n, error: failure.error }];
+  }
+
+  /** @returns what was in the way; nothing is written then */
+  #attempt(follower: Follower, change: Followed, check: (error: unknown) => void): { error: unknown } | null {
     this.#db.run("SAVEPOINT one");
     try {
       this.#mark(follower.take(this.#db, [change]));
-    } catch {
-      this.#db.run("ROLLBACK TO one"); // who calls notes what it was, and why
+      return null;
+    } catch (error) {
+      check(error);
+      this.#db.run("ROLLBACK TO one");
+      return { error };
     } finally {
-      this.#db.run("RELEASE one");
+      if (this.#db.db.isTransaction) this.#db.run("RELEASE one"); // a full disk ends the transaction too
     }
   }
 
   #follow(rows: readonly Row[]): void {
-    const batch = rows.map((row) => this.#change(row));
+    const batch = rows.map((row) => ({
+      n: row["n"] as number,
+      was: lastStood(row),
+      is: this.#now(row["n"]),
+    }));
     this.#db.run("DELETE FROM stale WHERE n <= ?", batch.at(-1)?.n ?? 0);
     for (const follower of this.#followers) {
-      const after = this.#places.get(follower.name)?.after ?? null;
-      const own = after === null ? batch : batch.filter(({ n }) => n <= after);
-      if (own.length > 0) this.#mark(follower.take(this.#db, own));
+      const own = batch.filter(({ n }) => this.#hasSeen(follower, n));
+      if (own.length === 0) continue;
+      this.#mark(follower.take(this.#db, this.#asTaken(follower, own)));
+      for (const { n } of own) this.#notTaken.taken(follower.name, n);
     }
+  }
+
+  /** What it was is what this follower took in, which may be longer ago. */
+  #asTaken({ name }: Follower, batch: readonly Followed[]): readonly Followed[] {
+    return batch.map((each) => {
+      const last = this.#notTaken.lastTaken(name, each.n);
+      return last === null ? each : { ...each, was: lastStood(last) };
+    });
+  }
+
+  #hasSeen({ name }: Follower, n: number): boolean {
+    const after = this.#places.get(name)?.after ?? null;
+    return after === null || n <= after;
   }
 
   #seeNext(follower: Follower, after: number, limit: number): void {
@@ -161,10 +225,9 @@ export class Following {
     return null;
   }
 
-  #change(row: Row): Followed {
-    const n = row["n"] as number;
-    const now = this.#db.get(NOW, n);
-    return { n, was: row["doc"] === null ? null : stood(row), is: now === undefined ? null : stood(now) };
+  #now(n: Row[string] | undefined): Stood | null {
+    const now = this.#db.get(NOW, n as number);
+    return now === undefined ? null : stood(now);
   }
 
   #mark(numbers: readonly number[]): void {
@@ -184,9 +247,13 @@ export class Following {
 
   #empty(follower: Follower): void {
     for (const table of follower.tableNames) this.#db.db.exec(`DROP TABLE IF EXISTS ${table}`);
+    this.#notTaken.forget(follower.name);
     this.#put(follower, 0);
   }
 }
+
+const lastStood = (row: Row | null): Stood | null =>
+  row === null || row["doc"] === null ? null : stood(row);
 
 function stood(row: Row): Stood {
   const { activity, person } = parseStored(row);
