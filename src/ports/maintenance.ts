@@ -17,6 +17,17 @@ export interface Reprocessed {
   commits?: ReadonlyArray<NewEvent<"vice.commits.seen.v1">>;
 }
 
+/** Activities that are missing in one of the read models which follow them. */
+export interface NotFollowed {
+  /** Its name, such as `dora`. */
+  follower: string;
+  activities: number;
+  /** Id of the first of them; `null` = it is gone since. */
+  first: string | null;
+  /** Why the first could not be taken in. */
+  problem: string;
+}
+
 export interface StoreHealth {
   file: string;
   seq: number;
@@ -26,6 +37,8 @@ export interface StoreHealth {
   followersLag: number;
   /** Events that the read models could not take and left out; a rebuild tries them again. */
   failedEvents: number;
+  /** What links, rollups and histograms could not take in. It is tried again when it changes, and by another version of vice. */
+  notFollowed: readonly NotFollowed[];
   fileBytes: number;
   walBytes: number;
   freeBytes: number;
