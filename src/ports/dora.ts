@@ -1,7 +1,7 @@
 /** The facet of the store that answers for delivery metrics: sums of days, and the deployments behind them. */
 import type { Tier } from "../domain/activity.ts";
 import type { Period } from "../domain/metrics/buckets.ts";
-import type { DoraRow, LeadReason } from "../domain/metrics/dora.ts";
+import type { DoraRow, LeadReason, Watched } from "../domain/metrics/dora.ts";
 import type { Sums } from "../domain/metrics/sums.ts";
 
 /** Which deployments count. With an environment the tier is that of the environment. */
@@ -35,8 +35,11 @@ export interface Dora {
   incidents(scope: DoraScope, period: Period): DoraIncident[];
   /** The deployment that an incident is linked to, by ids; `null` = none. */
   linkedTo(incident: string): string | null;
-  /** `firstMs`: the day of the first deployment ever known in the scope; `null` = none. */
-  known(scope: DoraScope): { firstMs: number | null; everFailed: boolean };
+  /**
+   * `firstMs`: the day of the first deployment ever known in the scope; `null` = none. `services`: those that deployed in the
+   * period, and how many of them are watched.
+   */
+  known(scope: DoraScope, period: Period): { firstMs: number | null; services: Watched };
   /** Why most deployments of the period have no lead time; looks at them, so only where it is to be said. */
   leadReason(scope: DoraScope, period: Period): LeadReason | null;
   /** Services that deployed in the period, by name. */

@@ -33,6 +33,14 @@ export interface Figure {
   open?: number;
   /** The value may be off by this share (it comes from a histogram); without it, it is exact. */
   error?: number;
+  /** Of several services: how many somebody watches; only these are in the value. */
+  services?: Watched;
+}
+
+/** Of the services that deployed: how many there are, and of how many it would be known that something failed. */
+export interface Watched {
+  all: number;
+  watched: number;
 }
 export type Figures = Record<DoraMetric, Figure>;
 
@@ -84,14 +92,19 @@ export interface DoraRow {
   incidents: ReadonlyArray<{ beganMs: number; endedMs: number | null }>;
   /** Whether it is the first of its delivery: one run that deployed several services is one delivery. */
   isFirstOfDelivery: boolean;
+  /** Whether anything would have told that it failed; see `Known`. */
+  isWatched: boolean;
 }
 
 /** What is known beyond the period, to tell "nothing happened" from "nobody would have noticed". */
 export interface Known {
   /** Whether a deployment was ever known there before the period ended. */
   everDeployed: boolean;
-  /** Whether anything ever said that something failed: an incident, a rollback, a revert, a hotfix. */
-  everFailed: boolean;
+  /**
+   * The services that deployed, and how many of them are watched: something told once that one of their deployments
+   * failed (an incident, a rollback, a revert, a hotfix), or looks after deployments whether they work (a check).
+   */
+  services: Watched;
   /** Why lead times are missing, when they are. */
   leadReason: LeadReason | null;
 }

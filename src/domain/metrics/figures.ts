@@ -1,5 +1,5 @@
 /** The five figures by the rule `vice`, from sums. Pure. */
-import { type Figure, type Figures, type Known, LEAD_REASONS } from "./dora.ts";
+import { type Figure, type Figures, type Known, LEAD_REASONS, type Watched } from "./dora.ts";
 import { errorOf, type Sample, type Sums, sampleQuantiles, sampleSize } from "./sums.ts";
 
 const seconds = (ms: number | null): number | null => (ms === null ? null : ms / 1000);
@@ -8,24 +8,40 @@ export const nothing = (reason: string, count = 0): Figure => ({ value: null, co
 
 export const NO_DEPLOYMENT = "no deployment is known there yet";
 export const NO_SIGNAL =
-  "nothing ever told of a failure: no incident, rollback, revert or hotfix is known (vice incident open, or connect what reports incidents)";
+  "nobody watches it: no incident, rollback, revert or hotfix was ever known there, and nothing checks it after deployments (connect what reports incidents, or vice verify)";
+
+/** A share of the deployments of services that are watched; of the others nobody knows whether they failed. */
+export function shareOf(part: number, all: number, unwatched: number, services: Watched): Figure {
+  const watched = all - unwatched;
+  const seen = unwatched > 0 && services.all > 1 ? { services } : {};
+  if (watched === 0) return { ...nothing(NO_SIGNAL, all), ...seen };
+  const reason = unwatched === 0 ? null : sayWatched(services);
+  return { value: part / watched, count: watched, reason, ...seen };
+}
+
+function sayWatched({ watched, all }: Watched): string {
+  const others = all - watched;
+  return `of ${watched} of ${all} services; ${others === 1 ? "one is" : `${others} are`} left out, because nobody watches ${others === 1 ? "it" : "them"}`;
+}
 
 /** @param days length of the period */
 export function figuresOf(sums: Sums, days: number, known: Known): Figures {
-  const { deliveries, deployed, rework } = sums.counts;
+  const { deliveries, deployed, change, failed, rework } = sums.counts;
+  const { unwatched } = sums;
   return {
     deploymentFrequency: known.everDeployed
       ? { value: deliveries / days, count: deliveries, reason: null }
       : nothing(NO_DEPLOYMENT),
     changeLeadTime: leadTime(sums.leads, deployed, known),
-    changeFailRate: failRate(sums, known),
+    changeFailRate:
+      change === 0
+        ? nothing("no change was deployed in this period")
+        : shareOf(failed, change, unwatched.change, known.services),
     failedDeploymentRecoveryTime: recovery(sums),
     reworkRate:
       deployed === 0
         ? nothing("nothing was deployed in this period")
-        : !known.everFailed
-          ? nothing(NO_SIGNAL, deployed)
-          : { value: rework / deployed, count: deployed, reason: null },
+        : shareOf(rework, deployed, unwatched.deployed, known.services),
   };
 }
 
@@ -48,20 +64,12 @@ function leadTime(leads: Sample, deployed: number, known: Known): Figure {
   );
 }
 
-function failRate({ counts }: Sums, known: Known): Figure {
-  const { change, failed } = counts;
-  if (change === 0) return nothing("no change was deployed in this period");
-  if (!known.everFailed) return nothing(NO_SIGNAL, change);
-  return { value: failed / change, count: change, reason: null };
-}
-
-function recovery({ counts, recoveries }: Sums): Figure {
-  const { failed, open } = counts;
+function recovery({ counts, unwatched, recoveries }: Sums): Figure {
+  const { change, failed, open } = counts;
   const stillOpen = open === 0 ? null : `${open} still open`;
   const count = sampleSize(recoveries);
   if (count > 0) return { ...times(recoveries), count, open, reason: stillOpen };
-  return {
-    ...nothing(failed === 0 ? "no change failed in this period" : `${stillOpen}, none repaired yet`),
-    open,
-  };
+  if (failed > 0) return { ...nothing(`${stillOpen}, none repaired yet`), open };
+  const isSeen = change === 0 || change > unwatched.change;
+  return { ...nothing(isSeen ? "no change failed in this period" : NO_SIGNAL), open };
 }

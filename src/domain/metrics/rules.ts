@@ -4,7 +4,7 @@ import { bucketsOf, DAY_MS, daysOf, type Period } from "./buckets.ts";
 import { changeTimes } from "./changes.ts";
 import { byDatadog } from "./datadog.ts";
 import type { DoraRow, DoraRule, Figure, Figures, Known } from "./dora.ts";
-import { figuresOf, NO_DEPLOYMENT, NO_SIGNAL, nothing } from "./figures.ts";
+import { figuresOf, NO_DEPLOYMENT, nothing, shareOf } from "./figures.ts";
 import { BITS } from "./outcome.ts";
 import { addRow, leadTimesOf, noSums } from "./sums.ts";
 
@@ -60,7 +60,7 @@ const devlake: Rule = ({ period, rows, known }) => {
             reason: "days with a deployment, the lower median of the weeks",
           },
     changeLeadTime: timesBy(cycles, lowerMedian(cycles), NO_CHANGES),
-    changeFailRate: ratio(hurt.length, ran.length, known),
+    changeFailRate: ratio(hurt.length, ran, known),
     failedDeploymentRecoveryTime: timesBy(
       recoveries,
       lowerMedian(recoveries),
@@ -70,10 +70,10 @@ const devlake: Rule = ({ period, rows, known }) => {
   };
 };
 
-function ratio(part: number, all: number, known: Known): Figure {
-  if (all === 0) return nothing("nothing was deployed in this period");
-  if (!known.everFailed) return nothing(NO_SIGNAL, all);
-  return { value: part / all, count: all, reason: null };
+/** What failed has been seen, so it is of a service that is watched. */
+function ratio(part: number, ran: readonly DoraRow[], { services }: Known): Figure {
+  if (ran.length === 0) return nothing("nothing was deployed in this period");
+  return shareOf(part, ran.length, ran.filter(({ isWatched }) => !isWatched).length, services);
 }
 
 /** GitLab, doc/user/analytics/dora_metrics.md: counts incidents, so that it can be more than all. */
@@ -84,7 +84,7 @@ const gitlab: Rule = ({ period, rows, incidents, known }) => {
   return {
     deploymentFrequency: perDay(ran.length, period, known),
     changeLeadTime: timesBy(merged, quantile(merged, 0.5), NO_CHANGES),
-    changeFailRate: ratio(incidents.length, ran.length, known),
+    changeFailRate: ratio(incidents.length, ran, known),
     failedDeploymentRecoveryTime: timesBy(
       restored,
       quantile(restored, 0.5),
@@ -116,7 +116,7 @@ const fourkeys: Rule = ({ period, rows, known }) => {
             reason: "days with a deployment, the median of the weeks",
           },
     changeLeadTime: timesBy(leads, quantile(leads, 0.5), "no commit of this period has a lead time"),
-    changeFailRate: ratio(linked.length, ran.length, known),
+    changeFailRate: ratio(linked.length, ran, known),
     failedDeploymentRecoveryTime: timesBy(
       restored,
       quantile(restored, 0.5),
@@ -138,7 +138,7 @@ const datadog: Rule = (material) => {
   return {
     deploymentFrequency: perDay(ran.length, material.period, material.known),
     changeLeadTime: timesBy(leads, quantile(leads, 0.5), "no commit of this period has a lead time"),
-    changeFailRate: ratio(failures.size, ran.length, material.known),
+    changeFailRate: ratio(failures.size, ran, material.known),
     failedDeploymentRecoveryTime: timesBy(
       recoveries,
       quantile(recoveries, 0.5),

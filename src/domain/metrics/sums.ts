@@ -13,8 +13,13 @@ export interface Sample {
 export const COUNTS = [...(Object.keys(BITS) as Bit[]), "deliveries"] as const;
 export type Counts = Record<Bit | "deliveries", number>;
 
+export const UNWATCHED = ["deployed", "change"] as const;
+export type Unwatched = Record<(typeof UNWATCHED)[number], number>;
+
 export interface Sums {
   counts: Counts;
+  /** Those of services that nobody watches: that none of them failed says nothing. */
+  unwatched: Unwatched;
   /** From commit to deployment. */
   leads: Sample;
   /** From a failed deployment to its repair. */
@@ -27,6 +32,7 @@ export const SAMPLES = ["leads", "recoveries", "gaps"] as const;
 
 export const noSums = (): Sums => ({
   counts: Object.fromEntries(COUNTS.map((name) => [name, 0])) as Counts,
+  unwatched: { deployed: 0, change: 0 },
   leads: { values: [], histogram: null },
   recoveries: { values: [], histogram: null },
   gaps: { values: [], histogram: null },
@@ -60,8 +66,13 @@ export function addBits(counts: Counts, bits: number, sign: 1 | -1): void {
   for (const name of NAMES) if ((bits & BITS[name]) !== 0) counts[name] += sign;
 }
 
+export function addUnwatched({ unwatched }: Sums, bits: number): void {
+  for (const name of UNWATCHED) if ((bits & BITS[name]) !== 0) unwatched[name] += 1;
+}
+
 export function addRow(sums: Sums, row: DoraRow): void {
   addBits(sums.counts, row.bits, 1);
+  if (!row.isWatched) addUnwatched(sums, row.bits);
   if (row.isFirstOfDelivery) sums.counts.deliveries += 1;
   for (const ms of leadTimesOf(row)) sums.leads.values.push(ms);
   if (row.recoveryMs !== null) sums.recoveries.values.push(row.recoveryMs);

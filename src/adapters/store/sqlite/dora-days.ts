@@ -1,8 +1,15 @@
 /** Reads the stored sums of days, and the facts of a stretch of time, for one scope of delivery metrics. */
-import type { Period } from "../../../domain/metrics/buckets.ts";
-import { DAY_MS } from "../../../domain/metrics/buckets.ts";
+import { dayOf, type Period } from "../../../domain/metrics/buckets.ts";
 import { BITS } from "../../../domain/metrics/outcome.ts";
-import { addBits, COUNTS, type Counts, SAMPLES, type Sums } from "../../../domain/metrics/sums.ts";
+import {
+  addBits,
+  addUnwatched,
+  COUNTS,
+  type Counts,
+  SAMPLES,
+  type Sums,
+  UNWATCHED,
+} from "../../../domain/metrics/sums.ts";
 import type { DoraScope } from "../../../ports/dora.ts";
 import { keyOf } from "./codec.ts";
 import type { Connection, Row } from "./connection.ts";
@@ -13,6 +20,7 @@ import { FIRST_IN_ALL, FIRST_IN_TEAM } from "./follow/dora/tables.ts";
 /** A fact as it is summed. */
 export interface StoredFact {
   n: number;
+  service: string;
   atMs: number;
   bits: number;
   recoveryMs: number | null;
@@ -23,6 +31,12 @@ export interface StoredFact {
 
 const scopeKey = ({ service, team }: DoraScope): string =>
   service !== undefined ? ofService(service) : team !== undefined ? ofTeam(team) : EVERYTHING;
+
+/** The days of a zone that a period touches; `toDay` is not one of them. */
+export const daysIn = ({ fromMs, toMs }: Period, zone: string): { fromDay: number; toDay: number } => ({
+  fromDay: dayOf(fromMs, zone),
+  toDay: dayOf(toMs - 1, zone) + 1,
+});
 
 /** `null` = no stored sum has this scope: a service and a team at once. */
 export function dayRows(
@@ -59,9 +73,13 @@ export function addDay(sums: Sums, row: Row): void {
 }
 
 /** The counts alone: how much there is. */
-export function countsIn(db: Connection, scope: DoraScope, { fromMs, toMs }: Period): Counts | null {
+export function countsIn(
+  db: Connection,
+  scope: DoraScope,
+  { fromDay, toDay }: { fromDay: number; toDay: number },
+): Counts | null {
   const columns = COUNTS.map((name) => `coalesce(sum(${name}), 0) AS ${name}`).join(", ");
-  const rows = dayRows(db, scope, Math.floor(fromMs / DAY_MS), Math.ceil(toMs / DAY_MS), columns);
+  const rows = dayRows(db, scope, fromDay, toDay, columns);
   if (rows === null) return null;
   const sum = Object.fromEntries(COUNTS.map((name) => [name, 0])) as Counts;
   for (const row of rows) for (const name of COUNTS) sum[name] += row[name] as number;
@@ -78,7 +96,7 @@ export function factsIn(
   const asked = conditionsOf(scope);
   const where = asked.map(([column]) => `s.${column} = ? AND`).join(" ");
   const rows = db.all(
-    `SELECT n, at_ms, bits, recovery_ms, gap_ms, lead_reason, leads
+    `SELECT n, service, at_ms, bits, recovery_ms, gap_ms, lead_reason, leads
      FROM dora_scope s CROSS JOIN dora_fact f INDEXED BY dora_fact_time ON f.scope = s.id
      WHERE ${where} f.at_ms >= ? AND f.at_ms < ? ORDER BY f.at_ms, f.n LIMIT ?`,
     ...asked.map(([, value]) => value),
@@ -105,6 +123,7 @@ function conditionsOf({
 
 const toFact = (row: Row): StoredFact => ({
   n: row["n"] as number,
+  service: row["service"] as string,
   atMs: row["at_ms"] as number,
   bits: row["bits"] as number,
   recoveryMs: row["recovery_ms"] as number | null,
@@ -119,8 +138,20 @@ export function isDelivery({ service, team }: DoraScope, bits: number): boolean 
   return (bits & bit) !== 0;
 }
 
-export function addFact(sums: Sums, scope: DoraScope, { bits, leads, recoveryMs, gapMs }: StoredFact): void {
+/** Adds what a service that nobody watches deployed on a stored day. */
+export function addUnwatchedDay({ unwatched }: Sums, row: Row): void {
+  for (const name of UNWATCHED) unwatched[name] += row[name] as number;
+}
+
+/** @param unwatched services that nobody watches */
+export function addFact(
+  sums: Sums,
+  scope: DoraScope,
+  { service, bits, leads, recoveryMs, gapMs }: StoredFact,
+  unwatched: ReadonlySet<string>,
+): void {
   addBits(sums.counts, bits, 1);
+  if (unwatched.has(service)) addUnwatched(sums, bits);
   if (isDelivery(scope, bits)) sums.counts.deliveries += 1;
   for (const ms of leads) sums.leads.values.push(ms);
   if (recoveryMs !== null) sums.recoveries.values.push(recoveryMs);

@@ -1,16 +1,18 @@
 /** The facet of delivery metrics: answers from the sums of days, and from the facts where they are few or cut. */
-import { DAY_MS, type Period } from "../../../domain/metrics/buckets.ts";
+import { DAY_MS, type Period, startOfDay } from "../../../domain/metrics/buckets.ts";
 import type { DoraRow, LeadReason } from "../../../domain/metrics/dora.ts";
 import { BITS, type Cause } from "../../../domain/metrics/outcome.ts";
-import { noSums, type Sums } from "../../../domain/metrics/sums.ts";
 import type { Dora, DoraIncident, DoraScope } from "../../../ports/dora.ts";
 import { blobToId, idToBlob, keyOf } from "./codec.ts";
 import type { Connection, Row } from "./connection.ts";
-import { addDay, addFact, countsIn, dayRows, factsIn, isDelivery, type StoredFact } from "./dora-days.ts";
+import { dayRows, daysIn, factsIn, isDelivery, type StoredFact } from "./dora-days.ts";
+import { sumsIn } from "./dora-sums.ts";
+import { unwatchedIn } from "./dora-watched.ts";
 import { causesAround } from "./follow/dora/causes.ts";
 import { firstLeads, REASON_NAMES } from "./follow/dora/leads.ts";
 import { incidentsOf, standingAt } from "./follow/dora/neighbours.ts";
 import { ofService, WHOLE_TIER } from "./follow/dora/rollup.ts";
+import { zoneOf } from "./follow/dora/zone.ts";
 import { leadChangesOf } from "./lead-changes.ts";
 
 /** Up to so many ended deployments are looked at one by one: then everything is exact. */
@@ -22,12 +24,13 @@ export function doraOf(db: Connection, catchUp: () => void, isBehind: () => bool
   return {
     sums: (scope, periods, few = FEW) => {
       catchUp();
-      return sumsIn(db, scope, periods, few);
+      return sumsIn(db, scope, periods, few, zoneOf(db));
     },
     rows: (scope, period, limit, { changes = false } = {}) => {
       catchUp();
       const changesOf = (n: number): DoraRow["changes"] => (changes ? leadChangesOf(db, n) : null);
-      return factsIn(db, scope, period, limit).flatMap((fact) => rowOf(db, scope, fact, changesOf) ?? []);
+      const look = { scope, changesOf, unwatched: unwatchedIn(db, scope) };
+      return factsIn(db, scope, period, limit).flatMap((fact) => rowOf(db, fact, look) ?? []);
     },
     incidents: (scope, period) => {
       catchUp();
@@ -38,9 +41,12 @@ export function doraOf(db: Connection, catchUp: () => void, isBehind: () => bool
       const row = db.get(LINKED, idToBlob(incident));
       return row === undefined ? null : blobToId(row["deployment"]);
     },
-    known: (scope) => {
+    known: (scope, period) => {
       catchUp();
-      return { firstMs: firstIn(db, scope), everFailed: hasEverFailed(db) };
+      const services = servicesIn(db, scope, period, zoneOf(db));
+      const unwatched = unwatchedIn(db, scope);
+      const watched = services.filter((name) => !unwatched.has(name)).length;
+      return { firstMs: firstIn(db, scope, zoneOf(db)), services: { all: services.length, watched } };
     },
     leadReason: (scope, period) => {
       catchUp();
@@ -48,73 +54,20 @@ export function doraOf(db: Connection, catchUp: () => void, isBehind: () => bool
     },
     services: (scope, period) => {
       catchUp();
-      return servicesIn(db, scope, period);
+      return servicesIn(db, scope, period, zoneOf(db));
     },
     isBehind,
   };
 }
 
-function sumsIn(db: Connection, scope: DoraScope, periods: readonly Period[], few: number): Sums[] {
-  const [fromMs, toMs] = [
-    Math.min(...periods.map((each) => each.fromMs)),
-    Math.max(...periods.map((each) => each.toMs)),
-  ];
-  const counts = countsIn(db, scope, { fromMs, toMs });
-  const isFew = counts === null || counts.succeeded + counts.failedAttempt + counts.canceled <= few;
-  const sums = periods.map(noSums);
-  if (isFew) {
-    addFacts(db, scope, periods, sums, { fromMs, toMs });
-    return sums;
-  }
-  const newestMs = newestIn(db);
-  for (const row of dayRows(db, scope, Math.floor(fromMs / DAY_MS), Math.ceil(toMs / DAY_MS), "*") ?? []) {
-    const day = { fromMs: (row["day"] as number) * DAY_MS, toMs: ((row["day"] as number) + 1) * DAY_MS };
-    const at = periodAt(periods, day.fromMs);
-    const whole = periods[at];
-    // Behind the newest deployment nothing is cut off.
-    if (whole !== undefined && (whole.toMs >= day.toMs || whole.toMs > newestMs))
-      addDay(sums[at] ?? noSums(), row);
-    else addFacts(db, scope, periods, sums, day);
-  }
-  return sums;
+interface Look {
+  scope: DoraScope;
+  changesOf: (n: number) => DoraRow["changes"];
+  /** Services that nobody watches. */
+  unwatched: ReadonlySet<string>;
 }
 
-const newestIn = (db: Connection): number =>
-  Number(db.get("SELECT max(occurred_ms) AS ms FROM activity WHERE dep = 1")?.["ms"] ?? 0);
-
-/** Adds each fact of a stretch of time to the period that it lies in. */
-function addFacts(
-  db: Connection,
-  scope: DoraScope,
-  periods: readonly Period[],
-  sums: readonly Sums[],
-  stretch: Period,
-): void {
-  for (const fact of factsIn(db, scope, stretch, ALL)) {
-    const into = sums[periodAt(periods, fact.atMs)];
-    if (into !== undefined) addFact(into, scope, fact);
-  }
-}
-
-/** Place of the period that holds a moment, -1 = none; they are sorted and do not overlap. */
-function periodAt(periods: readonly Period[], ms: number): number {
-  let [low, high] = [0, periods.length - 1];
-  while (low <= high) {
-    const middle = (low + high) >> 1;
-    const period = periods[middle];
-    if (period === undefined || ms < period.fromMs) high = middle - 1;
-    else if (ms >= period.toMs) low = middle + 1;
-    else return middle;
-  }
-  return -1;
-}
-
-function rowOf(
-  db: Connection,
-  scope: DoraScope,
-  fact: StoredFact,
-  changesOf: (n: number) => DoraRow["changes"],
-): DoraRow | null {
+function rowOf(db: Connection, fact: StoredFact, { scope, changesOf, unwatched }: Look): DoraRow | null {
   const standing = standingAt(db, fact.n);
   if (standing === null) return null;
   const { delivered, activity } = standing;
@@ -135,6 +88,7 @@ function rowOf(
     ...{ recoveryMs: fact.recoveryMs, gapMs: fact.gapMs, causes },
     incidents: incidentsOf(db, delivered.id),
     isFirstOfDelivery: isDelivery(scope, fact.bits),
+    isWatched: !unwatched.has(delivered.service),
   };
 }
 
@@ -165,18 +119,13 @@ function incidentsIn(
 
 const LINKED = `SELECT i.deployment FROM activity a JOIN dora_incident i ON i.n = a.n
   WHERE a.id = ? AND i.deployment IS NOT NULL`;
-const EVER_FAILED = `SELECT 1 FROM dora_day WHERE scope = 'a' AND environment = '${WHOLE_TIER}' AND (failed > 0 OR rework > 0) LIMIT 1`;
-
-const hasEverFailed = (db: Connection): boolean =>
-  db.get("SELECT 1 FROM dora_incident LIMIT 1") !== undefined || db.get(EVER_FAILED) !== undefined;
-
 const LAST_DAY = 1e6;
 
-function firstIn(db: Connection, scope: DoraScope): number | null {
+function firstIn(db: Connection, scope: DoraScope, zone: string): number | null {
   const rows = dayRows(db, scope, 0, LAST_DAY, "min(day) AS day");
   if (rows === null) return factsIn(db, scope, { fromMs: 0, toMs: LAST_DAY * DAY_MS }, ALL)[0]?.atMs ?? null;
   const days = rows.flatMap((row) => (row["day"] === null ? [] : [row["day"] as number]));
-  return days.length === 0 ? null : Math.min(...days) * DAY_MS;
+  return days.length === 0 ? null : startOfDay(Math.min(...days), zone);
 }
 
 /** So many of the newest deployments are asked why they have no lead time. */
@@ -192,13 +141,12 @@ function leadReasonIn(db: Connection, scope: DoraScope, { fromMs, toMs }: Period
 
 const SERVICES = `SELECT DISTINCT service FROM dora_scope WHERE service <> '' ORDER BY service`;
 
-function servicesIn(db: Connection, scope: DoraScope, period: Period): string[] {
+function servicesIn(db: Connection, scope: DoraScope, period: Period, zone: string): string[] {
   if (scope.service !== undefined) return [scope.service];
   const { tier, environment, team } = scope;
   const names = db.all(SERVICES).map((row) => row["service"] as string);
   const teams = team === undefined ? null : new Set(servicesOfTeam(db, team));
-  const fromDay = Math.floor(period.fromMs / DAY_MS);
-  const toDay = Math.ceil(period.toMs / DAY_MS);
+  const { fromDay, toDay } = daysIn(period, zone);
   return names.filter((service) => {
     if (teams !== null && !teams.has(service)) return false;
     if (environment !== undefined)

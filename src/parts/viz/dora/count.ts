@@ -25,13 +25,13 @@ export function countAll(
   few?: number,
 ): Counted[] {
   const whole = wholeOf(periods);
-  const { firstMs, everFailed } = dora.known(scope);
+  const { firstMs, services } = dora.known(scope, whole);
   const sums = dora.sums(scope, periods, few);
   const isAsked = sums.some(({ leads, counts }) => counts.deployed > 0 && sampleSize(leads) === 0);
   const leadReason = isAsked ? dora.leadReason(scope, whole) : null;
   // Before the first one nobody knows how often there was one: a gap, not none.
   const knownAt = ({ toMs }: Period): Known => ({
-    ...{ everFailed, leadReason },
+    ...{ services, leadReason },
     everDeployed: firstMs !== null && firstMs < toMs,
   });
   const figures =

@@ -6,6 +6,7 @@ import { DORA_METRICS, type DoraMetric, type DoraRow, type DoraRule } from "../.
 import { BITS } from "../../../domain/metrics/outcome.ts";
 import { leadTimesOf } from "../../../domain/metrics/sums.ts";
 import type { Command } from "../../../kit/command.ts";
+import { count } from "../../../kit/count.ts";
 import { table } from "../../../kit/table.ts";
 import type { Services } from "../../../ports/services.ts";
 import { doraFilters, periodOf, scopeOf } from "./input.ts";
@@ -46,6 +47,7 @@ const output = z.strictObject({
   to: z.string(),
   items: z.array(item),
   truncated: z.boolean().describe("There are more than the limit"),
+  unwatched: z.int().describe("Deployments that are left out, because nobody watches their services"),
 });
 
 export const doraRows: Command<Services, typeof input, typeof output> = {
@@ -68,16 +70,20 @@ export const doraRows: Command<Services, typeof input, typeof output> = {
     const scope = scopeOf(given, services, now());
     const period = periodOf(given, now());
     const rows = services.store.dora.rows(scope, period, limit + 1, { changes: countsChanges(rule) });
+    const shown = rows.slice(0, limit);
+    const counted = needsWatch(metric) ? shown.filter(({ isWatched }) => isWatched) : shown;
     return {
       metric,
       from: new Date(period.fromMs).toISOString(),
       to: new Date(period.toMs).toISOString(),
-      items: itemsOf(metric, rule, rows.slice(0, limit)),
+      items: itemsOf(metric, rule, counted),
       truncated: rows.length > limit,
+      unwatched: shown.length - counted.length,
     };
   },
-  text: ({ items, metric, truncated }, style) => {
-    if (items.length === 0) return "Nothing in this period. Take a longer one: --from 1y";
+  text: ({ items, metric, truncated, unwatched }, style) => {
+    const left = unwatched === 0 ? [] : [style.color("dim", sayLeftOut(unwatched))];
+    if (items.length === 0) return left[0] ?? "Nothing in this period. Take a longer one: --from 1y";
     const isTime = metric === "changeLeadTime" || metric === "failedDeploymentRecoveryTime";
     const list = table(
       items,
@@ -93,9 +99,16 @@ export const doraRows: Command<Services, typeof input, typeof output> = {
       ],
       style,
     );
-    return truncated ? `${list}\n${style.color("dim", "There are more: --limit 10000")}` : list;
+    const more = truncated ? [style.color("dim", "There are more: --limit 10000")] : [];
+    return [list, ...more, ...left].join("\n");
   },
 };
+
+/** Shares of what failed: without anybody who watches, no failure is none. */
+const needsWatch = (metric: DoraMetric): boolean => metric === "changeFailRate" || metric === "reworkRate";
+
+const sayLeftOut = (unwatched: number): string =>
+  `${count(unwatched, "deployment is", "deployments are")} left out: nobody watches their services, so nobody knows whether they failed.`;
 
 function sayItem(value: number | null, isTime: boolean): string {
   if (value === null) return "open";

@@ -13,6 +13,12 @@ const plain = {
   p90: z.number().nullable().optional().describe("Nine of ten took no longer"),
   open: z.int().optional().describe("Failures that are not repaired yet, and so not in the value"),
   error: z.number().optional().describe("The value may be off by this share; exact without it"),
+  services: z
+    .strictObject({ all: z.int(), watched: z.int() })
+    .optional()
+    .describe(
+      "Where nobody watches some of the services: how many are in the value; the others are left out",
+    ),
 };
 const figure = z.strictObject(plain);
 const judged = z.strictObject({

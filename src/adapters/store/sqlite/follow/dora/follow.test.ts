@@ -8,6 +8,7 @@ import type { Activity, Kind } from "../../../../../domain/activity.ts";
 import type { EventData, NewEvent } from "../../../../../domain/event.ts";
 import { remedyOfBrought, remedyOfChange, shasOfChange } from "../../../../../domain/metrics/brought.ts";
 import { byFinish, deliveredOf, hasDeployed, incidentOf } from "../../../../../domain/metrics/delivered.ts";
+import { BITS } from "../../../../../domain/metrics/outcome.ts";
 import { outcomesOf, placeKey } from "../../../../../domain/metrics/outcomes.ts";
 import type { Remedy } from "../../../../../domain/metrics/remedy.ts";
 import { activityId } from "../../../../../kit/ids.ts";
@@ -27,7 +28,7 @@ const SHAS = ["a", "b", "c", "d", "e", "f"].map((digit) => digit.repeat(40));
 /** One report; the same `n` again corrects it. */
 interface Told {
   n: number;
-  kind: "deployment" | "incident" | "commit" | "change" | "void";
+  kind: "deployment" | "incident" | "check" | "commit" | "change" | "void";
   service: "shop" | "cart";
   environment: "prod-eu" | "prod-us" | "stage";
   minute: number;
@@ -42,7 +43,7 @@ const told = record<Told>({
   n: integer({ min: 0, max: 14 }),
   kind: constantFrom(
     ...(["deployment", "deployment", "deployment", "deployment"] as const),
-    ...(["incident", "commit", "commit", "change", "void"] as const),
+    ...(["incident", "check", "commit", "commit", "change", "void"] as const),
   ),
   // Most of them in one place: there they depend on each other.
   service: constantFrom(...(["shop", "shop", "shop", "shop", "cart"] as const)),
@@ -85,6 +86,8 @@ function factsOf(each: Told): EventData["vice.activity.observed.v1"]["facts"] {
   const common = { service: each.service, startedAt: at, ...finishedAt };
   if (each.kind === "incident")
     return { ...common, kind: "incident", ...(each.version < 3 ? {} : { environment: each.environment }) };
+  if (each.kind === "check")
+    return { ...common, kind: "check", ...(each.version < 3 ? {} : { environment: each.environment }) };
   if (each.kind === "change")
     return { ...common, kind: "change", commitSha: SHAS[each.version] ?? null, tags: tagsOfChange(each) };
   const tags = {
@@ -147,7 +150,7 @@ async function workOff(store: Store): Promise<void> {
 const hex = (value: unknown): string => Buffer.from((value ?? []) as Uint8Array).toString("hex");
 
 /** Everything that answers are made from, without numbers that depend on the order of arrival. */
-function dump(db: Connection): { facts: unknown; days: unknown; incidents: unknown } {
+function dump(db: Connection): Record<"facts" | "days" | "incidents" | "watch", unknown> {
   const facts = db.all(
     `SELECT a.id, s.service, s.environment, s.tier, s.team, f.at_ms, f.bits, f.recovery_ms, f.gap_ms, f.lead_reason, f.leads
      FROM dora_fact f JOIN activity a ON a.n = f.n JOIN dora_scope s ON s.id = f.scope ORDER BY a.id`,
@@ -162,7 +165,19 @@ function dump(db: Connection): { facts: unknown; days: unknown; incidents: unkno
         Object.entries(row).map(([key, value]) => [key, ArrayBuffer.isView(value) ? hex(value) : value]),
       ),
     );
-  return { facts: plain(facts), days: plain(days), incidents: plain(incidents) };
+  const watch = db.all("SELECT * FROM dora_watch ORDER BY service, tier");
+  return { facts: plain(facts), days: plain(days), incidents: plain(incidents), watch: plain(watch) };
+}
+
+/** Who is watched, from everything that is known now: service and tier. */
+function watched(store: Store, facts: ReadonlyArray<Record<string, unknown>>): string[] {
+  const all = store.read.activities({}, 1000, null, NOON).items;
+  const signs = all.flatMap(({ kind, service, environment, tier }) => {
+    if (kind === "incident") return [`${service} ${environment === null ? "production" : tier}`];
+    return kind === "check" && environment !== null ? [`${service} ${tier}`] : [];
+  });
+  const marked = facts.filter(({ bits }) => (Number(bits) & (BITS.failed | BITS.rework)) !== 0);
+  return [...new Set([...signs, ...marked.map(({ service, tier }) => `${service} ${tier}`)])].sort();
 }
 
 interface ByCommits {
@@ -231,7 +246,8 @@ const timesIn = (leads: unknown): number[] =>
 function sumsOfFacts(db: Connection): unknown {
   const other = openConnection(":memory:", "write");
   try {
-    other.db.exec(String(db.get("SELECT sql FROM sqlite_schema WHERE name = 'dora_day'")?.["sql"]));
+    for (const row of db.all("SELECT sql FROM sqlite_schema WHERE name IN ('dora_day', 'dora_watch')"))
+      other.db.exec(String(row["sql"]));
     const rollup = new Rollup();
     const rows = db.all("SELECT f.*, s.* FROM dora_fact f JOIN dora_scope s ON s.id = f.scope");
     for (const row of rows) {
@@ -286,6 +302,8 @@ test("following one by one = the pure rule = a rebuild, in any order", { timeout
           ]);
           expect(Object.fromEntries(byRule)).toEqual(expected(store));
           expect(dumpDays(db)).toEqual(sumsOfFacts(db));
+          const seen = followed.watch as Array<Record<string, unknown>>;
+          expect(seen.map(({ service, tier }) => `${service} ${tier}`).sort()).toEqual(watched(store, facts));
           store.maintenance.startRebuild();
           await workOff(store);
           expect(dump(db)).toEqual(followed);

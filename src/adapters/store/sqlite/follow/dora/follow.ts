@@ -15,13 +15,18 @@ import { DORA_TABLE_NAMES, DORA_TABLES } from "./tables.ts";
 
 export const dora: Follower = {
   name: "dora",
-  version: 3,
+  version: 4,
   tables: DORA_TABLES,
   tableNames: DORA_TABLE_NAMES,
   take: (db, batch) => {
     const dirty: Dirty = new Set();
-    for (const each of batch) takeOne(db, each, dirty);
-    settle(db, dirty);
+    const rollup = new Rollup();
+    for (const each of batch) {
+      takeOne(db, each, dirty);
+      rollup.watch.activity(each.was, -1);
+      rollup.watch.activity(each.is, 1);
+    }
+    settle(db, dirty, rollup);
     return [];
   },
 };
@@ -67,8 +72,7 @@ function keepFix(
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** Makes the facts of all that is dirty again; commits that move from one deployment to another make more of them so. */
-function settle(db: Connection, dirty: Dirty): void {
-  const rollup = new Rollup();
+function settle(db: Connection, dirty: Dirty, rollup: Rollup): void {
   const scopes = new Scopes(db);
   for (const n of dirty) {
     dirty.delete(n);

@@ -6,6 +6,7 @@ import { addBits, COUNTS, type Counts, noSums, SAMPLES } from "../../../../../do
 import type { Connection, Row } from "../../connection.ts";
 import type { Fact, Scope } from "./fact.ts";
 import { FIRST_IN_ALL, FIRST_IN_TEAM } from "./tables.ts";
+import { Watch } from "./watch.ts";
 
 /** Stands for all environments of a tier. */
 export const WHOLE_TIER = "*";
@@ -48,8 +49,10 @@ const PUT = `INSERT OR REPLACE INTO dora_day VALUES (${Array(4 + COUNTS.length +
 
 export class Rollup {
   readonly #days = new Map<string, Day>();
+  readonly watch = new Watch();
 
   add(fact: Fact, scope: Scope, sign: 1 | -1): void {
+    this.watch.fact(fact.bits, scope, sign);
     const day = Math.floor(fact.atMs / DAY_MS);
     const isDeployed = (fact.bits & BITS.deployed) !== 0;
     const scopes: Array<readonly [scope: string, isDelivery: boolean]> = [
@@ -86,6 +89,7 @@ export class Rollup {
 
   /** Adds all of it to what is stored; a day on which nothing is left has no row. */
   write(db: Connection): void {
+    this.watch.write(db);
     for (const day of this.#days.values()) {
       const stored = db.get(`SELECT * FROM dora_day WHERE ${KEY}`, ...day.key);
       if (stored !== undefined) mergeInto(day, stored);

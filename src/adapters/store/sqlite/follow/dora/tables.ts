@@ -8,6 +8,7 @@ import { COUNTS } from "../../../../../domain/metrics/sums.ts";
  * committed_ms = 0 when it is not known. dora_waiting: commits without which the lead time of a deployment is not known.
  * dora_remedy: deployments whose commits or changes say that they repair something, dora_change: commits of such changes.
  * dora_incident: deployment = the activity it is linked to.
+ * dora_watch: how many things told of a failure of a service, or look for one; without a row nobody watches it.
  * dora_day: scope = `a` all, `s` + service, `t` + team; environment `*` = all of the tier; day in UTC, days since 1970;
  * histograms as pairs of bucket (2 bytes) and count (4 bytes).
  */
@@ -37,6 +38,10 @@ CREATE TABLE IF NOT EXISTS dora_incident (
   cause TEXT, deployment BLOB);
 CREATE INDEX IF NOT EXISTS dora_incident_time ON dora_incident (service, began_ms);
 CREATE INDEX IF NOT EXISTS dora_incident_of ON dora_incident (deployment) WHERE deployment IS NOT NULL;
+CREATE INDEX IF NOT EXISTS dora_incident_began ON dora_incident (began_ms);
+CREATE TABLE IF NOT EXISTS dora_watch (
+  service TEXT NOT NULL, tier TEXT NOT NULL, incidents INTEGER NOT NULL, facts INTEGER NOT NULL, checks INTEGER NOT NULL,
+  PRIMARY KEY (service, tier)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS dora_day (
   scope TEXT NOT NULL, environment TEXT NOT NULL, tier TEXT NOT NULL, day INTEGER NOT NULL,
   ${COUNTS.map((name) => `${name} INTEGER NOT NULL`).join(", ")}, leads BLOB, recoveries BLOB, gaps BLOB,
@@ -67,6 +72,7 @@ export const DORA_TABLE_NAMES = [
   "dora_fix",
   "dora_delivery",
   "dora_incident",
+  "dora_watch",
   "dora_day",
 ] as const;
 
