@@ -60,6 +60,51 @@ test("slow, flaky and manual ones, with the counts exact", async () => {
   expect(said.title).toContain("both passed and failed");
 });
 
+test("a report given to vice verify is one like any other, with who gave it", async () => {
+  await curl(junit("u", 4), { "x-vice-kind": "unit" });
+  const input = { junit: junit("u", 4, ["t1"]), service: "shop", kind: "unit", commit: SHA };
+  for (const again of [input, input]) await run("verify.run", again);
+  await run("verify.run", { tap: "1..1\nok 1 - looks right\n", service: "shop", kind: "manual" });
+  expect(await report()).toMatchObject({
+    reports: 4,
+    pyramid: { cases: { unit: 4, manual: 1 } },
+    flaky: [{ name: "u › t1", commits: [SHA] }],
+  });
+  const { items } = (await door.ask("/v1/activities?kind=check&service=shop")).json<{ items: object[] }>();
+  expect(items.length).toBe(4);
+  expect(items[0]).toMatchObject({ source: "tests", actor: { name: expect.stringMatching(/./) } });
+});
+
+test("what was said of cases is said when raw bodies are dropped and read models are made anew", async () => {
+  await curl(junit("u", 7), { "x-vice-kind": "unit", "x-vice-budget": "2s" });
+  await curl(junit("u", 7, ["t2"]), { "x-vice-kind": "unit", "x-vice-budget": "2s" });
+  await curl(junit("e", 2), { "x-vice-kind": "e2e" });
+  const before = await report();
+  expect(before).toMatchObject({ reports: 3, withoutCases: 0, flaky: [{ name: "u › t2" }] });
+  const pruned = await run("data.prune", { bodiesOlderThan: "0s" });
+  expect(pruned.json()).toMatchObject({ result: { count: 3 } });
+  expect((await run("data.rebuild", {})).status).toBe(200);
+  const { from: _from, to: _to, generatedAt: _at, ...after } = await report();
+  expect(before).toMatchObject(after);
+  expect(after["slowest"]).toHaveLength(9);
+});
+
+test("a report of before vice kept cases is read from its raw body, as long as that is there", async () => {
+  const { store, log } = door.services;
+  const cases = [{ name: "a", status: "passed", error: null, durationMs: 12 }];
+  await door.post("/hooks/tests", { format: "junit", service: "shop", kind: "unit", cases });
+  await log.settled();
+  const kept = store.testReports.kept;
+  store.testReports.kept = () => null;
+  try {
+    expect(await report()).toMatchObject({ reports: 1, slowest: [{ name: "a", p50Ms: 12 }] });
+    await run("data.prune", { bodiesOlderThan: "0s" });
+    expect(await report()).toMatchObject({ reports: 0, withoutCases: 1 });
+  } finally {
+    store.testReports.kept = kept;
+  }
+});
+
 test("a budget that is exceeded fails the check, and the command with 21", async () => {
   const input = { report: junit("u", 4), service: "shop", kind: "unit", commit: SHA };
   const kept = (await run("verify.import-tests", { ...input, budget: "1m" })).json<{ result: object }>();

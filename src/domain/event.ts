@@ -9,6 +9,7 @@ import type { RuleEventData } from "./rules/rule-events.ts";
 import type { ExperimentStarted, ExperimentStopped } from "./series/experiment.ts";
 import type { SeriesPushed } from "./series/series.ts";
 import type { Facts, ObjectKey, Step } from "./transition.ts";
+import type { KeptTests } from "./verify/kept-tests.ts";
 
 /** Data by event type. A type carries its version; old versions are read for ever. */
 export interface EventData extends RuleEventData, RunEventData {
@@ -66,6 +67,8 @@ export interface EventData extends RuleEventData, RunEventData {
   "vice.dashboard.removed.v1": { name: string };
   /** Points of series of numbers; pushed again, a moment has the newest value. */
   "vice.series.pushed.v1": SeriesPushed;
+  /** What is kept of a report of tests, whose check is the subject; the newest of a check counts. */
+  "vice.tests.reported.v1": KeptTests;
   /** An experiment by name: started again, it begins anew. */
   "vice.experiment.started.v1": ExperimentStarted;
   "vice.experiment.stopped.v1": ExperimentStopped;

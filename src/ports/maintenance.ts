@@ -13,8 +13,8 @@ export interface Reprocessed {
   outcome: NewDelivery["outcome"];
   reason: string | null;
   events: ReadonlyArray<NewEvent<"vice.activity.observed.v1">>;
-  /** Commits that it tells of. They are facts that nothing supersedes: taken where the delivery gave nothing before. */
-  commits?: ReadonlyArray<NewEvent<"vice.commits.seen.v1">>;
+  /** What it tells beside activities. Nothing supersedes that: it is taken where the delivery gave nothing before. */
+  others?: ReadonlyArray<NewEvent<"vice.commits.seen.v1"> | NewEvent<"vice.tests.reported.v1">>;
 }
 
 /** Activities that are missing in one of the read models which follow them. */

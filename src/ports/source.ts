@@ -2,6 +2,7 @@
 import type { z } from "zod";
 import type { CommitsSeen } from "../domain/commits/commit.ts";
 import type { ObjectKey, Transition } from "../domain/transition.ts";
+import type { KeptTests } from "../domain/verify/kept-tests.ts";
 
 /** How the vendor proves that a delivery is his. Carried out over the raw bytes, in constant time, by `intake/authenticity`. */
 export type Scheme =
@@ -49,6 +50,8 @@ export type Normalised =
       transitions: Transition[];
       /** Commits that a push told of. */
       commits?: CommitsSeen;
+      /** The cases of the report of tests that the first transition is about. */
+      tests?: KeptTests;
       left?: LeftOut;
     }
   /** A known event that vice does not use; `reason` names it: `github event "star" is not used`. */

@@ -14,6 +14,7 @@ import type { Runs } from "./runs.ts";
 import type { SeriesStore } from "./series.ts";
 import type { Standing } from "./standing.ts";
 import type { State } from "./state.ts";
+import type { TestReports } from "./test-reports.ts";
 import type { Tokens } from "./tokens.ts";
 import type { Traces } from "./traces.ts";
 
@@ -31,6 +32,7 @@ export interface Store {
   flows: Flows;
   durations: Durations;
   series: SeriesStore;
+  testReports: TestReports;
   dora: Dora;
   traces: Traces;
   commits: Commits;

@@ -1,5 +1,6 @@
 /** What reports of tests say together: pyramid, manual share, slow and flaky cases, time budget. */
 import { describe, expect, test } from "vitest";
+import { keptOf } from "./kept-tests.ts";
 import { flakyCases, manualShare, type PlacedReport, pyramidOf, slowestCases } from "./test-figures.ts";
 import { readTestReport, summaryOf, type TestKind, type TestReport } from "./test-report.ts";
 
@@ -21,7 +22,7 @@ function reportOf(
   day += 1;
   return {
     ...{ service, environment, commitSha, at: at ?? new Date(Date.UTC(2026, 0, day)).toISOString() },
-    report: { ...{ format: "junit", kind, name: kind ?? "all", cases }, ...rest } as TestReport,
+    report: keptOf({ ...{ format: "junit", kind, name: kind ?? "all", cases }, ...rest } as TestReport),
   };
 }
 const many = (count: number): string[] => Array.from({ length: count }, (_, n) => `+ t${n}`);
@@ -38,7 +39,7 @@ describe("the pyramid", () => {
     const reports = (["unit", "integration", "e2e"] as const).map((kind) =>
       reportOf(kind, many(cases[kind])),
     );
-    expect(pyramidOf(reports.filter(({ report }) => report.cases.length > 0))).toMatchObject({
+    expect(pyramidOf(reports.filter(({ report }) => report.passed > 0))).toMatchObject({
       cases,
       isInverted,
     });
@@ -92,6 +93,44 @@ describe("cases", () => {
       { name: "slow", p50Ms: 110, runs: 3 },
       { name: "once", p50Ms: 12 },
     ]);
+  });
+});
+
+describe("of a large report", () => {
+  const LARGE = 2000;
+  /** All of 1 s and more, each name its own. */
+  const slow = (but: readonly string[] = []): string[] => [
+    ...Array.from({ length: LARGE }, (_, n) => `+ case-${n} ${1000 + n}`),
+    ...but,
+  ];
+  test("a case that is slow once is not among the slowest: elsewhere it passed and was faster than what is kept", () => {
+    const reports = [
+      reportOf("unit", slow(["+ once 90000", "- always 80000"])),
+      reportOf("unit", slow(["+ once 3", "- always 81000"])),
+      reportOf("unit", slow(["+ once 4", "- always 82000"])),
+    ];
+    const [first, second] = slowestCases(reports, 10);
+    expect(first).toMatchObject({ name: "always", p50Ms: 81_000, runs: 3 });
+    expect(second).toMatchObject({ name: `case-${LARGE - 1}`, runs: 3 });
+    const once = slowestCases(reports, LARGE).find(({ name }) => name === "once");
+    expect(once).toMatchObject({ runs: 3 });
+    expect(once?.p50Ms).toBeLessThan(3000);
+  });
+  test("a flaky one is found among those that passed", () => {
+    const reports = [reportOf("unit", slow(["- flaky"])), reportOf("unit", slow(["+ flaky"]))];
+    expect(flakyCases(reports)).toMatchObject([{ name: "flaky", commits: [SHA] }]);
+  });
+  test("50,000 cases stay small: counts are exact, names are those of failures and of the slowest", () => {
+    const cases = Array.from({ length: 50_000 }, (_, n) => ({
+      name: `suite ${n % 300} › a case with a name of usual length, number ${n}`,
+      status: n % 50 === 0 ? ("failed" as const) : ("passed" as const),
+      ...{ error: "expected something else", durationMs: n % 977 },
+    }));
+    const kept = keptOf({ format: "junit", cases, kind: "unit", name: "all", budget: null } as never);
+    expect(kept).toMatchObject({ passed: 49_000, failed: 1000, skipped: 0 });
+    expect([kept.failures.length, kept.slowest.length, kept.slowest[0]?.[1]]).toEqual([500, 100, 976]);
+    expect(JSON.stringify(kept).length).toBeLessThan(400 * 1024);
+    expect(JSON.stringify(kept)).not.toContain("expected something else");
   });
 });
 

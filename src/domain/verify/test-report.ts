@@ -10,6 +10,7 @@ export const TEST_KINDS = ["unit", "integration", "e2e", "infra", "manual"] as c
 export type TestKind = (typeof TEST_KINDS)[number];
 
 export const TEST_FORMATS = ["junit", "tap"] as const;
+export type TestFormat = (typeof TEST_FORMATS)[number];
 
 const text = z.string().trim().min(1).max(500);
 /** What cannot be read is not known; the report stays one. */
@@ -30,6 +31,8 @@ export const testFactsSchema = z.object({
   run: some,
   /** Longest time that the whole may take, as `10m`. */
   budget: some,
+  /** Who ran them. */
+  actor: some,
 });
 export type TestFacts = z.output<typeof testFactsSchema>;
 
@@ -51,7 +54,11 @@ const MOST_CASE_ERROR = 500;
 /** @returns `null` when there is no result of a test in it */
 export function readTestReport(said: string, facts: TestFacts): TestReport | null {
   const format = /^\uFEFF?\s*</.test(said) ? "junit" : "tap";
-  const run: TestRun = format === "junit" ? readJunit(said) : readTap(said);
+  return reportOf(format === "junit" ? readJunit(said) : readTap(said), format, facts);
+}
+
+/** @returns `null` when it has no case */
+export function reportOf(run: TestRun, format: TestFormat, facts: TestFacts): TestReport | null {
   if (run.cases.length === 0) return null;
   const cases = run.cases.map((each) => ({ ...each, error: each.error?.slice(0, MOST_CASE_ERROR) ?? null }));
   return { ...facts, name: facts.name ?? run.name?.slice(0, 500) ?? null, format, cases };
@@ -69,15 +76,29 @@ export interface TestSummary {
   problem: string | null;
 }
 
+/** The time that all may take together, and whether they took longer. */
+export function budgetOf({
+  budget,
+  durationMs,
+}: {
+  budget?: string | null | undefined;
+  durationMs: number | null;
+}): {
+  budgetMs: number | null;
+  isOverBudget: boolean;
+} {
+  const budgetMs = parseDuration(budget ?? "");
+  return { budgetMs, isOverBudget: budgetMs !== null && durationMs !== null && durationMs > budgetMs };
+}
+
 export function summaryOf({ name = null, cases, budget }: TestReport): TestSummary {
   const count = (status: TestReport["cases"][number]["status"]): number =>
     cases.filter((each) => each.status === status).length;
   const known = cases.flatMap(({ durationMs }) => (durationMs === null ? [] : [durationMs]));
   const durationMs = known.length === 0 ? null : known.reduce((sum, ms) => sum + ms, 0);
-  const budgetMs = parseDuration(budget ?? "");
-  const isOverBudget = budgetMs !== null && durationMs !== null && durationMs > budgetMs;
+  const { budgetMs, isOverBudget } = budgetOf({ budget, durationMs });
   const late = isOverBudget
-    ? `the tests took ${Math.round(durationMs / 100) / 10} s, more than their budget of ${budget}`
+    ? `the tests took ${Math.round((durationMs ?? 0) / 100) / 10} s, more than their budget of ${budget}`
     : null;
   const problem = [sayTests({ name, cases }), late].filter((part) => part !== null).join("; ");
   return {

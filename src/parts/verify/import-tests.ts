@@ -2,13 +2,14 @@
 import { z } from "zod";
 import { parseDuration } from "../../domain/duration.ts";
 import { EVERYTHING } from "../../domain/rules/scope.ts";
-import { readTestReport, summaryOf, TEST_KINDS } from "../../domain/verify/test-report.ts";
+import { readTestReport, summaryOf, TEST_KINDS, testFactsSchema } from "../../domain/verify/test-report.ts";
 import type { Command } from "../../kit/command.ts";
 import { count } from "../../kit/count.ts";
 import { sayDuration } from "../../kit/duration.ts";
 import { ViceError } from "../../kit/errors.ts";
 import type { Services } from "../../ports/services.ts";
 import { requireRole } from "../config/index.ts";
+import { takeReport } from "./take-report.ts";
 
 /** Verification failed: the contract's exit code. */
 const EXIT_FAILED = 21;
@@ -63,17 +64,13 @@ export const importTests: Command<Services, typeof input, typeof output> = {
     const { service = null, environment = null } = facts;
     // Rules believe it like a check that vice ran itself.
     requireRole(ctx, "deployer", { ...EVERYTHING, service, environment });
-    const report = readTestReport(text, facts);
+    const report = readTestReport(text, testFactsSchema.parse({ ...facts, actor: ctx.principal.name }));
     if (report === null)
       throw new ViceError("data.invalid", {
         message: "There is no result of a test in it, neither as JUnit XML nor as TAP. Nothing was recorded.",
         hint: "Give the file that your tests write: vice verify import-tests results.xml",
       });
-    const taken = await ctx.services.intake.receive({
-      ...{ source: "tests", instance: null, key: null, knownSender: true, allowUnsigned: true },
-      headers: { "content-type": "application/json" },
-      rawBody: Buffer.from(JSON.stringify(report)),
-    });
+    const taken = await takeReport(report, ctx.services);
     const { passed, failed, skipped, durationMs, isOverBudget, problem } = summaryOf(report);
     return {
       ...{ activity: taken.activities[0] ?? null, outcome: taken.outcome },

@@ -1,25 +1,29 @@
-/** Results of another runner as results of checks: every test is told, and the whole is one activity in the log. */
+/** Results of another runner: each test as the result of a check, and the whole as a report that is kept. */
 import { readJunit } from "../../domain/verify/read-junit.ts";
 import { readTap } from "../../domain/verify/read-tap.ts";
 import type { CheckResult } from "../../domain/verify/report.ts";
-import { sayTests, type TestRun } from "../../domain/verify/tests.ts";
+import {
+  reportOf,
+  type TestFacts,
+  type TestFormat,
+  type TestReport,
+} from "../../domain/verify/test-report.ts";
+import type { TestRun } from "../../domain/verify/tests.ts";
 import { ViceError } from "../../kit/errors.ts";
-
-export type TestFormat = "junit" | "tap";
 
 const READERS: Readonly<Record<TestFormat, (text: string) => TestRun>> = { junit: readJunit, tap: readTap };
 const SAID: Readonly<Record<TestFormat, string>> = { junit: "JUnit XML", tap: "TAP" };
 
 export interface Imported {
   results: CheckResult[];
-  /** The whole as one result. */
-  whole: CheckResult;
+  report: TestReport;
 }
 
 /** @throws ViceError `data.invalid` when there is no result of a test in it */
-export function importTests(format: TestFormat, text: string, nowMs: number): Imported {
+export function importedTests(format: TestFormat, text: string, facts: TestFacts, nowMs: number): Imported {
   const read = READERS[format](text);
-  if (read.cases.length === 0)
+  const report = reportOf(read, format, facts);
+  if (report === null)
     throw new ViceError("data.invalid", {
       message: `There is no result of a test in this ${SAID[format]}. Nothing was recorded.`,
       hint: `Give the file that your tests write: --${format} results.${format === "junit" ? "xml" : "tap"}`,
@@ -33,8 +37,5 @@ export function importTests(format: TestFormat, text: string, nowMs: number): Im
       error: status === "failed" ? (error ?? "it failed") : error,
     }),
   );
-  const error = sayTests(read);
-  const durationMs = results.reduce((sum, result) => sum + result.durationMs, 0);
-  const status = error === null ? "passed" : "failed";
-  return { results, whole: { ...common, name: read.name ?? format, status, durationMs, error } };
+  return { results, report };
 }

@@ -1,9 +1,10 @@
 /**
  * Source: reports of tests (JUnit XML, TAP) from any CI, by one `curl --data-binary @results.xml`. What they are about stands in
- * headers `x-vice-*`. One report is one check; its cases stay with it. Key: the run that was named with kind and suite, else a
+ * headers `x-vice-*`. One report is one check; what matters of its cases is kept. Key: the run that was named with kind and suite, else a
  * hash of the report.
  */
 import type { Facts, Transition } from "../../../domain/transition.ts";
+import { keptOf } from "../../../domain/verify/kept-tests.ts";
 import {
   readTestReport,
   summaryOf,
@@ -38,17 +39,19 @@ function normalise({ body, instance }: Reading): Normalised {
   const parsed = testReportSchema.safeParse(body);
   if (!parsed.success || parsed.data.cases.length === 0)
     return { outcome: "unmapped", reason: "no report of tests: format and cases are missing" };
-  return { outcome: "accepted", transitions: [transitionOf(parsed.data, instance)] };
+  const transitions = [transitionOf(parsed.data, instance)];
+  return { outcome: "accepted", transitions, tests: keptOf(parsed.data) };
 }
 
 function transitionOf(report: TestReport, instance: string | null): Transition {
-  const { run, kind, name, format } = report;
+  const { actor: _who, ...told } = report;
+  const { run, kind, name, format } = told;
   const named = [run, kind, name].filter(Boolean).join("/");
   const { problem } = summaryOf(report);
   return {
     object: {
       ...{ identityKind: "test-report", source: "tests", instance: instance ?? "tests", attempt: 1 },
-      externalId: run ? named : sha256Hex(JSON.stringify(report)).slice(0, 32),
+      externalId: run ? named : sha256Hex(JSON.stringify(told)).slice(0, 32),
     },
     step: problem === null ? "succeeded" : "failed",
     at: null,
@@ -64,6 +67,7 @@ function factsOf(report: TestReport, name: string): Facts {
   const isOfNothing = environment !== null && version === null && commitSha === null;
   return {
     ...{ kind: "check", service, environment, version, commitSha, ref, durationMs },
+    actor: report.actor ? { name: report.actor, login: null } : null,
     url: webUrl(report.url),
     error: problem?.slice(0, MOST_ERROR) ?? null,
     tags: tagsOf({

@@ -17,6 +17,7 @@ import { type ChangedPlaces, Places } from "./places.ts";
 import { applyRuns } from "./runs.ts";
 import { applySeries } from "./series.ts";
 import { applyStanding } from "./standing.ts";
+import { applyTests } from "./test-reports.ts";
 import { applySaidLink } from "./traces/said-links.ts";
 import {
   addEvent,
@@ -83,6 +84,7 @@ export class Projector {
       applyCommits(this.#db, event);
       applySaidLink(this.#db, event);
       applySeries(this.#db, event);
+      applyTests(this.#db, event);
       const run = applyRuns(this.#db, event);
       if (run !== null) batch.changes.push({ type: "run", seq: event.seq, id: run });
       const handler = HANDLERS[event.type];

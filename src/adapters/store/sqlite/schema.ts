@@ -1,6 +1,7 @@
 /** Tables of the SQLite store: the log (never dropped), what is stored beside it, and read models made from it. */
 import { COMMIT_TABLE_NAMES, COMMIT_TABLES } from "./commit-tables.ts";
 import { SERIES_TABLE_NAMES, SERIES_TABLES } from "./series-tables.ts";
+import { TEST_REPORT_TABLE_NAMES, TEST_REPORT_TABLES } from "./test-report-tables.ts";
 
 /** Raised when the log tables change; migrations stand in `migrations.ts`. */
 export const SCHEMA_VERSION = 1;
@@ -143,7 +144,8 @@ CREATE TABLE IF NOT EXISTS run_step (
 CREATE TABLE IF NOT EXISTS rule (
   id TEXT PRIMARY KEY, seq INTEGER NOT NULL, rule TEXT NOT NULL, at TEXT NOT NULL, actor TEXT, reason TEXT) WITHOUT ROWID;
 ${COMMIT_TABLES}
-${SERIES_TABLES}`;
+${SERIES_TABLES}
+${TEST_REPORT_TABLES}`;
 
 export const READ_TABLE_NAMES = [
   "activity",
@@ -159,4 +161,5 @@ export const READ_TABLE_NAMES = [
   "rule",
   ...COMMIT_TABLE_NAMES,
   ...SERIES_TABLE_NAMES,
+  ...TEST_REPORT_TABLE_NAMES,
 ] as const;

@@ -18,6 +18,7 @@ import { outboxOf } from "./outbox.ts";
 import { runsOf } from "./runs.ts";
 import { seriesOf } from "./series.ts";
 import { standingOf } from "./standing.ts";
+import { testReportsOf } from "./test-reports.ts";
 import { tracesOf } from "./traces/facet.ts";
 
 function onConnection(db: Connection, options: StoreOptions): LogAndModels {
@@ -60,6 +61,7 @@ export function openSqliteStore(options: StoreOptions): Store {
     ),
     durations: clear(durationsOf(store.db, () => store.catchUpFollowers())),
     series: clear(seriesOf(store.db, () => store.catchUp())),
+    testReports: clear(testReportsOf(store.db, () => store.catchUp())),
     dora: clear(
       doraOf(
         store.db,

@@ -94,14 +94,14 @@ function sorted(value: unknown): unknown {
  */
 function supersede(
   state: AppendState,
-  { delivery, outcome, reason, commits = [] }: Reprocessed,
+  { delivery, outcome, reason, others = [] }: Reprocessed,
   events: readonly Observed[],
 ): void {
   const nowMs = state.now();
   const firstSeq = state.head.seq + 1;
   const generation = delivery.generation + 1;
   for (const event of events) appendEvent(state, { ...event, data: { ...event.data, generation } }, nowMs);
-  if (delivery.outcome !== "accepted") for (const event of commits) appendEvent(state, event, nowMs);
+  if (delivery.outcome !== "accepted") for (const event of others) appendEvent(state, event, nowMs);
   const { id, source, verified, bodySha256: sha256, events: supersedes } = delivery;
   const instance = delivery.instance === "" ? (events[0]?.data.object.instance ?? "") : delivery.instance;
   const data: EventData["vice.delivery.received.v1"] = {

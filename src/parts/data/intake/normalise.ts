@@ -25,7 +25,7 @@ type Delivered = Pick<NewDelivery, "id" | "source" | "instance" | "bodySha256" |
 const MAX_COMMITS = 500;
 
 /** The commits that a delivery tells of, in as many events as they need. */
-export function toCommitEvents(
+function toCommitEvents(
   seen: CommitsSeen | undefined,
   delivery: Delivered,
 ): Array<NewEvent<"vice.commits.seen.v1">> {
@@ -43,6 +43,25 @@ export function toCommitEvents(
     traceparent: null,
     delivery: { id: delivery.id, sha256: delivery.bodySha256 },
   }));
+}
+
+/** What a delivery tells beside activities: commits, and the cases of a report of tests. */
+export const toOtherEvents = (
+  normalised: Extract<Normalised, { outcome: "accepted" }>,
+  delivery: Delivered,
+): OtherEvent[] => [...toCommitEvents(normalised.commits, delivery), ...toTestEvents(normalised, delivery)];
+
+export type OtherEvent = NewEvent<"vice.commits.seen.v1"> | NewEvent<"vice.tests.reported.v1">;
+
+function toTestEvents(
+  { tests, transitions: [about] }: Extract<Normalised, { outcome: "accepted" }>,
+  { id, source, instance, bodySha256: sha256, receivedAt: time }: Delivered,
+): Array<NewEvent<"vice.tests.reported.v1">> {
+  if (tests === undefined || about === undefined) return [];
+  const type = "vice.tests.reported.v1";
+  const subject = activityId(about.object);
+  const said = { type, source: `/hooks/${source}/${instance}`, subject, time, data: tests } as const;
+  return [{ ...said, actor: null, traceparent: null, delivery: { id, sha256 } }];
 }
 
 /** One event for each transition of a delivery. */

@@ -7,7 +7,7 @@ import type { HookRequest, ServerConfig, Sources } from "../../../ports/services
 import type { Normalised, Reading, Source } from "../../../ports/source.ts";
 import { unwrapForm } from "./form-body.ts";
 import { keepHeaders } from "./keep-headers.ts";
-import { normalise, toCommitEvents, toEvents } from "./normalise.ts";
+import { normalise, toEvents, toOtherEvents } from "./normalise.ts";
 import { dropFields } from "./transform.ts";
 
 /** A delivery that was read and may be appended. */
@@ -66,7 +66,7 @@ export function readDelivery(parts: Parts, admitted: Admitted): ReadDelivery {
 function eventsOf(normalised: Normalised, delivery: NewDelivery, { headers }: HookRequest): NewEvent[] {
   if (normalised.outcome !== "accepted") return [];
   const activities = toEvents(normalised.transitions, delivery, 0, headers["traceparent"]);
-  return [...activities, ...toCommitEvents(normalised.commits, delivery)];
+  return [...activities, ...toOtherEvents(normalised, delivery)];
 }
 
 function withoutDropped({ config }: Parts, source: string, body: unknown): unknown {

@@ -71,6 +71,7 @@ const TELL: { [T in EventType]: Tell<T> } = {
     detail: `${count} received before ${before}`,
   }),
   "vice.commits.seen.v1": () => null,
+  "vice.tests.reported.v1": () => null,
   "vice.link.made.v1": ({ from, to, reason }) => ({
     what: "link made",
     where: `${from} to ${to}`,

@@ -4,7 +4,7 @@ import type { ReprocessState, StoredDelivery } from "../../../ports/deliveries.t
 import type { Reprocessed } from "../../../ports/maintenance.ts";
 import type { Services } from "../../../ports/services.ts";
 import type { Reading, Source } from "../../../ports/source.ts";
-import { normalise, toCommitEvents, toEvents } from "../intake/normalise.ts";
+import { normalise, toEvents, toOtherEvents } from "../intake/normalise.ts";
 import { parseBody } from "../intake/parse-body.ts";
 import { spoolItems } from "../intake/spool-records.ts";
 import { dropFields } from "../intake/transform.ts";
@@ -33,8 +33,8 @@ export async function readAgain(delivery: Stored, services: Services): Promise<R
     delivery.generation + 1,
     delivery.headers["traceparent"],
   );
-  const commits = toCommitEvents(normalised.commits, delivery);
-  return { delivery, outcome: "accepted", reason: null, events, commits };
+  const others = toOtherEvents(normalised, delivery);
+  return { delivery, outcome: "accepted", reason: null, events, others };
 }
 
 function readingOf(delivery: Stored, body: Uint8Array, source: Source, services: Services): Reading {

@@ -10,7 +10,7 @@ import {
   pyramidOf,
   slowestCases,
 } from "../../../domain/verify/test-figures.ts";
-import { summaryOf, TEST_KINDS } from "../../../domain/verify/test-report.ts";
+import { budgetOf, TEST_KINDS } from "../../../domain/verify/test-report.ts";
 import { sayAgo } from "../../../kit/ago.ts";
 import { count } from "../../../kit/count.ts";
 import type { Services } from "../../../ports/services.ts";
@@ -69,11 +69,11 @@ export const testsReport = reportKind({
   subject: "SERVICE",
   input: z.object({ subject: z.string().optional(), ...scopeInput, ...spanInput }),
   output,
-  data: ({ subject, ...input }, { services, now }) => {
+  data: async ({ subject, ...input }, { services, now }) => {
     const span = spanOf(input, now(), DAYS);
     const { team, environment, tier } = input;
     const scope = { service: subject ?? input.service, team, environment, tier };
-    const { reports, sampled, withoutCases } = testReports(services, scope, span, now());
+    const { reports, sampled, withoutCases } = await testReports(services, scope, span, now());
     const { isInverted, ...pyramid } = pyramidOf(reports);
     return {
       from: new Date(span.fromMs).toISOString(),
@@ -105,9 +105,10 @@ export const testsReport = reportKind({
 
 function suiteOf(placed: PlacedReport & { id?: string }): Data["suites"][number] {
   const { service, environment, at, report, id = "" } = placed;
-  const { passed, failed, skipped, durationMs, budgetMs, isOverBudget } = summaryOf(report);
+  const { name, kind, passed, failed, skipped, durationMs } = report;
+  const { budgetMs, isOverBudget } = budgetOf(report);
   return {
-    ...{ name: report.name ?? null, service, kind: report.kind ?? null, environment },
+    ...{ name, service, kind, environment },
     ...{ passed, failed, skipped, durationMs, budgetMs, overBudget: isOverBudget, at, id },
   };
 }
@@ -195,12 +196,12 @@ const suitesBlock = ({ suites }: Data, nowMs: number): Block => ({
     rows: suites.map((each) => [
       ...[each.name ?? "–", each.kind ?? "–", each.service ?? "–"],
       ...[String(each.passed), String(each.failed), String(each.skipped)],
-      ...[each.durationMs === null ? "–" : sayMs(each.durationMs), budgetOf(each), sayAgo(each.at, nowMs)],
+      ...[each.durationMs === null ? "–" : sayMs(each.durationMs), sayBudget(each), sayAgo(each.at, nowMs)],
     ]),
   },
 });
 
-const budgetOf = ({ budgetMs, overBudget }: Data["suites"][number]): string =>
+const sayBudget = ({ budgetMs, overBudget }: Data["suites"][number]): string =>
   budgetMs === null ? "–" : `${sayMs(budgetMs)}${overBudget ? ", exceeded" : ""}`;
 
 const slowBlock = ({ slowest }: Data): Block => ({
