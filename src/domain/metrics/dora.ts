@@ -67,6 +67,7 @@ export const LEAD_REASONS = {
   "base-no-commit": "the one before it does not say which commit it deployed",
   unknown: "its commits are not known here",
   none: "it brought no commit that was not live there before",
+  several: "its version is known with several commits, and nobody can say which of them it is",
 } as const;
 export type LeadReason = keyof typeof LEAD_REASONS;
 
@@ -83,6 +84,8 @@ export interface DoraRow {
   bits: number;
   leads: readonly Lead[];
   leadReason: LeadReason | null;
+  /** What told the commit of its version, where its own tool did not; `null` = it did, or nothing does. */
+  commitFrom: "build" | "pipeline" | "deployment" | null;
   /** `null` = nobody looked. */
   changes: readonly LeadChange[] | null;
   recoveryMs: number | null;

@@ -125,7 +125,13 @@ const row = (atMs: number, over: Partial<DoraRow> = {}): DoraRow => ({
     kind: "deploy",
     release: null,
   },
-  ...{ bits: BITS.succeeded | BITS.deployed | BITS.change, leads: [], leadReason: null, changes: null },
+  ...{
+    bits: BITS.succeeded | BITS.deployed | BITS.change,
+    leads: [],
+    leadReason: null,
+    commitFrom: null,
+    changes: null,
+  },
   ...{ recoveryMs: null, gapMs: null, causes: [], incidents: [], isFirstOfDelivery: true, isWatched: true },
   ...over,
 });

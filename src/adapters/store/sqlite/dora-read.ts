@@ -10,8 +10,9 @@ import { sumsIn } from "./dora-sums.ts";
 import { unwatchedIn } from "./dora-watched.ts";
 import { causesAround } from "./follow/dora/causes.ts";
 import { firstLeads, REASON_NAMES } from "./follow/dora/leads.ts";
-import { incidentsOf, standingAt } from "./follow/dora/neighbours.ts";
+import { incidentsOf, type Standing, standingAt } from "./follow/dora/neighbours.ts";
 import { ofService, WHOLE_TIER } from "./follow/dora/rollup.ts";
+import { commitOfVersion, tellerOf } from "./follow/dora/version-commit.ts";
 import { zoneOf } from "./follow/dora/zone.ts";
 import { leadChangesOf } from "./lead-changes.ts";
 
@@ -84,12 +85,19 @@ function rowOf(db: Connection, fact: StoredFact, { scope, changesOf, unwatched }
     release: activity.version ?? activity.commitSha,
     leads: firstLeads(db, fact.n),
     leadReason: fact.leadReason === null ? null : (REASON_NAMES[fact.leadReason] ?? null),
-    changes: changesOf(fact.n),
+    ...{ changes: changesOf(fact.n), commitFrom: commitFromOf(db, standing) },
     ...{ recoveryMs: fact.recoveryMs, gapMs: fact.gapMs, causes },
     incidents: incidentsOf(db, delivered.id),
     isFirstOfDelivery: isDelivery(scope, fact.bits),
     isWatched: !unwatched.has(delivered.service),
   };
+}
+
+function commitFromOf(db: Connection, { activity, delivered }: Standing): DoraRow["commitFrom"] {
+  const { commitSha, version } = activity;
+  if (commitSha !== null || version === null) return null;
+  const { sha } = commitOfVersion(db, delivered.service, version);
+  return sha === null ? null : tellerOf(db, delivered.service, version);
 }
 
 function incidentsIn(

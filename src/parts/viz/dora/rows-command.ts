@@ -38,6 +38,12 @@ const item = z.strictObject({
     .string()
     .nullable()
     .describe("Id of the merged change whose lead time it is, by a rule that counts changes"),
+  commitFrom: z
+    .string()
+    .nullable()
+    .describe(
+      "Who told the deployed commit, where the tool that deployed did not: commit from the build of 1.2.3",
+    ),
   because: z.array(z.string()).describe("Why it counts as failed or unplanned"),
 });
 export type DoraItem = z.output<typeof item>;
@@ -94,7 +100,12 @@ export const doraRows: Command<Services, typeof input, typeof output> = {
         { title: "release", value: ({ release }) => release ?? "-", flexible: true },
         { title: "value", value: ({ value }) => sayItem(value, isTime), align: "right" },
         { title: "commit", value: ({ commit, change }) => (commit ?? change)?.slice(0, 8) ?? "" },
-        { title: "because", value: ({ because }) => because.join(", "), flexible: true },
+        {
+          title: "because",
+          value: ({ because, commitFrom }) =>
+            [...because, ...(commitFrom === null ? [] : [commitFrom])].join(", "),
+          flexible: true,
+        },
         { title: "id", value: ({ deployment }) => deployment.slice(0, 8) },
       ],
       style,
@@ -119,13 +130,21 @@ const has = (row: DoraRow, bit: keyof typeof BITS): boolean => (row.bits & BITS[
 const causes = ({ causes: all }: DoraRow): string[] => all.map(({ what, id }) => `${what} ${id.slice(0, 8)}`);
 const incidentsOf = ({ incidents }: DoraRow): string[] => incidents.map(() => "incident");
 
-type One = Pick<DoraItem, "value"> & Partial<Pick<DoraItem, "commit" | "because">>;
+type One = Pick<DoraItem, "value"> & Partial<Pick<DoraItem, "commit" | "because" | "commitFrom">>;
 type Give = (row: DoraRow) => readonly One[];
 
 const leads: Give = (row) =>
   row.leads.flatMap((lead) =>
-    leadTimesOf({ atMs: row.atMs, leads: [lead] }).map((ms) => ({ value: ms / 1000, commit: lead.sha })),
+    leadTimesOf({ atMs: row.atMs, leads: [lead] }).map((ms) => ({
+      ...{ value: ms / 1000, commit: lead.sha, commitFrom: sayTeller(row) },
+    })),
   );
+
+const sayTeller = ({ commitFrom, release }: DoraRow): string | null =>
+  commitFrom === null
+    ? null
+    : `commit from ${commitFrom === "deployment" ? "another deployment" : `the ${commitFrom}`} of ${release ?? "?"}`;
+
 const flag = (is: boolean, because: string[] = []): readonly One[] => [
   { value: is ? 1 : 0, because: is ? because : [] },
 ];
@@ -158,13 +177,15 @@ const byOthers = (hurts: (row: DoraRow) => boolean): Record<DoraMetric, Give> =>
 export function itemsOf(metric: DoraMetric, rule: DoraRule, rows: readonly DoraRow[]): DoraItem[] {
   if (metric === "changeLeadTime" && countsChanges(rule))
     return changeTimes(rule, rows).map(({ row, change, ms }) => ({
-      ...{ ...common(row), change, value: ms / 1000, commit: null, because: [] },
+      ...{ ...common(row), change, value: ms / 1000, commit: null, because: [], commitFrom: sayTeller(row) },
     }));
   const failures = rule === "datadog" ? byDatadog(rows).failures : null;
   const hurts = (row: DoraRow): boolean => failures?.has(row.id) ?? row.incidents.length > 0;
   const give = rule === "vice" ? BY_VICE[metric] : byOthers(hurts)[metric];
   return rows.flatMap((row) =>
-    give(row).map((one) => ({ ...common(row), commit: null, change: null, because: [], ...one })),
+    give(row).map((one) => ({
+      ...{ ...common(row), commit: null, change: null, commitFrom: null, because: [], ...one },
+    })),
   );
 }
 

@@ -28,7 +28,7 @@ const SHAS = ["a", "b", "c", "d", "e", "f"].map((digit) => digit.repeat(40));
 /** One report; the same `n` again corrects it. */
 interface Told {
   n: number;
-  kind: "deployment" | "incident" | "check" | "commit" | "change" | "void";
+  kind: "deployment" | "incident" | "check" | "build" | "commit" | "change" | "void";
   service: "shop" | "cart";
   environment: "prod-eu" | "prod-us" | "stage";
   minute: number;
@@ -43,7 +43,7 @@ const told = record<Told>({
   n: integer({ min: 0, max: 14 }),
   kind: constantFrom(
     ...(["deployment", "deployment", "deployment", "deployment"] as const),
-    ...(["incident", "check", "commit", "commit", "change", "void"] as const),
+    ...(["incident", "check", "build", "commit", "commit", "change", "void"] as const),
   ),
   // Most of them in one place: there they depend on each other.
   service: constantFrom(...(["shop", "shop", "shop", "shop", "cart"] as const)),
@@ -88,6 +88,8 @@ function factsOf(each: Told): EventData["vice.activity.observed.v1"]["facts"] {
     return { ...common, kind: "incident", ...(each.version < 3 ? {} : { environment: each.environment }) };
   if (each.kind === "check")
     return { ...common, kind: "check", ...(each.version < 3 ? {} : { environment: each.environment }) };
+  if (each.kind === "build")
+    return { ...common, kind: "build", version: `v${each.other % 6}`, commitSha: SHAS[each.version] ?? null };
   if (each.kind === "change")
     return { ...common, kind: "change", commitSha: SHAS[each.version] ?? null, tags: tagsOfChange(each) };
   const tags = {
@@ -96,7 +98,8 @@ function factsOf(each: Told): EventData["vice.activity.observed.v1"]["facts"] {
   };
   const parent = each.parent === null ? {} : { parentId: idOf("pipeline", each.parent) };
   const { environment, version } = each;
-  const commitSha = SHAS[version] ?? null;
+  // Some tools tell only the version.
+  const commitSha = each.minutes > 20 ? null : (SHAS[version] ?? null);
   return { ...common, kind: "deployment", environment, version: `v${version}`, commitSha, tags, ...parent };
 }
 
@@ -186,11 +189,22 @@ interface ByCommits {
   leads: number[];
 }
 
+/** The one commit with which a version is known; `null` = none, or several. */
+function commitOf({ service, version }: Activity, all: readonly Activity[]): string | null {
+  const same = all.filter(
+    (each) =>
+      each.service === service && each.version === version && ["build", "deployment"].includes(each.kind),
+  );
+  const shas = [...new Set(same.flatMap(({ commitSha }) => commitSha ?? []))];
+  return version !== null && shas.length === 1 ? (shas[0] ?? null) : null;
+}
+
 /** What commits and changes say of deployments, place by place from the first one on. */
 function byCommits(store: Store, all: readonly Activity[]): Map<string, ByCommits> {
   const plain = all.flatMap((activity) => {
     const delivered = deliveredOf(activity);
-    return delivered === null || !hasDeployed(delivered) ? [] : [{ ...delivered, sha: activity.commitSha }];
+    const sha = activity.commitSha ?? commitOf(activity, all);
+    return delivered === null || !hasDeployed(delivered) ? [] : [{ ...delivered, sha }];
   });
   const changes = all.flatMap((change) => {
     const remedy = remedyOfChange(change);

@@ -12,10 +12,11 @@ import { after, before, beside, fixOf, incidentsOf, type Standing, standingAt } 
 import { keepRemedy, takeChange } from "./remedies.ts";
 import { Rollup } from "./rollup.ts";
 import { DORA_TABLE_NAMES, DORA_TABLES } from "./tables.ts";
+import { takeVersion } from "./versions.ts";
 
 export const dora: Follower = {
   name: "dora",
-  version: 4,
+  version: 5,
   tables: DORA_TABLES,
   tableNames: DORA_TABLE_NAMES,
   take: (db, batch) => {
@@ -39,6 +40,7 @@ function takeOne(db: Connection, change: Followed, dirty: Dirty): void {
   const kinds = [was?.activity.kind, is?.activity.kind];
   if (kinds.includes("incident")) takeIncident(db, change, dirty);
   if (kinds.includes("change")) takeChange(db, change, dirty);
+  takeVersion(db, change, dirty);
   if (!kinds.includes("deployment")) return;
   dirty.add(n);
   const [former, now] = [deliveredIn(was), deliveredIn(is)];

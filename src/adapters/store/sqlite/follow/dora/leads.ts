@@ -6,6 +6,7 @@ import { blobToSha, shaToBlob } from "../../commits-write.ts";
 import type { Connection } from "../../connection.ts";
 import type { Former, Standing } from "./neighbours.ts";
 import { ROLES, type Role } from "./tables.ts";
+import { commitOfVersion } from "./version-commit.ts";
 
 export const REASON_NAMES = Object.keys(LEAD_REASONS) as LeadReason[];
 
@@ -29,7 +30,9 @@ const WHOLE = /^[0-9a-f]{40}([0-9a-f]{24})?$/;
 
 /** @param previous what changed the place before; `null` = none: with an unknown base nothing is guessed */
 export function commitsOfDeployment(db: Connection, own: Standing, previous: Former | null): CommitsOf {
-  const head = own.activity.commitSha;
+  const { service, version, commitSha } = own.activity;
+  const told = commitOfVersion(db, service ?? "", version);
+  const head = commitSha ?? told.sha;
   const known = commitsOf(
     db,
     () => {},
@@ -41,7 +44,7 @@ export function commitsOfDeployment(db: Connection, own: Standing, previous: For
     return { commits: [{ sha: head, committedMs: 0, role: "head", message }], reason, waitsFor };
   };
   if (previous === null) return onlyHead("first");
-  if (head === null) return onlyHead("no-commit");
+  if (head === null) return onlyHead(told.several ? "several" : "no-commit");
   const base = previous.commitSha;
   if (base === null) return onlyHead("base-no-commit");
   const range = known.range(base, head);

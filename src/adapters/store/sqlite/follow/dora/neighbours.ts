@@ -4,6 +4,7 @@ import { type Delivered, deliveredOf, type Incident } from "../../../../../domai
 import type { Remedy } from "../../../../../domain/metrics/remedy.ts";
 import { blobToId, idToBlob, parseStored } from "../../codec.ts";
 import type { Connection, Row } from "../../connection.ts";
+import { commitOfVersion } from "./version-commit.ts";
 
 /** A deployment that counts, with its number. */
 export interface Standing {
@@ -19,7 +20,9 @@ const BEFORE = (columns: string): string => `SELECT ${columns} FROM activity IND
   WHERE ${RAN} AND ${PLACE} AND (finish_ms, id) < (?, ?) ORDER BY finish_ms DESC, id DESC LIMIT 1`;
 const AFTER = (columns: string): string => `SELECT ${columns} FROM activity INDEXED BY activity_ran
   WHERE ${RAN} AND ${PLACE} AND (finish_ms, id) > (?, ?) ORDER BY finish_ms, id LIMIT 1`;
-const FORMER = BEFORE("finish_ms, json_extract(doc, '$.commitSha') AS sha");
+const FORMER = BEFORE(
+  "finish_ms, json_extract(doc, '$.commitSha') AS sha, json_extract(doc, '$.version') AS version",
+);
 const NEXT = AFTER(COLUMNS);
 const NEXT_MS = AFTER("finish_ms");
 const BESIDE = [BEFORE("n"), AFTER("n")];
@@ -56,13 +59,16 @@ const params = ({ service, environment, tenant, finishMs, id }: Position) =>
 /** What had changed this place before. */
 export interface Former {
   finishMs: number;
+  /** As it says, else that of its version. */
   commitSha: string | null;
 }
 
 export function before(db: Connection, position: Position): Former | null {
   const row = db.get(FORMER, ...params(position));
   if (row === undefined) return null;
-  return { finishMs: row["finish_ms"] as number, commitSha: row["sha"] as string | null };
+  const sha = row["sha"] as string | null;
+  const told = commitOfVersion(db, position.service, row["version"] as string | null);
+  return { finishMs: row["finish_ms"] as number, commitSha: sha ?? told.sha };
 }
 
 /** What changed this place next. */

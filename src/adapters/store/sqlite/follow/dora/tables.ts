@@ -6,6 +6,8 @@ import { COUNTS } from "../../../../../domain/metrics/sums.ts";
  * leads = milliseconds from commit to deployment, eight bytes each; lead_reason = its number in LEAD_REASONS.
  * dora_lead: the commits of a deployment, where place = a dora_scope without tier and team, role = its number in ROLES,
  * committed_ms = 0 when it is not known. dora_waiting: commits without which the lead time of a deployment is not known.
+ * dora_version: how many activities of a kind (its number in TELLS_COMMIT) tell a version with a commit; dora_seeks:
+ * deployments of a version that tell none.
  * dora_remedy: deployments whose commits or changes say that they repair something, dora_change: commits of such changes.
  * dora_incident: deployment = the activity it is linked to.
  * dora_watch: how many things told of a failure of a service, or look for one; without a row nobody watches it.
@@ -28,6 +30,11 @@ CREATE INDEX IF NOT EXISTS dora_lead_of ON dora_lead (n);
 CREATE INDEX IF NOT EXISTS dora_lead_sha ON dora_lead (sha);
 CREATE TABLE IF NOT EXISTS dora_waiting (sha BLOB NOT NULL, n INTEGER NOT NULL, PRIMARY KEY (sha, n)) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS dora_waiting_of ON dora_waiting (n);
+CREATE TABLE IF NOT EXISTS dora_version (
+  service TEXT NOT NULL, version TEXT NOT NULL, sha BLOB NOT NULL, kind INTEGER NOT NULL, count INTEGER NOT NULL,
+  PRIMARY KEY (service, version, sha, kind)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS dora_seeks (
+  service TEXT NOT NULL, version TEXT NOT NULL, n INTEGER NOT NULL, PRIMARY KEY (service, version, n)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS dora_remedy (n INTEGER PRIMARY KEY, remedy TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS dora_change (
   sha BLOB NOT NULL, n INTEGER NOT NULL, remedy TEXT NOT NULL, PRIMARY KEY (sha, n)) WITHOUT ROWID;
@@ -67,6 +74,8 @@ export const DORA_TABLE_NAMES = [
   "dora_fact",
   "dora_lead",
   "dora_waiting",
+  "dora_version",
+  "dora_seeks",
   "dora_remedy",
   "dora_change",
   "dora_fix",
