@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type CommitNode, commitsBetween, isReachable, type LookUp, nodeOf } from "./walk.ts";
+import { type CommitNode, commitsBetween, isReachable, isWholeBy, type LookUp } from "./walk.ts";
 
 type Edges = ReadonlyArray<readonly [sha: string, parents: readonly string[] | null]>;
 
@@ -18,7 +18,8 @@ function graphOf(edges: Edges): LookUp {
     if (parents === undefined) return null;
     const known = nodes.get(sha);
     if (known !== undefined) return known;
-    const made = { parents, ...nodeOf(parents, lookUp) };
+    const level = 1 + Math.max(0, ...(parents ?? []).map((parent) => lookUp(parent)?.level ?? 0));
+    const made = { parents, level, isWhole: isWholeBy(parents, lookUp) };
     nodes.set(sha, made);
     return made;
   };

@@ -1,25 +1,18 @@
 /** Walks the graph of commits: what is reachable from one and not from another, exactly or not at all. Pure. */
+import { Nearest } from "./nearest.ts";
 
 export interface CommitNode {
   /** `null` = known to exist, but nobody has said what is before it. */
   parents: readonly string[] | null;
-  /** Higher than that of every known parent. */
+  /** Higher than that of every known parent; any whole number. */
   level: number;
   /** Every ancestor of it is known. */
   isWhole: boolean;
 }
 
-/** What a commit has by its parents; those that are not known count as nothing and make it not whole. */
-export function nodeOf(
-  parents: readonly string[] | null,
-  lookUp: LookUp,
-): { level: number; isWhole: boolean } {
-  const known = (parents ?? []).map(lookUp);
-  return {
-    level: 1 + Math.max(0, ...known.map((parent) => parent?.level ?? 0)),
-    isWhole: parents !== null && known.every((parent) => parent?.isWhole === true),
-  };
-}
+/** Whether every ancestor is known, by the parents. */
+export const isWholeBy = (parents: readonly string[] | null, lookUp: LookUp): boolean =>
+  parents?.every((parent) => lookUp(parent)?.isWhole === true) ?? false;
 
 /** `null` = the commit is not known. */
 export type LookUp = (sha: string) => CommitNode | null;
@@ -34,20 +27,23 @@ export type Reach = { known: true; reaches: boolean } | { known: false; missing:
 /** From the highest level down: when a commit comes, everything that leads to it has come. */
 class Frontier {
   readonly #byLevel = new Map<number, string[]>();
-  #top = -1;
+  readonly #levels = new Nearest<number>();
 
   push(sha: string, level: number): void {
     const list = this.#byLevel.get(level);
-    if (list === undefined) this.#byLevel.set(level, [sha]);
-    else list.push(sha);
-    this.#top = Math.max(this.#top, level);
+    if (list !== undefined) list.push(sha);
+    else {
+      this.#byLevel.set(level, [sha]);
+      this.#levels.put(level, -level);
+    }
   }
 
   pop(): string | null {
-    for (; this.#top >= 0; this.#top--) {
-      const sha = this.#byLevel.get(this.#top)?.pop();
+    for (let top = this.#levels.first; top !== null; top = this.#levels.first) {
+      const sha = this.#byLevel.get(top)?.pop();
       if (sha !== undefined) return sha;
-      this.#byLevel.delete(this.#top);
+      this.#byLevel.delete(top);
+      this.#levels.take();
     }
     return null;
   }
@@ -155,7 +151,7 @@ export function commitsBetween(lookUp: LookUp, base: string | null, head: string
 /** Whether `sha` is `from` or an ancestor of it. */
 export function isReachable(lookUp: LookUp, from: string, sha: string): Reach {
   const wanted = lookUp(sha);
-  const level = wanted?.level ?? 0;
+  const level = wanted?.level ?? Number.NEGATIVE_INFINITY;
   if (search(lookUp, from, sha, (node) => node.level > level).reaches) return { known: true, reaches: true };
   const { missing } = search(lookUp, from, sha, (node) => !node.isWhole);
   if (missing.size === 0) return { known: true, reaches: false };
@@ -166,10 +162,16 @@ export function isReachable(lookUp: LookUp, from: string, sha: string): Reach {
 
 /**
  * Whether a commit whose parents are not known yet would become its own ancestor by these: no history has that, so
- * whoever says so is wrong.
+ * whoever says so is wrong. @param level of the lowest of its children: what leads to it does not stand lower
  */
-export const wouldCircle = (lookUp: LookUp, sha: string, parents: readonly string[]): boolean =>
-  parents.some((parent) => search(lookUp, parent, sha, (node) => !node.isWhole).reaches);
+export const wouldCircle = (
+  lookUp: LookUp,
+  sha: string,
+  { parents, level }: { parents: readonly string[]; level: number },
+): boolean =>
+  parents.some(
+    (parent) => search(lookUp, parent, sha, (node) => !node.isWhole && node.level >= level).reaches,
+  );
 
 /** Goes only through commits that are `followed`. */
 function search(

@@ -3,7 +3,7 @@ import type { Actor } from "../../../domain/activity.ts";
 import { mentionsOf, withPersons } from "../../../domain/commits/mentions.ts";
 import { type CommitNode, commitsBetween, isReachable } from "../../../domain/commits/walk.ts";
 import type { CommitRange, Commits, NamedWork, StoredCommit } from "../../../ports/commits.ts";
-import { blobToSha, nodeIn, parentsIn, shaToBlob } from "./commits-write.ts";
+import { blobToSha, nodeIn, parentsIn, shaToBlob } from "./commit-node.ts";
 import type { Connection, Row } from "./connection.ts";
 
 type PersonOf = (id: string) => Actor | null;

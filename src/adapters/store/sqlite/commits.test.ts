@@ -5,7 +5,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Commit, CommitsSeen } from "../../../domain/commits/commit.ts";
-import { type CommitNode, commitsBetween, nodeOf } from "../../../domain/commits/walk.ts";
+import { type CommitNode, commitsBetween, isWholeBy } from "../../../domain/commits/walk.ts";
 import type { Store } from "../../../ports/store.ts";
 import { openSqliteStore } from "./sqlite-store.ts";
 
@@ -82,7 +82,11 @@ test("in any order, in any pieces, told twice, by pushes without parents: the gr
       const known = new Map<string, CommitNode>();
       for (const [at, each] of parents.entries()) {
         const own = each.map(shaOf);
-        known.set(shaOf(at), { parents: own, ...nodeOf(own, (sha) => known.get(sha) ?? null) });
+        known.set(shaOf(at), {
+          parents: own,
+          level: at,
+          isWhole: isWholeBy(own, (sha) => known.get(sha) ?? null),
+        });
       }
       const [base, head] = [shaOf(a % picks.length), shaOf(b % picks.length)];
       const truth = commitsBetween((sha) => known.get(sha) ?? null, base, head);
