@@ -374,23 +374,22 @@ test("search finds failed and slow ones, newest first, each once over all pages"
     facts: { tags: { name: "red" } },
   };
   await tell(here, ticket, change, build, deployment, red);
-  const { traces } = here.services.store;
-  expect(traces.search({ status: "failed" }, 10, null, NOON).items.map(({ name }) => name)).toEqual(["red"]);
-  const slow = traces.search({ slowerThanMs: 25 * 60_000, kind: "build" }, 10, null, NOON);
-  expect(slow.items.map(({ name }) => name)).toEqual(["red"]);
+  const { work } = here.services.store;
+  const names = ({ items }: Awaited<ReturnType<typeof work.find>>): string[] =>
+    items.map(({ head }) => head.name);
+  expect(names(await work.find({ status: "failed" }, 10, null, NOON))).toEqual(["red"]);
+  expect(names(await work.find({ slowerThanMs: 25 * 60_000, kind: "build" }, 10, null, NOON))).toEqual([
+    "red",
+  ]);
   const seen: string[] = [];
   for (let cursor: string | null = null; ; ) {
-    const page = traces.search({}, 2, cursor, NOON);
-    seen.push(...page.items.map(({ name }) => name));
+    const page: Awaited<ReturnType<typeof work.find>> = await work.find({}, 1, cursor, NOON);
+    seen.push(...names(page));
     cursor = page.next;
     if (cursor === null) break;
   }
-  // What hangs together is one on a page; the next page may name it by another of its parts.
-  expect(seen.slice(0, 2)).toEqual(["red", "SHOP-12 Pay by card"]);
-  expect(traces.search({}, 10, null, NOON).items.map(({ name }) => name)).toEqual([
-    "red",
-    "SHOP-12 Pay by card",
-  ]);
+  expect(seen).toEqual(["red", "SHOP-12 Pay by card"]);
+  expect(names(await work.find({}, 10, null, NOON))).toEqual(seen);
 });
 
 test("what waits and what runs may be abandoned; a tool is found within a service", async () => {
@@ -405,13 +404,13 @@ test("what waits and what runs may be abandoned; a tool is found within a servic
   await services.intake.appendTransitions({
     ...{ source: "jenkins", instance: "", origin: "poll", body: pending, transitions: pending },
   });
-  const { traces } = services.store;
-  const found = (filter: Parameters<typeof traces.search>[0], nowMs = NOON): string[] =>
-    traces.search(filter, 10, null, nowMs).items.map(({ name }) => name);
+  const { work } = services.store;
+  const found = async (filter: Parameters<typeof work.find>[0], nowMs = NOON): Promise<string[]> =>
+    (await work.find(filter, 10, null, nowMs)).items.map(({ head }) => head.name);
   const years = NOON + 1000 * 86_400_000;
-  expect(found({ status: "abandoned" }, years).sort()).toEqual(["started", "waiting"]);
-  expect(found({ service: "shop", source: "octopus" })).toEqual(["shop 1.4.2 to prod-eu"]);
-  expect(found({ kind: "deployment" })).toEqual(["shop 1.4.2 to prod-eu"]);
+  expect((await found({ status: "abandoned" }, years)).sort()).toEqual(["started", "waiting"]);
+  expect(await found({ service: "shop", source: "octopus" })).toEqual(["shop 1.4.2 to prod-eu"]);
+  expect(await found({ kind: "deployment" })).toEqual(["shop 1.4.2 to prod-eu"]);
 });
 
 test("how services, tools and teams connect is counted", async () => {

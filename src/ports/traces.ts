@@ -1,8 +1,7 @@
 /** Port: traces, read from the links between activities. */
-import type { Activity, Kind, Status } from "../domain/activity.ts";
+import type { Activity, Kind, Status, Tier } from "../domain/activity.ts";
 import type { Link } from "../domain/trace/join.ts";
 import type { Trace } from "../domain/trace/span.ts";
-import type { Page } from "./page.ts";
 
 /** An activity at the other end of a link. */
 export interface Linked {
@@ -27,11 +26,13 @@ export interface Links {
   cut: CutLink[];
 }
 
+/** What an activity is; a trace is found by one that it holds. */
 export interface TraceFilter {
   /** Whose traces: those that hold an activity of it. */
   service?: string | undefined;
   team?: string | undefined;
   environment?: string | undefined;
+  tier?: Tier | undefined;
   kind?: Kind | undefined;
   source?: string | undefined;
   status?: Status | undefined;
@@ -39,13 +40,6 @@ export interface TraceFilter {
   slowerThanMs?: number | undefined;
   sinceMs?: number | undefined;
   untilMs?: number | undefined;
-}
-
-/** One found trace, by the activity that was found. */
-export interface FoundTrace {
-  traceId: string;
-  activity: Activity;
-  name: string;
 }
 
 /** How often work went from one place to another: service, tool and team at both ends. */
@@ -74,8 +68,6 @@ export interface Traces {
   links(id: string, nowMs: number): Links;
   /** What led to an activity, by its whole id; none for one that is not known. */
   causes(id: string, nowMs: number): Linked[];
-  /** Newest first; each trace once on a page. */
-  search(filter: TraceFilter, limit: number, cursor: string | null, nowMs: number): Page<FoundTrace>;
   /** Over the newest `most` activities since a moment. */
   connections(sinceMs: number, most: number): Connection[];
 }

@@ -4,13 +4,18 @@
  * Method: information gain (mutual information, in bits) between "has this value" and "is odd", over values that the odd
  * ones have more often. Twice the number of cases times the gain in nats is the G statistic, which is chi-squared with one
  * degree of freedom when there is no connection; its p is multiplied by the number of values that were looked at
- * (Bonferroni), so that among hundreds of tags none stands out by luck. Pure.
+ * (Bonferroni), so that among hundreds of tags none stands out by luck. For p, cases that ended with the same deployment count as one:
+ * ten tickets in one failed deployment are one failure. Pure.
  */
 
-/** One case: an activity or a trace with all values it has, as `[key, value]`. */
+export type Fact = readonly [key: string, value: string];
+
+/** One case: an activity or a piece of work with all values it has. */
 export interface Case {
   odd: boolean;
-  facts: ReadonlyArray<readonly [key: string, value: string]>;
+  facts: readonly Fact[];
+  /** Cases with the same number ended with the same deployment or run: they are no evidence of each other. */
+  cluster?: number;
 }
 
 export interface Difference {
@@ -34,28 +39,56 @@ export interface Difference {
 /** Values that fewer of the odd ones have say nothing about them. */
 const LEAST_SUPPORT = 0.05;
 const LEAST_ODD = 2;
+/** One that happened once may be luck, however many it happened to; weights of thirds do not add up to whole numbers. */
+const LEAST_APART = 1.99;
 
 export const METHOD =
-  "information gain of each value, of those that the selected ones have more often; p by the G-test, corrected for the number of values (Bonferroni)";
+  "information gain of each value, of those that the selected ones have more often; p by the G-test, corrected for the number of values (Bonferroni); what ended with the same deployment counts as one";
 
 /** Highest gain first; equal ones by support, key and value. */
 export function rankDifferences(cases: readonly Case[]): Difference[] {
   const total = cases.length;
   const odds = cases.filter(({ odd }) => odd).length;
   if (odds === 0 || odds === total) return [];
-  const counts = countValues(cases);
+  const weights = weightsOf(cases);
+  const all = sumOf(cases, weights);
+  const counts = countValues(cases, weights);
   const looked = counts.filter(({ odd }) => odd >= LEAST_ODD && odd / odds >= LEAST_SUPPORT);
   return looked
-    .map(({ key, value, odd, rest }): Difference => {
+    .map(({ key, value, odd, rest, apart }): Difference => {
       const support = odd / odds;
       const lift = support / ((odd + rest) / total);
       const gain = informationGain(odd, rest, odds, total - odds);
-      const p = Math.min(1, chiSquaredTail(2 * total * gain * Math.LN2) * looked.length);
-      return { key, value, odd, rest, support, lift, gain, p, isClear: p < 0.05 };
+      const g =
+        2 * (all.odd + all.rest) * informationGain(apart.odd, apart.rest, all.odd, all.rest) * Math.LN2;
+      const p = Math.min(1, chiSquaredTail(g) * looked.length);
+      return { key, value, odd, rest, support, lift, gain, p, isClear: p < 0.05 && apart.odd >= LEAST_APART };
     })
     .filter(({ lift }) => lift > 1)
     .sort((a, b) => b.gain - a.gain || b.support - a.support || order(a, b));
 }
+
+/** Cases of one cluster weigh as much as one. */
+function weightsOf(cases: readonly Case[]): number[] {
+  const sizes = new Map<number, number>();
+  for (const { cluster } of cases)
+    if (cluster !== undefined) sizes.set(cluster, (sizes.get(cluster) ?? 0) + 1);
+  return cases.map(({ cluster }) => (cluster === undefined ? 1 : 1 / (sizes.get(cluster) ?? 1)));
+}
+
+interface Apart {
+  odd: number;
+  rest: number;
+}
+
+const sumOf = (cases: readonly Case[], weights: readonly number[]): Apart =>
+  cases.reduce(
+    (sum, { odd }, at) => {
+      sum[odd ? "odd" : "rest"] += weights[at] ?? 1;
+      return sum;
+    },
+    { odd: 0, rest: 0 },
+  );
 
 const order = (a: Difference, b: Difference): number =>
   `${a.key}=${a.value}` < `${b.key}=${b.value}` ? -1 : 1;
@@ -65,23 +98,38 @@ interface Counted {
   value: string;
   odd: number;
   rest: number;
+  /** The same by weight. */
+  apart: Apart;
 }
 
-function countValues(cases: readonly Case[]): Counted[] {
-  const counts = new Map<string, Counted>();
-  for (const { odd, facts } of cases) {
-    const seen = new Set<string>();
+function countValues(cases: readonly Case[], weights: readonly number[]): Counted[] {
+  const counts = new Map<string, Map<string, Counted>>();
+  for (const [at, { odd, facts }] of cases.entries()) {
+    const seen = new Set<Counted>();
     for (const [key, value] of facts) {
-      const name = `${key}\u0000${value}`;
-      if (seen.has(name)) continue;
-      seen.add(name);
-      const found = counts.get(name) ?? { key, value, odd: 0, rest: 0 };
-      counts.set(name, found);
-      if (odd) found.odd += 1;
-      else found.rest += 1;
+      const found = countOf(counts, key, value);
+      if (seen.has(found)) continue;
+      seen.add(found);
+      const side = odd ? "odd" : "rest";
+      found[side] += 1;
+      found.apart[side] += weights[at] ?? 1;
     }
   }
-  return [...counts.values()];
+  return [...counts.values()].flatMap((values) => [...values.values()]);
+}
+
+function countOf(counts: Map<string, Map<string, Counted>>, key: string, value: string): Counted {
+  let values = counts.get(key);
+  if (values === undefined) {
+    values = new Map();
+    counts.set(key, values);
+  }
+  let found = values.get(value);
+  if (found === undefined) {
+    found = { key, value, odd: 0, rest: 0, apart: { odd: 0, rest: 0 } };
+    values.set(value, found);
+  }
+  return found;
 }
 
 /** Mutual information in bits of the 2 × 2 table: has it (odd, rest) among (odds, others). */

@@ -22,22 +22,35 @@ const ms = (iso: string | null): number | null => (iso === null ? null : Date.pa
 const beganMs = (activity: Activity): number => ms(activity.startedAt) ?? Date.parse(activity.occurredAt);
 const endedMs = (activity: Activity): number => ms(activity.finishedAt) ?? Number.POSITIVE_INFINITY;
 
+/** When an activity went on, in milliseconds since 1970; `endedMs` is infinite while it goes on. */
+export interface Went {
+  kind: Activity["kind"];
+  beganMs: number;
+  endedMs: number;
+}
+
+const wentOf = (activity: Activity): Went => ({
+  kind: activity.kind,
+  beganMs: beganMs(activity),
+  endedMs: endedMs(activity),
+});
+
 /** What is worked on again later (a ticket, a change) may begin after its effect; a build may not. */
-function fitsInTime(cause: Activity, effect: Activity, { reason }: Anchor): boolean {
-  const began = beganMs(effect);
-  if (reason === "branch") {
-    return began >= beganMs(cause) - BEFORE_CHANGE_MS && began <= endedMs(cause) + AFTER_CHANGE_MS;
-  }
-  return cause.kind === "ticket" || cause.kind === "change" || beganMs(cause) <= endedMs(effect);
+export function fitsInTime(cause: Went, effect: Went, reason: Reason): boolean {
+  const began = effect.beganMs;
+  if (reason === "branch")
+    return began >= cause.beganMs - BEFORE_CHANGE_MS && began <= cause.endedMs + AFTER_CHANGE_MS;
+  return cause.kind === "ticket" || cause.kind === "change" || cause.beganMs <= effect.endedMs;
 }
 
 /** The most trusted link from one to the other; `null` = they carry nothing in common, or stand the other way round. */
 export function joined(cause: Activity, effect: Activity): Link | null {
   const theirs = new Map(anchorsOf(effect).map((anchor) => [anchor.key, anchor]));
+  const [from, to] = [wentOf(cause), wentOf(effect)];
   const shared = anchorsOf(cause).filter((anchor) => {
     const other = theirs.get(anchor.key);
     return (
-      anchor.gives && other !== undefined && anchor.place < other.place && fitsInTime(cause, effect, anchor)
+      anchor.gives && other !== undefined && anchor.place < other.place && fitsInTime(from, to, anchor.reason)
     );
   });
   const best = shared.sort((a, b) => REASONS.indexOf(a.reason) - REASONS.indexOf(b.reason))[0];

@@ -18,12 +18,12 @@ export const markOf = (status: Status | null) =>
     : { ...MARKS[status], word: status };
 
 /** State as mark and word, so that it is never colour alone. */
-export const sayStatus = (activity: Activity): string => {
+export const sayStatus = (activity: Pick<Activity, "status">): string => {
   if (activity.status === null) return "unknown";
   return `${MARKS[activity.status].mark} ${activity.status}`;
 };
 
-export function paintStatus(text: string, activity: Activity, style: TextStyle): string {
+export function paintStatus(text: string, activity: Pick<Activity, "status">, style: TextStyle): string {
   return activity.status === null ? text : style.color(MARKS[activity.status].color, text);
 }
 

@@ -6,8 +6,11 @@ import { type Case, METHOD, rankDifferences } from "../../../domain/differences/
 import { count } from "../../../kit/count.ts";
 import { parseDuration, sayDuration } from "../../../kit/duration.ts";
 import { ViceError } from "../../../kit/errors.ts";
+import { isoOf } from "../../../kit/iso.ts";
+import { MOMENT_WORDS, readMoment } from "../../../kit/moment.ts";
 import type { ActivityFilter } from "../../../ports/read-models.ts";
 import type { Services } from "../../../ports/services.ts";
+import type { WorkFilter } from "../../../ports/work.ts";
 import { reportKind } from "./kind.ts";
 import { scopeInput } from "./usual-input.ts";
 
@@ -20,14 +23,23 @@ const SHOWN = 15;
 const input = z.object({
   ...scopeInput,
   days: z.int().min(1).max(3650).default(90).describe("Days that are counted"),
-  of: z.enum(["traces", "activities"]).default("traces").describe("What is compared"),
-  kind: z.enum(KINDS).optional().describe("Only activities of this kind"),
+  of: z
+    .enum(["traces", "activities"])
+    .default("traces")
+    .describe("What is compared: pieces of work over all tools, or single activities"),
+  kind: z.enum(KINDS).optional().describe("Only activities of this kind; traces that hold one"),
   source: z.string().optional(),
   status: z
     .enum(["failed", "canceled"])
     .optional()
     .describe("Those that ended so are compared with the rest"),
   slowerThan: z.string().optional().describe("Those that took longer are compared with the rest, as 10m"),
+  fasterThan: z.string().optional().describe("Those that took less are compared with the rest, as 2h"),
+  from: z
+    .string()
+    .optional()
+    .describe(`Those of this moment or later are compared with the rest; ${MOMENT_WORDS}`),
+  to: z.string().optional().describe("Those before this moment are compared with the rest"),
 });
 const output = z.strictObject({
   of: z.enum(["traces", "activities"]),
@@ -54,11 +66,21 @@ const output = z.strictObject({
 type Data = z.output<typeof output>;
 
 /** One thing that is compared. */
-interface Compared {
+interface Compared extends Omit<Case, "odd"> {
   failed: boolean;
   canceled: boolean;
   durationMs: number | null;
-  facts: Case["facts"];
+  /** When it happened last. */
+  atMs: number;
+}
+
+/** Which of them are compared with the rest; all that is said must hold. */
+interface Chosen {
+  status: "failed" | "canceled" | null;
+  slowMs: number | null;
+  fastMs: number | null;
+  fromMs: number | null;
+  toMs: number | null;
 }
 
 export const differencesReport = reportKind({
@@ -66,39 +88,33 @@ export const differencesReport = reportKind({
   about: "What is different about what failed or took long: tags, tools, services, teams, environments",
   input,
   output,
-  data: ({ days, of, status, slowerThan, ...scope }, { services, now }) => {
+  data: async ({ days, of, status, slowerThan, fasterThan, from, to, ...scope }, { services, now }) => {
     const nowMs = now();
-    const slowMs = slowerThan === undefined ? null : durationOf(slowerThan);
-    const wanted = status ?? (slowMs === null ? ("failed" as const) : null);
-    const { items, sampled } = readEnded(services, { ...scope, sinceMs: nowMs - days * DAY }, nowMs);
-    const all = (of === "traces" ? byTrace(items) : items.map((item) => compared([item]))).filter(
-      ({ durationMs }) => slowMs === null || durationMs !== null,
-    );
-    const cases = all.map(
-      ({ failed, canceled, durationMs, facts }): Case => ({
-        odd:
-          (wanted === null || (wanted === "failed" ? failed : canceled)) &&
-          (slowMs === null || (durationMs ?? 0) > slowMs),
-        facts,
-      }),
-    );
+    const moment = (text: string | undefined): number | null =>
+      text === undefined ? null : readMoment(text, nowMs);
+    const said = {
+      ...{ slowMs: durationOf(slowerThan), fastMs: durationOf(fasterThan) },
+      ...{ fromMs: moment(from), toMs: moment(to) },
+    };
+    const isAnySaid = Object.values(said).some((each) => each !== null);
+    const chosen: Chosen = { ...said, status: status ?? (isAnySaid ? null : "failed") };
+    const filter = { ...scope, sinceMs: nowMs - days * DAY };
+    const { items, sampled } = await (of === "traces"
+      ? readPieces(services, filter, nowMs)
+      : readEnded(services, filter, nowMs));
+    const needsTime = chosen.slowMs !== null || chosen.fastMs !== null;
+    const cases = items
+      .filter(({ durationMs }) => !needsTime || durationMs !== null)
+      .map((each): Case => ({ ...each, odd: isChosen(each, chosen) }));
     const odd = cases.filter((each) => each.odd).length;
     return {
-      ...{
-        of,
-        days,
-        selected: sayWanted(wanted, slowMs),
-        odd,
-        rest: cases.length - odd,
-        method: METHOD,
-        sampled,
-      },
+      ...{ of, days, selected: sayChosen(chosen), odd, rest: cases.length - odd, method: METHOD, sampled },
       items: rankDifferences(cases).slice(0, 100),
     };
   },
   render: (data) => ({
     title: titleOf(data),
-    summary: `${data.odd} of ${count(data.odd + data.rest, data.of === "traces" ? "trace" : "activity", data.of)} in ${data.days} days ${data.selected}. Method: ${data.method}.`,
+    summary: `${data.odd} of ${count(data.odd + data.rest, data.of === "traces" ? "piece of work" : "activity", data.of === "traces" ? "pieces of work" : data.of)} in ${data.days} days ${data.selected}. Method: ${data.method}.`,
     blocks: [
       {
         kind: "table",
@@ -134,13 +150,28 @@ function titleOf({ items: [first], selected, odd }: Data): string {
   return `${first.key}=${first.value} stands out: ${Math.round(first.support * 100)} % of those that ${selected} have it, ${first.lift.toFixed(1)} times as often as all`;
 }
 
-function sayWanted(status: "failed" | "canceled" | null, slowMs: number | null): string {
-  const ended = status === null ? [] : [status === "failed" ? "failed" : "were canceled"];
-  const slow = slowMs === null ? [] : [`took longer than ${sayDuration(slowMs)}`];
-  return [...ended, ...slow].join(" and ");
+function isChosen({ failed, canceled, durationMs, atMs }: Compared, chosen: Chosen): boolean {
+  const { status, slowMs, fastMs, fromMs, toMs } = chosen;
+  return (
+    (status === null || (status === "failed" ? failed : canceled)) &&
+    (slowMs === null || (durationMs ?? 0) > slowMs) &&
+    (fastMs === null || (durationMs ?? 0) < fastMs) &&
+    (fromMs === null || atMs >= fromMs) &&
+    (toMs === null || atMs < toMs)
+  );
 }
 
-function durationOf(text: string): number {
+function sayChosen({ status, slowMs, fastMs, fromMs, toMs }: Chosen): string {
+  const ended = status === null ? [] : [status === "failed" ? "failed" : "were canceled"];
+  const slow = slowMs === null ? [] : [`took longer than ${sayDuration(slowMs)}`];
+  const fast = fastMs === null ? [] : [`took less than ${sayDuration(fastMs)}`];
+  const since = fromMs === null ? [] : [`happened since ${isoOf(fromMs)}`];
+  const until = toMs === null ? [] : [`happened before ${isoOf(toMs)}`];
+  return [...ended, ...slow, ...fast, ...since, ...until].join(" and ");
+}
+
+function durationOf(text: string | undefined): number | null {
+  if (text === undefined) return null;
   const ms = parseDuration(text);
   if (ms !== null) return ms;
   throw new ViceError("input.invalid", { message: `"${text}" is no duration.`, hint: "Write 10m or 90s." });
@@ -148,43 +179,45 @@ function durationOf(text: string): number {
 
 const ENDED = new Set(["succeeded", "failed", "canceled"]);
 
-function readEnded(
-  { store }: Services,
-  filter: ActivityFilter,
-  nowMs: number,
-): { items: Activity[]; sampled: boolean } {
-  const items: Activity[] = [];
+interface Read {
+  items: Compared[];
+  /** There are more. */
+  sampled: boolean;
+}
+
+/** Pieces in which something ended: a ticket that nobody began to work on explains nothing. */
+async function readPieces({ store }: Services, filter: WorkFilter, nowMs: number): Promise<Read> {
+  const { items, sampled } = await store.work.explained(filter, MOST, nowMs);
+  const done = items.filter(
+    ({ head, activities, status }) => activities > 1 || (head.kind !== "ticket" && ENDED.has(status ?? "")),
+  );
+  return {
+    items: done.map(({ failed, canceled, durationMs, atMs, facts, cluster }) => ({
+      ...{ failed: failed > 0, canceled: canceled > 0, durationMs, atMs, facts, cluster },
+    })),
+    sampled,
+  };
+}
+
+async function readEnded({ store }: Services, filter: ActivityFilter, nowMs: number): Promise<Read> {
+  const items: Compared[] = [];
+  let looked = 0;
   let cursor: string | null = null;
   do {
     const page = store.read.activities(filter, PAGE, cursor, nowMs);
-    items.push(
-      ...page.items.filter(({ status, primaryId }) => ENDED.has(status ?? "") && primaryId === null),
-    );
+    looked += page.items.length;
+    for (const activity of page.items)
+      if (ENDED.has(activity.status ?? "") && activity.primaryId === null) items.push(compared(activity));
     cursor = page.next;
-  } while (cursor !== null && items.length < MOST);
+    await new Promise((resolve) => setImmediate(resolve));
+  } while (cursor !== null && looked < MOST);
   return { items, sampled: cursor !== null };
 }
 
-function byTrace(items: readonly Activity[]): Compared[] {
-  const traces = new Map<string, Activity[]>();
-  for (const item of items) {
-    const list = traces.get(item.traceId);
-    if (list === undefined) traces.set(item.traceId, [item]);
-    else list.push(item);
-  }
-  return [...traces.values()].map(compared);
-}
-
-/** A trace failed when anything in it did; it took from its first start to its last end. */
-function compared(items: readonly Activity[]): Compared {
-  const starts = items.flatMap(({ startedAt }) => (startedAt === null ? [] : [Date.parse(startedAt)]));
-  const ends = items.flatMap(({ finishedAt }) => (finishedAt === null ? [] : [Date.parse(finishedAt)]));
-  const [only] = items;
-  const spanned = starts.length === 0 || ends.length === 0 ? null : Math.max(...ends) - Math.min(...starts);
-  return {
-    failed: items.some(({ status }) => status === "failed"),
-    canceled: items.some(({ status }) => status === "canceled"),
-    durationMs: items.length === 1 ? (only?.durationMs ?? null) : spanned,
-    facts: items.flatMap(factsOf),
-  };
-}
+const compared = (activity: Activity): Compared => ({
+  failed: activity.status === "failed",
+  canceled: activity.status === "canceled",
+  durationMs: activity.durationMs,
+  atMs: Date.parse(activity.occurredAt),
+  facts: factsOf(activity),
+});

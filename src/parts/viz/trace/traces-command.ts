@@ -1,4 +1,4 @@
-/** `vice traces`: finds pieces of work by what one of their activities is. */
+/** `vice traces`: pieces of work, found by what one of their activities is, with what they touched and how they ended. */
 import { z } from "zod";
 import { KINDS, STATUSES } from "../../../domain/activity.ts";
 import { activitySchema } from "../../../domain/activity-schema.ts";
@@ -6,9 +6,11 @@ import { sayAgo } from "../../../kit/ago.ts";
 import type { Command } from "../../../kit/command.ts";
 import { parseDuration, sayDuration } from "../../../kit/duration.ts";
 import { ViceError } from "../../../kit/errors.ts";
+import { isoOf } from "../../../kit/iso.ts";
 import { MOMENT_WORDS, readMoment } from "../../../kit/moment.ts";
 import { table } from "../../../kit/table.ts";
 import type { Services } from "../../../ports/services.ts";
+import type { FoundWork } from "../../../ports/work.ts";
 import { paintStatus, sayStatus, shortId } from "../say.ts";
 
 const input = z.object({
@@ -19,6 +21,10 @@ const input = z.object({
   source: z.string().optional(),
   status: z.enum(STATUSES).optional(),
   slower: z.string().optional().describe("Only with an activity that took at least this long: 10m, 2h"),
+  longer: z
+    .string()
+    .optional()
+    .describe("Only what took at least this long from its first start to its last end: 3d"),
   since: z.string().optional().describe(`Included; ${MOMENT_WORDS}`),
   until: z.string().optional().describe("Not included"),
   limit: z
@@ -33,14 +39,42 @@ const output = z.strictObject({
   items: z.array(
     z.strictObject({
       traceId: z.string(),
-      name: z.string(),
+      name: z.string().describe("Of what it began with"),
+      head: z
+        .strictObject({ id: z.string(), kind: z.enum(KINDS), status: z.enum(STATUSES).nullable() })
+        .describe("What it began with: a ticket, else a change, else a run"),
+      status: z
+        .enum(STATUSES)
+        .nullable()
+        .describe("running while anything goes on, else how its last run ended"),
+      activities: z.int().describe("That belong to it"),
+      failed: z.int().describe("Of these"),
+      canceled: z.int().describe("Of these"),
+      tools: z.array(z.string()),
+      services: z.array(z.string()),
+      environments: z.array(z.string()),
+      teams: z.array(z.string()),
+      startedAt: z.string().nullable().describe("Its first start"),
+      finishedAt: z.string().nullable().describe("Its last end; null = something goes on"),
+      durationMs: z.number().nullable().describe("From the first start to the last end"),
+      truncated: z.boolean().describe("More belongs to it than is looked at"),
       activity: activitySchema.describe("The newest that fits"),
     }),
   ),
   next: z.string().nullable().describe("Cursor of the next page"),
 });
+type Item = z.output<typeof output>["items"][number];
 
-function longerThan(text: string): number {
+function toItem({ head, startedMs, finishedMs, ...piece }: FoundWork): Item {
+  const { name, ...began } = head;
+  return { ...piece, name, head: began, startedAt: isoOrNull(startedMs), finishedAt: isoOrNull(finishedMs) };
+}
+
+const isoOrNull = (ms: number | null): string | null => (ms === null ? null : isoOf(ms));
+
+/** @throws ViceError `input.invalid` */
+function durationOf(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
   const ms = parseDuration(text);
   if (ms !== null) return ms;
   throw new ViceError("input.invalid", {
@@ -53,7 +87,7 @@ export const traces: Command<Services, typeof input, typeof output> = {
   id: "viz.traces",
   words: ["traces"],
   part: "viz",
-  summary: "Find pieces of work by what one of their activities is: failed, slow, of a service.",
+  summary: "Find pieces of work: failed, slow, of a service; with what they touched and how they ended.",
   examples: ["vice traces --status failed", "vice traces --service shop --slower 10m --since yesterday"],
   effect: "read",
   positional: ["service"],
@@ -61,18 +95,21 @@ export const traces: Command<Services, typeof input, typeof output> = {
   output,
   list: "items",
   http: { method: "GET", path: "/v1/traces" },
-  run: ({ slower, since, until, limit, cursor, ...filter }, { services, now }) =>
-    services.store.traces.search(
+  run: async ({ slower, longer, since, until, limit, cursor, ...filter }, { services, now }) => {
+    const { items, next } = await services.store.work.find(
       {
         ...filter,
-        slowerThanMs: slower === undefined ? undefined : longerThan(slower),
+        slowerThanMs: durationOf(slower),
+        longerThanMs: durationOf(longer),
         sinceMs: since === undefined ? undefined : readMoment(since, now()),
         untilMs: until === undefined ? undefined : readMoment(until, now()),
       },
       limit,
       cursor ?? null,
       now(),
-    ),
+    );
+    return { items: items.map(toItem), next };
+  },
   text: ({ items, next }, style) => {
     if (items.length === 0)
       return next === null
@@ -82,22 +119,34 @@ export const traces: Command<Services, typeof input, typeof output> = {
       items,
       [
         { title: "when", value: ({ activity }) => sayAgo(activity.occurredAt, style.nowMs) },
-        { title: "kind", value: ({ activity }) => activity.kind },
         { title: "what", value: ({ name }) => name, flexible: true },
+        { title: "touched", value: sayTouched },
         {
           title: "status",
-          value: ({ activity }) => sayStatus(activity),
-          paint: (text, { activity }) => paintStatus(text, activity, style),
+          value: sayOutcome,
+          paint: (text, { status }) => paintStatus(text, { status }, style),
         },
-        {
-          title: "took",
-          value: ({ activity }) => (activity.durationMs === null ? "-" : sayDuration(activity.durationMs)),
-        },
-        { title: "id", value: ({ activity }) => shortId(activity.id) },
+        { title: "took", value: ({ durationMs }) => (durationMs === null ? "-" : sayDuration(durationMs)) },
+        { title: "id", value: ({ head }) => shortId(head.id) },
       ],
       style,
     );
     const more = next === null ? "" : `\nThere are more: --cursor ${next}`;
-    return `${rows}\n\nSee one whole: vice trace ${shortId(items[0]?.activity.id ?? "ID")}${more}`;
+    return `${rows}\n\nSee one whole: vice trace ${shortId(items[0]?.head.id ?? "ID")}${more}`;
   },
 };
+
+/** `jira, github > shop > prod-eu`: tools, services, environments; of many the first. */
+const sayTouched = ({ tools, services, environments }: Item): string =>
+  [tools, services, environments]
+    .filter((list) => list.length > 0)
+    .map((list) => (list.length > 3 ? `${list.slice(0, 2).join(", ")} +${list.length - 2}` : list.join(", ")))
+    .join(" > ");
+
+/** That something failed on the way is told beside how it ended. */
+function sayOutcome(item: Item): string {
+  const { status, failed } = item;
+  return failed === 0 || (failed === 1 && status === "failed")
+    ? sayStatus(item)
+    : `${sayStatus(item)}, ${failed} failed`;
+}

@@ -14,6 +14,9 @@ export interface Tie {
   words: string;
 }
 
+/** What of an activity its commits are found by. */
+export type Committed = Pick<Activity, "kind" | "commitSha" | "repository" | "tags">;
+
 /** Commits of one deployment, and activities on one commit, that are looked at. */
 const MOST_COMMITS = 500;
 const MOST_ON_ONE = 50;
@@ -33,7 +36,7 @@ const numbers = (rows: readonly Row[]): number[] => rows.map((row) => row["n"] a
 const short = (sha: string): string => sha.slice(0, 8);
 
 /** Changes and tickets that a deployment brought; tickets that the commit of a build or a change names. */
-export function cameByCommits(db: Connection, n: number, { kind, commitSha, tags }: Activity): Tie[] {
+export function cameByCommits(db: Connection, { kind, commitSha, tags }: Committed, n: number): Tie[] {
   if (kind === "deployment") {
     const shas = db.all(BROUGHT, n, MOST_COMMITS).map((row) => blobToSha(row["sha"]));
     const own = commitSha === null || shas.includes(commitSha) ? [] : ticketsOf(db, commitSha);
@@ -45,7 +48,7 @@ export function cameByCommits(db: Connection, n: number, { kind, commitSha, tags
 }
 
 /** Deployments that brought a change first, in each place; what was made of the commits that name a ticket. */
-export function ledToByCommits(db: Connection, activity: Activity): Tie[] {
+export function ledToByCommits(db: Connection, activity: Committed): Tie[] {
   const { kind, commitSha, tags } = activity;
   if (kind === "change") {
     const shas = [tags["mergeCommitSha"], commitSha].filter((sha) => sha !== null && sha !== undefined);
@@ -100,7 +103,7 @@ function issueKey(repository: string | null, ref: string): string | null {
 }
 
 /** Commits whose message names a ticket, newest first. */
-function namingCommits(db: Connection, { repository, tags }: Activity): string[] {
+function namingCommits(db: Connection, { repository, tags }: Committed): string[] {
   const { key, number } = tags;
   const byKey =
     key === undefined

@@ -14,7 +14,6 @@ import { Gathering } from "./gather.ts";
 import { ActivityReader, type Direction, linkedBy, withSaid } from "./neighbours.ts";
 import { NodeReader } from "./nodes.ts";
 import { saidOf } from "./said-links.ts";
-import { searchTraces } from "./search.ts";
 
 /** Spans in one answer: more than a person can look through, and less than would make it slow. */
 export const MOST_SPANS = 20_000;
@@ -51,10 +50,6 @@ export function tracesOf({ db, context, catchUp, resolveId }: Parts): Traces {
       const read = new ActivityReader(db, context(nowMs));
       const here = read.byId(id)?.activity;
       return here === undefined ? [] : causesOf(db, read, here);
-    },
-    search: (filter, limit, cursor, nowMs) => {
-      catchUp();
-      return searchTraces(db, context(nowMs), filter, limit, cursor);
     },
     connections: (sinceMs, most) => {
       catchUp();

@@ -86,7 +86,7 @@ function throughCommits(
   side: Direction,
 ): Map<number, { n: number; linked: Linked }> {
   const ties =
-    side === "effects" ? ledToByCommits(db, activity) : cameByCommits(db, read.numberOf(activity), activity);
+    side === "effects" ? ledToByCommits(db, activity) : cameByCommits(db, activity, read.numberOf(activity));
   const found = new Map<number, { n: number; linked: Linked }>();
   for (const { n, words } of ties) {
     const other = read.byNumber(n);
