@@ -91,6 +91,31 @@ needs("chromium", "git").describe("commits on the page", () => {
     expect(complaints).toEqual([]);
   }, 40_000);
 
+  test("the page of a deployment names the metric that moved with it", async () => {
+    const now = Date.now();
+    const points = Array.from({ length: 115 }, (_, at) => {
+      const minutes = 115 - at;
+      return [now - minutes * 60_000, (minutes > 60 ? 100 : 50) + ((at * 7919) % 13)];
+    });
+    const series = [{ name: "orders_per_minute", labels: { service: "shop" }, points }];
+    await fetch(`${server.url}/v1/series`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ points: series }),
+    });
+    const { page, complaints, close } = await open();
+    await page.goto(`/deployments/${deployment}`);
+    const moved = page.getByRole("region", { name: "What moved with it" });
+    expect(await moved.getByRole("listitem").innerText()).toMatch(
+      /orders_per_minute\{service="shop"\} −4\d %/,
+    );
+    await moved.getByRole("link", { name: "See all of them" }).click();
+    await page.getByRole("heading", { level: 1, name: /^1 of 1 metric moved with shop/ }).waitFor();
+    await page.getByRole("row").filter({ hasText: "← moved" }).waitFor();
+    await close();
+    expect(complaints).toEqual([]);
+  }, 40_000);
+
   test("the search leads there by #16 and by a sha; nothing to complain about, also on a phone", async () => {
     const { page, close } = await open();
     await page.goto("/");

@@ -18,6 +18,7 @@ import { type Correction, CorrectModal } from "./correct-modal.tsx";
 import { Deliveries } from "./deliveries.tsx";
 import { isTest, isVoided, whyLeftOut } from "./excluded.ts";
 import { Facts } from "./facts.tsx";
+import { Moved } from "./moved.tsx";
 import { runOf } from "./run-of.ts";
 import { safeUrl } from "./safe-url.ts";
 import { History, Links, Transitions } from "./transitions.tsx";
@@ -93,6 +94,7 @@ function Detail({ activity }: { activity: ActivityDetail }): ReactElement {
           <Next activity={activity} />
           <Transitions activity={activity} />
           <Brought activity={activity} />
+          <Moved activity={activity} />
           <Links links={activity.links} />
           <History history={activity.history} />
         </div>

@@ -30,46 +30,89 @@ export const DEFAULT_IMPACT: ImpactOptions = { leastChange: 0.1, alpha: 0.01 };
 /** Smaller than this share of the usual scatter is not seen by anybody. */
 const LEAST_SIGMAS = 1;
 
+/** A group of deployments with what the series did at it, before anything is said of how many were asked. */
+export interface Tested<D extends Deployed> {
+  deployments: D[];
+  /** `null` = too few points before or after. */
+  shift: Shift | null;
+  /** Another moment between the neighbours fits a shift better; looked at where p alone is small enough. */
+  isElsewhere: boolean;
+}
+
 /** @param deployments and points in any order */
 export function impactOf<D extends Deployed>(
   points: readonly Point[],
   deployments: readonly D[],
   options: ImpactOptions = DEFAULT_IMPACT,
 ): Impact<D>[] {
+  const tested = testedOf(points, deployments, options);
+  const count = tested.filter(({ shift }) => shift !== null).length;
+  return tested.map((each) =>
+    judged(each, each.shift === null ? null : Math.min(1, each.shift.p * count), options),
+  );
+}
+
+/** Each group of deployments between its neighbours, in order of time. */
+export const testedOf = <D extends Deployed>(
+  points: readonly Point[],
+  deployments: readonly D[],
+  options: Pick<ImpactOptions, "alpha"> = DEFAULT_IMPACT,
+): Tested<D>[] => [...eachTested(points, deployments, options)];
+
+/**
+ * The same one by one: a test costs about a millisecond, and whoever asks for many may let others work between them.
+ * @param isWanted the others are only neighbours
+ */
+export function* eachTested<D extends Deployed>(
+  points: readonly Point[],
+  deployments: readonly D[],
+  { alpha }: Pick<ImpactOptions, "alpha"> = DEFAULT_IMPACT,
+  isWanted: (deployments: readonly D[]) => boolean = () => true,
+): Generator<Tested<D>> {
   const sorted = [...points].sort((a, b) => a[0] - b[0]);
   const groups = together(
     sorted,
     [...deployments].sort((a, b) => a.atMs - b.atMs),
   );
-  const windows = groups.map((group, at) => windowOf(sorted, group, groups[at - 1], groups[at + 1]));
-  const shifts = windows.map((window) => (window === null ? null : shiftAt(window.points, window.atMs)));
-  const tested = Math.max(1, shifts.filter((shift) => shift !== null).length);
-  return groups.map((group, at): Impact<D> => {
-    const shift = shifts[at] ?? null;
-    const window = windows[at] ?? null;
-    if (shift === null || window === null) {
-      const reason = `fewer than ${LEAST_POINTS} points before or after it`;
-      return { deployments: group, shift: null, p: null, isCause: false, reason };
-    }
-    const p = Math.min(1, shift.p * tested);
-    const reason = whyNot(shift, p, window, options);
-    return { deployments: group, shift, p, isCause: reason === null, reason };
-  });
+  for (const [at, group] of groups.entries()) {
+    if (!isWanted(group)) continue;
+    const window = windowOf(sorted, group, groups[at - 1], groups[at + 1]);
+    const shift = window === null ? null : shiftAt(window.points, window.atMs);
+    const isElsewhere = window !== null && shift !== null && shift.p <= alpha && fitsElsewhere(shift, window);
+    yield { deployments: group, shift, isElsewhere };
+  }
+}
+
+/** @param p corrected for how many were asked; `null` where nothing was tested */
+export function judged<D extends Deployed>(
+  { deployments, shift, isElsewhere }: Tested<D>,
+  p: number | null,
+  options: ImpactOptions = DEFAULT_IMPACT,
+): Impact<D> {
+  if (shift === null || p === null) {
+    const reason = `fewer than ${LEAST_POINTS} points before or after it`;
+    return { deployments, shift: null, p: null, isCause: false, reason };
+  }
+  const reason = whyNot(shift, p, isElsewhere, options);
+  return { deployments, shift, p, isCause: reason === null, reason };
 }
 
 function whyNot(
   shift: Shift,
   p: number,
-  window: Window,
+  isElsewhere: boolean,
   { leastChange, alpha }: ImpactOptions,
 ): string | null {
   if (p > alpha) return "no clear shift";
   if (Math.abs(shift.sigmas) < LEAST_SIGMAS) return "the shift is smaller than the usual scatter";
   if (shift.change !== null && Math.abs(shift.change) < leastChange)
     return `the shift is smaller than ${Math.round(leastChange * 100)} %`;
-  const best = bestSplit(window.points.map(([ms, value]) => [ms, value - shift.slope * (ms - window.atMs)]));
-  if (best === null || Math.abs(best - window.split) <= Math.max(2, window.points.length * 0.05)) return null;
-  return "it shifted, but at another moment";
+  return isElsewhere ? "it shifted, but at another moment" : null;
+}
+
+function fitsElsewhere({ slope }: Shift, { points, atMs, split }: Window): boolean {
+  const best = bestSplit(points.map(([ms, value]) => [ms, value - slope * (ms - atMs)]));
+  return best !== null && Math.abs(best - split) > Math.max(2, points.length * 0.05);
 }
 
 /** Place of the first point that is not before a moment; they stand in order of time, and are halved until it is found. */

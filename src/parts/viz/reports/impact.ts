@@ -1,17 +1,25 @@
 /** Which deployment changed a metric? Before against after each deployment, and the one that is the likely cause. */
 import { z } from "zod";
 import type { Block } from "../../../domain/chart/document.ts";
-import { DEFAULT_IMPACT, type Deployed, type Impact, impactOf } from "../../../domain/series/impact.ts";
+import { DEFAULT_IMPACT, type Impact, impactOf } from "../../../domain/series/impact.ts";
 import { SHIFT_METHOD } from "../../../domain/series/shift.ts";
 import { sayAgo } from "../../../kit/ago.ts";
 import { count } from "../../../kit/count.ts";
-import type { ActivityFilter } from "../../../ports/read-models.ts";
-import type { Services } from "../../../ports/services.ts";
 import { readMetric } from "../series/read-metric.ts";
+import {
+  deploymentSchema,
+  deploymentsIn,
+  type Known,
+  plain,
+  sayAll,
+  sayChange,
+  sayDeployment,
+  sayFigure,
+  sayP,
+} from "./impact-deployments.ts";
 import { reportKind } from "./kind.ts";
 import { scopeInput, spanInput, spanOf } from "./usual-input.ts";
 
-const PAGE = 1000;
 const DAYS = 14;
 /** Drawn; more are thinned out evenly. */
 const DRAWN = 400;
@@ -20,13 +28,6 @@ const input = z.object({
   ...spanInput,
   ...scopeInput,
   subject: z.string().describe("What the report is about, for the kinds that need it"),
-});
-const deploymentSchema = z.strictObject({
-  id: z.string(),
-  service: z.string().nullable(),
-  environment: z.string().nullable(),
-  version: z.string().nullable(),
-  at: z.string(),
 });
 const number = z.number().nullable();
 const output = z.strictObject({
@@ -52,8 +53,6 @@ const output = z.strictObject({
 });
 type Data = z.output<typeof output>;
 type Item = Data["items"][number];
-
-type Known = Deployed & z.output<typeof deploymentSchema>;
 
 export const impactReport = reportKind({
   name: "impact",
@@ -88,31 +87,6 @@ export const impactReport = reportKind({
 
 const IMPACT_METHOD = `${SHIFT_METHOD}; each deployment between its neighbours; named when p, corrected for their number, is at most ${DEFAULT_IMPACT.alpha}, the change at least ${DEFAULT_IMPACT.leastChange * 100} %, and no other moment fits better`;
 
-function deploymentsIn({ store }: Services, filter: ActivityFilter, nowMs: number): Known[] {
-  const list: Known[] = [];
-  let cursor: string | null = null;
-  do {
-    const page = store.read.activities(
-      { ...filter, kind: "deployment", status: "succeeded" },
-      PAGE,
-      cursor,
-      nowMs,
-    );
-    for (const { id, service, environment, version, commitSha, occurredAt, primaryId } of page.items)
-      if (primaryId === null)
-        list.push({
-          ...{ id, service, environment, version: version ?? commitSha?.slice(0, 8) ?? null },
-          ...{ at: occurredAt, atMs: Date.parse(occurredAt) },
-        });
-    cursor = page.next;
-  } while (cursor !== null);
-  return list;
-}
-
-const plain = ({ id, service, environment, version, at }: Known): Item["deployments"][number] => ({
-  ...{ id, service, environment, version, at },
-});
-
 const toItem = ({ deployments, shift, p, isCause, reason }: Impact<Known>): Item => ({
   deployments: deployments.map(plain),
   isCause,
@@ -122,17 +96,6 @@ const toItem = ({ deployments, shift, p, isCause, reason }: Impact<Known>): Item
   p,
   reason,
 });
-
-const sayDeployment = ({ service, version, environment }: Item["deployments"][number]): string =>
-  [service ?? "?", version, environment === null ? null : `to ${environment}`].filter(Boolean).join(" ");
-
-const sayAll = (deployments: Item["deployments"]): string =>
-  deployments.length === 1
-    ? deployments.map(sayDeployment).join("")
-    : `one of ${deployments.map(sayDeployment).join(", ")}`;
-
-const sayChange = (change: number | null): string =>
-  change === null ? "–" : `${change < 0 ? "−" : "+"}${Math.abs(Math.round(change * 100))} %`;
 
 function titleOf({ series, points, items }: Data): string {
   if (points.length === 0) return `${series} has no point in this time`;
@@ -167,9 +130,6 @@ function pictureOf({ series, points, items, from, to }: Data): Block[] {
   ];
 }
 
-const figure = (value: number | null): string =>
-  value === null ? "–" : String(Number(value.toPrecision(4)));
-
 const tableOf = ({ items }: Data, nowMs: number): Block => ({
   kind: "table",
   empty: "Nothing was deployed in this time.",
@@ -182,8 +142,7 @@ const tableOf = ({ items }: Data, nowMs: number): Block => ({
     ],
     rows: items.map((each) => [
       ...[each.deployments.map(sayDeployment).join(", "), sayAgo(each.deployments[0]?.at ?? "", nowMs)],
-      ...[figure(each.before), figure(each.after), sayChange(each.change)],
-      each.p === null ? "–" : each.p < 0.001 ? "< 0.001" : each.p.toFixed(3),
+      ...[sayFigure(each.before), sayFigure(each.after), sayChange(each.change), sayP(each.p)],
       each.isCause ? "← likely cause" : (each.reason ?? ""),
     ]),
   },

@@ -4,6 +4,7 @@ import { DELIVERY_KINDS } from "./delivery-kinds.ts";
 import { differencesReport } from "./differences.ts";
 import { doraReport } from "./dora.ts";
 import { durationsReport } from "./durations.ts";
+import { effectsReport } from "./effects.ts";
 import { impactReport } from "./impact.ts";
 import type { ReportKind } from "./kind.ts";
 import { projectReport } from "./project.ts";
@@ -19,6 +20,7 @@ export const REPORT_KINDS = [
   candidatesReport,
   differencesReport,
   impactReport,
+  effectsReport,
   testsReport,
 ] as readonly ReportKind[];
 

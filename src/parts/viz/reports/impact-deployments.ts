@@ -1,0 +1,62 @@
+/** The deployments that reports about metrics ask for, and how they and their shifts are said. */
+import { z } from "zod";
+import type { Activity } from "../../../domain/activity.ts";
+import type { Deployed } from "../../../domain/series/impact.ts";
+import type { ActivityFilter } from "../../../ports/read-models.ts";
+import type { Services } from "../../../ports/services.ts";
+
+const PAGE = 1000;
+
+export const deploymentSchema = z.strictObject({
+  id: z.string(),
+  service: z.string().nullable(),
+  environment: z.string().nullable(),
+  version: z.string().nullable(),
+  at: z.string(),
+});
+type Plain = z.output<typeof deploymentSchema>;
+
+export type Known = Deployed & Plain;
+
+/** All that succeeded, newest first; second reports of one are left out. */
+export function deploymentsIn(
+  { store }: Pick<Services, "store">,
+  filter: ActivityFilter,
+  nowMs: number,
+  most = Number.POSITIVE_INFINITY,
+): Known[] {
+  const list: Known[] = [];
+  const wanted = { ...filter, kind: "deployment", status: "succeeded" } as const;
+  let cursor: string | null = null;
+  do {
+    const page = store.read.activities(wanted, PAGE, cursor, nowMs);
+    list.push(...page.items.filter(({ primaryId }) => primaryId === null).map(toKnown));
+    cursor = page.next;
+  } while (cursor !== null && list.length < most);
+  return list.slice(0, most);
+}
+
+export const toKnown = ({ id, service, environment, version, commitSha, occurredAt }: Activity): Known => ({
+  ...{ id, service, environment, version: version ?? commitSha?.slice(0, 8) ?? null },
+  ...{ at: occurredAt, atMs: Date.parse(occurredAt) },
+});
+
+export const plain = ({ id, service, environment, version, at }: Known): Plain => ({
+  ...{ id, service, environment, version, at },
+});
+
+export const sayDeployment = ({ service, version, environment }: Omit<Plain, "id" | "at">): string =>
+  [service ?? "?", version, environment === null ? null : `to ${environment}`].filter(Boolean).join(" ");
+
+export const sayAll = (deployments: readonly Plain[]): string =>
+  deployments.length === 1
+    ? deployments.map(sayDeployment).join("")
+    : `one of ${deployments.map(sayDeployment).join(", ")}`;
+
+export const sayChange = (change: number | null): string =>
+  change === null ? "–" : `${change < 0 ? "−" : "+"}${Math.abs(Math.round(change * 100))} %`;
+
+export const sayFigure = (value: number | null): string =>
+  value === null ? "–" : String(Number(value.toPrecision(4)));
+
+export const sayP = (p: number | null): string => (p === null ? "–" : p < 0.001 ? "< 0.001" : p.toFixed(3));
