@@ -17,6 +17,7 @@ import "./styles/tables.css";
 import "./styles/detail.css";
 import "./styles/connect.css";
 import "./styles/rules.css";
+import "./styles/graph.css";
 import "./styles/runs.css";
 import "./styles/trace.css";
 import "./styles/query.css";

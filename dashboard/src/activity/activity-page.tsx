@@ -1,14 +1,12 @@
 /** One deployment or activity: its facts, how it went, who, the raw deliveries, and corrections. */
-
 import { useQuery } from "@tanstack/react-query";
 import { type ReactElement, useState } from "react";
 import { Link } from "wouter";
 import { nameOf } from "../../../src/domain/trace/name-of.ts";
-import { ApiError } from "../api/client.ts";
 import { detailQuery } from "../api/queries.ts";
 import type { ActivityDetail } from "../api/types.ts";
-import { Failure } from "../parts/failure.tsx";
 import { Icon } from "../parts/icon.tsx";
+import { Missing } from "../parts/missing.tsx";
 import { PageHead } from "../parts/page-head.tsx";
 import { StatusMark } from "../parts/status-mark.tsx";
 import { Waiting } from "../parts/waiting.tsx";
@@ -26,32 +24,22 @@ import { History, Links, Transitions } from "./transitions.tsx";
 export function ActivityPage({ id }: { id: string }): ReactElement {
   const detail = useQuery(detailQuery(id));
   if (detail.data !== undefined) return <Detail activity={detail.data} />;
-  if (detail.isError) return <Missing error={detail.error} id={id} retry={() => detail.refetch()} />;
-  return (
-    <div className="page">
-      <Waiting what="the activity" />
-    </div>
-  );
-}
-
-function Missing({ error, id, retry }: { error: Error; id: string; retry: () => unknown }): ReactElement {
-  if (!(error instanceof ApiError && error.status === 404)) {
+  if (detail.isError) {
     return (
-      <div className="page">
-        <PageHead title="Not readable now" />
-        <Failure error={error} retry={retry} />
-      </div>
+      <Missing
+        what="activity"
+        id={id}
+        error={detail.error}
+        retry={() => detail.refetch()}
+        lead="Nothing with this id has been reported to this server."
+      >
+        <Link to="/timeline">See what has been reported</Link>, or search for another id with <kbd>/</kbd>.
+      </Missing>
     );
   }
   return (
     <div className="page">
-      <PageHead title="No such activity" lead="Nothing with this id has been reported to this server." />
-      <p>
-        <code>{id}</code>
-      </p>
-      <p>
-        <Link to="/timeline">See what has been reported</Link>, or search for another id with <kbd>/</kbd>.
-      </p>
+      <Waiting what="the activity" />
     </div>
   );
 }

@@ -2,7 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import type { ReactElement } from "react";
 import { Link } from "wouter";
-import { ScrollArea } from "../parts/scroll-area.tsx";
+import { type Column, DataTable } from "../parts/data-table.tsx";
 import { Duration } from "../time/moment.tsx";
 import { flowQuery, type Scope } from "./flow-queries.ts";
 import type { FlowAnswer, FlowColumn, TicketLine } from "./flow-types.ts";
@@ -19,7 +19,14 @@ export function ColumnSection({ scope }: { scope: Scope }): ReactElement {
         ) : (
           <>
             <Figures flow={flow} />
-            <ColumnTable columns={flow.columns} />
+            <DataTable
+              label="Columns"
+              columns={COLUMNS}
+              rows={flow.columns}
+              keyOf={({ column }) => column}
+              isWalked
+              isStacked
+            />
             <Oldest items={flow.items} />
           </>
         )
@@ -45,56 +52,19 @@ function Figures({ flow }: { flow: FlowAnswer }): ReactElement {
   );
 }
 
-function ColumnTable({ columns }: { columns: readonly FlowColumn[] }): ReactElement {
-  return (
-    <ScrollArea label="Columns">
-      <table className="table stacked">
-        <thead>
-          <tr>
-            <th scope="col">Column</th>
-            <th scope="col">Means</th>
-            <th scope="col" className="number">
-              Now
-            </th>
-            <th scope="col" className="number">
-              Oldest
-            </th>
-            <th scope="col" className="number">
-              Half within
-            </th>
-            <th scope="col" className="number">
-              95 % within
-            </th>
-            <th scope="col">Share of time</th>
-          </tr>
-        </thead>
-        <tbody>
-          {columns.map((column) => (
-            <tr key={column.column} data-row={column.column}>
-              <th scope="row">{column.column}</th>
-              <td data-label="means">{column.meaning === "work" ? "work" : "waiting"}</td>
-              <td className="number" data-label="now">
-                {column.now}
-              </td>
-              <td className="number" data-label="oldest">
-                {column.now === 0 ? "–" : <Duration ms={column.oldestMs} />}
-              </td>
-              <td className="number" data-label="half within">
-                <Duration ms={column.p50Ms} />
-              </td>
-              <td className="number" data-label="95 % within">
-                <Duration ms={column.p95Ms} />
-              </td>
-              <td data-label="share of time">
-                <Share share={column.share} meaning={column.meaning} />
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </ScrollArea>
-  );
-}
+const COLUMNS: ReadonlyArray<Column<FlowColumn>> = [
+  { title: "Column", cell: ({ column }) => column },
+  { title: "Means", cell: ({ meaning }) => (meaning === "work" ? "work" : "waiting") },
+  { title: "Now", isNumber: true, cell: ({ now }) => now },
+  {
+    title: "Oldest",
+    isNumber: true,
+    cell: ({ now, oldestMs }) => (now === 0 ? "–" : <Duration ms={oldestMs} />),
+  },
+  { title: "Half within", isNumber: true, cell: ({ p50Ms }) => <Duration ms={p50Ms} /> },
+  { title: "95 % within", isNumber: true, cell: ({ p95Ms }) => <Duration ms={p95Ms} /> },
+  { title: "Share of time", cell: ({ share, meaning }) => <Share share={share} meaning={meaning} /> },
+];
 
 function Share({ share, meaning }: { share: number | null; meaning: string }): ReactElement {
   if (share === null) return <span className="unknown">not known</span>;

@@ -2,9 +2,9 @@
 import { useQuery } from "@tanstack/react-query";
 import type { ReactElement } from "react";
 import { Link } from "wouter";
+import { type Column, DataTable } from "../parts/data-table.tsx";
 import { Failure } from "../parts/failure.tsx";
 import { PageHead } from "../parts/page-head.tsx";
-import { ScrollArea } from "../parts/scroll-area.tsx";
 import { Waiting } from "../parts/waiting.tsx";
 import { formatDuration } from "../time/format-time.ts";
 import { Duration, Moment } from "../time/moment.tsx";
@@ -71,40 +71,38 @@ function Ticket({ answer: { ticket, stays, below, whole } }: { answer: TicketAns
   );
 }
 
+type Stay = TicketAnswer["stays"][number];
+
 function Lanes({ stays }: { stays: TicketAnswer["stays"] }): ReactElement {
   const now = useNow();
   const lanes = lanesOf(stays, now);
+  const columns: ReadonlyArray<Column<Stay>> = [
+    { title: "Column", cell: ({ column }) => column },
+    { title: "Since", cell: ({ enteredAt }) => <Moment at={enteredAt} /> },
+    {
+      title: "For",
+      isNumber: true,
+      cell: ({ meaning, ms }) => (meaning === "done" ? "–" : <Duration ms={ms} />),
+    },
+    {
+      title: "Lane",
+      className: "lanes-axis",
+      head: (
+        <>
+          <span className="lane-key lane-work" /> work <span className="lane-key lane-queue" /> waiting
+        </>
+      ),
+      cell: ({ meaning }, at) => <Bar lane={lanes[at] ?? null} meaning={meaning} />,
+    },
+  ];
   return (
-    <ScrollArea label="Swimlanes">
-      <table className="table lanes">
-        <thead>
-          <tr>
-            <th scope="col">Column</th>
-            <th scope="col">Since</th>
-            <th scope="col" className="number">
-              For
-            </th>
-            <th scope="col" className="lanes-axis">
-              <span className="lane-key lane-work" /> work <span className="lane-key lane-queue" /> waiting
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {stays.map((stay, at) => (
-            <tr key={`${stay.column} ${stay.enteredAt ?? stay.leftAt}`}>
-              <th scope="row">{stay.column}</th>
-              <td>
-                <Moment at={stay.enteredAt} />
-              </td>
-              <td className="number">{stay.meaning === "done" ? "–" : <Duration ms={stay.ms} />}</td>
-              <td className="lanes-axis">
-                <Bar lane={lanes[at] ?? null} meaning={stay.meaning} />
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </ScrollArea>
+    <DataTable
+      label="Swimlanes"
+      className="lanes"
+      columns={columns}
+      rows={stays}
+      keyOf={({ column, enteredAt, leftAt }) => `${column} ${enteredAt ?? leftAt}`}
+    />
   );
 }
 

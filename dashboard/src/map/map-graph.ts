@@ -1,5 +1,5 @@
 /** The connections of services, tools and teams, put together by one of the three. Pure. */
-import type { GraphStep } from "../runs/layout.ts";
+import type { GraphNode } from "../graph/layout.ts";
 
 export interface Place {
   service: string | null;
@@ -81,12 +81,12 @@ export function mapGraph(connections: readonly Connection[], view: Exclude<View,
 }
 
 /** In an order for drawing: where work goes round, the least used way is left to the table. */
-export function drawable({ nodes, ways }: MapGraph): GraphStep[] {
+export function drawable({ nodes, ways }: MapGraph): GraphNode[] {
   const needs = new Map([...nodes.keys()].map((name) => [name, new Set<string>()]));
   const reaches = (from: string, to: string): boolean =>
     from === to || [...(needs.get(from) ?? [])].some((before) => reaches(before, to));
   for (const { from, to } of ways) if (!reaches(from, to)) needs.get(to)?.add(from);
-  const ordered: GraphStep[] = [];
+  const ordered: GraphNode[] = [];
   const placed = new Set<string>();
   const place = (key: string): void => {
     if (placed.has(key)) return;

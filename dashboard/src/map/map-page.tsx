@@ -4,13 +4,14 @@ import { type ReactElement, useMemo } from "react";
 import { get } from "../api/client.ts";
 import { statusQuery } from "../api/queries.ts";
 import type { StatusItem } from "../api/types.ts";
+import { GraphPicture, NodeWords } from "../graph/graph-picture.tsx";
+import { layOut } from "../graph/layout.ts";
+import { DataTable } from "../parts/data-table.tsx";
 import { Failure } from "../parts/failure.tsx";
 import { choices, SelectField } from "../parts/field.tsx";
 import { PageHead } from "../parts/page-head.tsx";
-import { ScrollArea } from "../parts/scroll-area.tsx";
 import { useUrlState } from "../parts/url-state.ts";
 import { Waiting } from "../parts/waiting.tsx";
-import { layOut, pathOf, STEP_HEIGHT, STEP_WIDTH } from "../runs/layout.ts";
 import {
   type Connection,
   drawable,
@@ -111,35 +112,25 @@ function Picture({ graph, chosen, choose }: PictureProps): ReactElement | null {
   const counts = new Map(graph.ways.map(({ from, to, count }) => [`${from}\n${to}`, count]));
   const most = graph.ways[0]?.count ?? 1;
   return (
-    <ScrollArea label="Picture of the connections" className="graph-area">
-      <div className="graph" style={{ width: layout.width, height: layout.height }}>
-        <svg width={layout.width} height={layout.height} aria-hidden="true">
-          {layout.edges.map((edge) => (
-            <path
-              key={`${edge.from} ${edge.to}`}
-              d={pathOf(edge)}
-              className={`edge${isDim(chosen, edge) ? " edge-left" : ""}`}
-              style={{ strokeWidth: 1.5 + 4.5 * ((counts.get(`${edge.from}\n${edge.to}`) ?? 0) / most) }}
-            />
-          ))}
-        </svg>
-        {layout.steps.map(({ key, x, y }) => (
-          <button
-            key={key}
-            type="button"
-            className="node map-node"
-            aria-pressed={key === chosen}
-            style={{ left: x, top: y, width: STEP_WIDTH, height: STEP_HEIGHT }}
-            onClick={() => choose(key)}
-          >
-            <span className="node-words">
-              <span className="node-name">{nameOf(key)}</span>
-              <span className="node-more">{kindOf(key) ?? sayNode(graph, key)}</span>
-            </span>
-          </button>
-        ))}
-      </div>
-    </ScrollArea>
+    <GraphPicture
+      label="Picture of the connections"
+      layout={layout}
+      edge={(edge) => ({
+        className: isDim(chosen, edge) ? "edge-left" : "",
+        style: { strokeWidth: 1.5 + 4.5 * ((counts.get(`${edge.from}\n${edge.to}`) ?? 0) / most) },
+      })}
+      node={(key, style) => (
+        <button
+          type="button"
+          className="node map-node"
+          aria-pressed={key === chosen}
+          style={style}
+          onClick={() => choose(key)}
+        >
+          <NodeWords name={nameOf(key)} more={kindOf(key) ?? sayNode(graph, key)} />
+        </button>
+      )}
+    />
   );
 }
 
@@ -165,33 +156,26 @@ function sayNode({ nodes }: MapGraph, name: string): string {
 }
 
 function Ways({ ways, view }: { ways: readonly Way[]; view: View }): ReactElement {
+  const of = view === "all" ? "" : ` ${view}`;
   return (
     <section aria-labelledby="ways">
       <h2 id="ways">
         Connections <span className="count">{ways.length}</span>
       </h2>
-      <ScrollArea label="Table of the connections">
-        <table className="table">
-          <thead>
-            <tr>
-              <th scope="col">From{view !== "all" && ` ${view}`}</th>
-              <th scope="col">To{view !== "all" && ` ${view}`}</th>
-              <th scope="col" className="number">
-                {view === "all" ? "Places" : "Times"}
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {ways.map(({ from, to, count }) => (
-              <tr key={`${from} ${to}`}>
-                <th scope="row">{from}</th>
-                <td>{to}</td>
-                <td className="number">{count.toLocaleString()}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </ScrollArea>
+      <DataTable
+        label="Table of the connections"
+        columns={[
+          { title: `From${of}`, cell: ({ from }) => from },
+          { title: `To${of}`, cell: ({ to }) => to },
+          {
+            title: view === "all" ? "Places" : "Times",
+            isNumber: true,
+            cell: ({ count }) => count.toLocaleString(),
+          },
+        ]}
+        rows={ways}
+        keyOf={({ from, to }) => `${from} ${to}`}
+      />
     </section>
   );
 }

@@ -4,11 +4,11 @@ import type { Subject } from "../api/rule-types.ts";
 import { RULES_REFRESH } from "../api/rules.ts";
 import { useCommand } from "../api/use-command.ts";
 import { announce } from "../parts/announcer.tsx";
+import { IN_THE_LOG } from "../parts/command-modal.tsx";
 import { FormError } from "../parts/failure.tsx";
 import { SelectField, TextField } from "../parts/field.tsx";
 import { Modal } from "../parts/modal.tsx";
 import { saySubject } from "./read-approvals.ts";
-import { IN_THE_LOG } from "./reason-modal.tsx";
 
 const SPANS = [
   { value: "1h", label: "an hour" },

@@ -1,13 +1,7 @@
 /** Says yes or no to a step that asks, with what follows from it. */
-import { type FormEvent, type ReactElement, useState } from "react";
+import type { ReactElement } from "react";
 import type { Run, RunStep } from "../api/run-types.ts";
-import { RUNS_REFRESH } from "../api/runs.ts";
-import { useCommand } from "../api/use-command.ts";
-import { announce } from "../parts/announcer.tsx";
-import { FormError } from "../parts/failure.tsx";
-import { TextField } from "../parts/field.tsx";
-import { Modal } from "../parts/modal.tsx";
-import { IN_THE_LOG } from "../rules/reason-modal.tsx";
+import { RunModal } from "./run-modal.tsx";
 import { isSettled } from "./stands.ts";
 
 export interface Answer {
@@ -27,43 +21,20 @@ export function AnswerModal({
   const { step, says } = answer;
   const isYes = says === "yes";
   const verb = !isYes ? "Refuse" : step.kind === "manual" ? "Sign off" : "Agree";
-  const [text, setText] = useState("");
-  const send = useCommand<object>("auto.approve", RUNS_REFRESH, () => {
-    announce(`${isYes ? "Agreed" : "Refused"}: ${step.key}`);
-    close();
-  });
-  function submit(event: FormEvent): void {
-    event.preventDefault();
-    const said = text.trim();
-    const about = { run: run.id, step: step.key };
-    send.mutate(
-      isYes ? { ...about, ...(said !== "" && { note: said }) } : { ...about, refuse: true, reason: said },
-    );
-  }
+  const about = { run: run.id, step: step.key };
   return (
-    <Modal title={`${verb}: ${step.asks?.note || step.key}`} close={close}>
-      <form className="form" onSubmit={submit}>
-        <p className="hint">{isYes ? sayYes(run, step) : sayNo(run, step)}</p>
-        {isYes ? (
-          <TextField label="Note (optional)" value={text} change={setText} hint={IN_THE_LOG} />
-        ) : (
-          <TextField label="Reason" value={text} change={setText} required hint={IN_THE_LOG} />
-        )}
-        <FormError error={send.error} />
-        <div className="form-end">
-          <button type="button" className="button" onClick={close}>
-            Do nothing
-          </button>
-          <button
-            type="submit"
-            className="button primary"
-            disabled={send.isPending || (!isYes && text.trim() === "")}
-          >
-            {verb}
-          </button>
-        </div>
-      </form>
-    </Modal>
+    <RunModal
+      title={`${verb}: ${step.asks?.note || step.key}`}
+      says={isYes ? sayYes(run, step) : sayNo(run, step)}
+      verb={verb}
+      command="auto.approve"
+      asks={isYes ? "note" : "reason"}
+      input={(text) =>
+        isYes ? { ...about, ...(text !== "" && { note: text }) } : { ...about, refuse: true, reason: text }
+      }
+      done={`${isYes ? "Agreed" : "Refused"}: ${step.key}`}
+      close={close}
+    />
   );
 }
 

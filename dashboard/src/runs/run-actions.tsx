@@ -58,7 +58,7 @@ export function RunActions({ run }: { run: Run }): ReactElement | null {
           command={deed.command}
           input={(reason) => inputFor(deed, run, reason)}
           done={deed.done}
-          asksReason={!("keys" in deed) || deed.keys.has("reason")}
+          asks={!("keys" in deed) || deed.keys.has("reason") ? "reason" : null}
           close={() => setDeed(null)}
         />
       )}

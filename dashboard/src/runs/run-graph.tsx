@@ -1,9 +1,9 @@
 /** The picture of a run: its steps as a graph, each a link to what it did. */
-import { type ReactElement, useMemo } from "react";
+import { type CSSProperties, type ReactElement, useMemo } from "react";
 import { Link } from "wouter";
 import type { Run, RunStep } from "../api/run-types.ts";
-import { ScrollArea } from "../parts/scroll-area.tsx";
-import { type GraphStep, type Layout, layOut, pathOf, STEP_HEIGHT, STEP_WIDTH } from "./layout.ts";
+import { GraphPicture, NodeWords } from "../graph/graph-picture.tsx";
+import { type GraphNode, type Layout, layOut } from "../graph/layout.ts";
 import { StandIcon } from "./stand-mark.tsx";
 import { isSettled, standOfStep } from "./stands.ts";
 import { Took } from "./took.tsx";
@@ -22,25 +22,15 @@ export function RunGraph({ run, chosen, toStep }: Props): ReactElement | null {
   if (layout === null) return null;
   const byKey = new Map(run.steps.map((step) => [step.key, step]));
   return (
-    <ScrollArea label="Graph of the steps" className="graph-area">
-      <div className="graph" style={{ width: layout.width, height: layout.height }}>
-        <svg width={layout.width} height={layout.height} aria-hidden="true">
-          {layout.edges.map((edge) => (
-            <path
-              key={`${edge.from} ${edge.to}`}
-              d={pathOf(edge)}
-              className={`edge ${edgeClass(byKey.get(edge.from), byKey.get(edge.to))}`}
-            />
-          ))}
-        </svg>
-        {layout.steps.map(({ key, x, y }) => {
-          const step = byKey.get(key);
-          if (step === undefined) return null;
-          const style = { left: x, top: y, width: STEP_WIDTH, height: STEP_HEIGHT };
-          return <Node key={key} step={step} to={toStep(key)} isChosen={key === chosen} style={style} />;
-        })}
-      </div>
-    </ScrollArea>
+    <GraphPicture
+      label="Graph of the steps"
+      layout={layout}
+      edge={({ from, to }) => ({ className: edgeClass(byKey.get(from), byKey.get(to)) })}
+      node={(key, style) => {
+        const step = byKey.get(key);
+        return step && <Node step={step} to={toStep(key)} isChosen={key === chosen} style={style} />;
+      }}
+    />
   );
 }
 
@@ -48,7 +38,7 @@ export function RunGraph({ run, chosen, toStep }: Props): ReactElement | null {
 function useLayout({ steps }: Run): Layout | null {
   const plan = JSON.stringify(steps.map(({ key, needs }) => ({ key, needs })));
   return useMemo(
-    () => (steps.length > MOST_DRAWN ? null : layOut(JSON.parse(plan) as GraphStep[])),
+    () => (steps.length > MOST_DRAWN ? null : layOut(JSON.parse(plan) as GraphNode[])),
     [plan, steps.length],
   );
 }
@@ -57,7 +47,7 @@ interface NodeProps {
   step: RunStep;
   to: string;
   isChosen: boolean;
-  style: Record<string, number>;
+  style: CSSProperties;
 }
 
 function Node({ step, to, isChosen, style }: NodeProps): ReactElement {
@@ -72,17 +62,19 @@ function Node({ step, to, isChosen, style }: NodeProps): ReactElement {
       title={step.key}
     >
       <StandIcon stand={stand} />
-      <span className="node-words">
-        <span className="node-name">{step.key}</span>
-        <span className="node-more">
-          <span className={step.status === "succeeded" ? "hidden" : undefined}>
-            {step.asks !== null && step.status === "running" ? "asks" : stand.word}{" "}
-          </span>
-          {step.startedAt !== null && step.status !== "skipped" && (
-            <Took from={step.startedAt} to={step.finishedAt} />
-          )}
-        </span>
-      </span>
+      <NodeWords
+        name={step.key}
+        more={
+          <>
+            <span className={step.status === "succeeded" ? "hidden" : undefined}>
+              {step.asks !== null && step.status === "running" ? "asks" : stand.word}{" "}
+            </span>
+            {step.startedAt !== null && step.status !== "skipped" && (
+              <Took from={step.startedAt} to={step.finishedAt} />
+            )}
+          </>
+        }
+      />
     </Link>
   );
 }

@@ -3,10 +3,9 @@ import { useQuery } from "@tanstack/react-query";
 import { type ReactElement, useEffect, useRef } from "react";
 import { Link } from "wouter";
 import { useMay } from "../access/use-may.ts";
-import { ApiError } from "../api/client.ts";
 import type { Run } from "../api/run-types.ts";
 import { runQuery } from "../api/runs.ts";
-import { Failure } from "../parts/failure.tsx";
+import { Missing } from "../parts/missing.tsx";
 import { PageHead } from "../parts/page-head.tsx";
 import { useUrlState } from "../parts/url-state.ts";
 import { NARROW, useMedia } from "../parts/use-media.ts";
@@ -29,32 +28,22 @@ import { worthALook } from "./worth-a-look.ts";
 export function RunPage({ id }: { id: string }): ReactElement {
   const run = useQuery(runQuery(id));
   if (run.data !== undefined) return <Detail run={run.data} />;
-  if (run.isError) return <Missing id={id} error={run.error} retry={() => run.refetch()} />;
-  return (
-    <div className="page">
-      <Waiting what="the run" />
-    </div>
-  );
-}
-
-function Missing({ error, id, retry }: { error: Error; id: string; retry: () => unknown }): ReactElement {
-  if (!(error instanceof ApiError && error.status === 404)) {
+  if (run.isError) {
     return (
-      <div className="page">
-        <PageHead title="Not readable now" />
-        <Failure error={error} retry={retry} />
-      </div>
+      <Missing
+        what="run"
+        id={id}
+        error={run.error}
+        retry={() => run.refetch()}
+        lead="This server carried out nothing with this id."
+      >
+        <Link to="/runs">See all runs</Link>
+      </Missing>
     );
   }
   return (
     <div className="page">
-      <PageHead title="No such run" lead="This server carried out nothing with this id." />
-      <p>
-        <code>{id}</code>
-      </p>
-      <p>
-        <Link to="/runs">See all runs</Link>
-      </p>
+      <Waiting what="the run" />
     </div>
   );
 }

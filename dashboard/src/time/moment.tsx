@@ -5,7 +5,7 @@ import { useNow } from "./use-now.ts";
 
 export function Moment({ at, focusable = false }: { at: string | null; focusable?: boolean }): ReactElement {
   const now = useNow();
-  if (at === null) return <span className="unknown">not known</span>;
+  if (at === null) return <NotKnown />;
   const absolute = formatAbsolute(at);
   const focus = focusable ? { tabIndex: 0, "data-tip": absolute } : {};
   return (
@@ -16,6 +16,9 @@ export function Moment({ at, focusable = false }: { at: string | null; focusable
 }
 
 export function Duration({ ms }: { ms: number | null }): ReactElement {
-  if (ms === null) return <span className="unknown">not known</span>;
+  if (ms === null) return <NotKnown />;
   return <span className="tabular">{formatDuration(ms)}</span>;
 }
+
+/** Where a value would be that nobody knows; never 0. */
+export const NotKnown = (): ReactElement => <span className="unknown">not known</span>;

@@ -1,13 +1,14 @@
 /** Where the time of the trace went, as a table: by step, tool, service or kind. */
 import { type ReactElement, useMemo } from "react";
 import { GROUPS, type Group, type Statistic, statistics } from "../../../src/domain/trace/statistics.ts";
+import { type Column, DataTable } from "../parts/data-table.tsx";
 import { choices, SelectField } from "../parts/field.tsx";
-import { ScrollArea } from "../parts/scroll-area.tsx";
 import type { UrlState } from "../parts/url-state.ts";
 import { formatDuration } from "../time/format-time.ts";
+import { NotKnown } from "../time/moment.tsx";
 import type { TraceModel } from "./model.ts";
 
-const COLUMNS: ReadonlyArray<{ title: string; says: string; value: (row: Statistic) => number | null }> = [
+const TIMES: ReadonlyArray<{ title: string; says: string; value: (row: Statistic) => number | null }> = [
   { title: "Itself", says: "Time in which nothing below went on", value: ({ selfMs }) => selfMs },
   { title: "Together", says: "Sum of the durations", value: ({ totalMs }) => totalMs },
   { title: "Shortest", says: "Shortest", value: ({ minMs }) => minMs },
@@ -34,69 +35,51 @@ export function StatisticsTable({ model, url }: { model: TraceModel; url: UrlSta
           options={choices(GROUPS)}
         />
       </div>
-      <ScrollArea label="Statistics of the trace">
-        <table className="table">
-          <thead>
-            <tr>
-              <th scope="col">{by}</th>
-              <th scope="col" className="number">
-                Count
-              </th>
-              <th scope="col" className="number">
-                Failed
-              </th>
-              <th scope="col" className="number">
-                Share
-              </th>
-              {COLUMNS.map(({ title, says }) => (
-                <th key={title} scope="col" className="number" title={says}>
-                  {title}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {rows.slice(0, MOST).map((row) => (
-              <Line key={row.name ?? ""} row={row} show={() => url.set({ q: row.name ?? "", show: "" })} />
-            ))}
-          </tbody>
-        </table>
-      </ScrollArea>
+      <DataTable
+        label="Statistics of the trace"
+        columns={[nameOf(by, (name) => url.set({ q: name, show: "" })), ...NUMBERS]}
+        rows={rows.slice(0, MOST)}
+        keyOf={({ name }) => name ?? ""}
+      />
       {rows.length > MOST && <p className="hint">and {rows.length - MOST} more that took less</p>}
     </section>
   );
 }
 
-function Line({ row, show }: { row: Statistic; show: () => void }): ReactElement {
-  return (
-    <tr>
-      <th scope="row">
-        {row.name === null ? (
-          "not known"
-        ) : (
-          <button type="button" className="linklike" onClick={show}>
-            {row.name}
-          </button>
-        )}
-      </th>
-      <td className="number">
-        {row.count}
-        {row.known < row.count && <span className="sub">{row.known} with a duration</span>}
-      </td>
-      <td className="number">{row.failed}</td>
-      <td className="number">
-        {row.share === null ? <NotKnown /> : `${(row.share * 100).toFixed(row.share < 0.1 ? 1 : 0)} %`}
-      </td>
-      {COLUMNS.map(({ title, value }) => {
-        const ms = value(row);
-        return (
-          <td key={title} className="number">
-            {ms === null ? <NotKnown /> : formatDuration(ms)}
-          </td>
-        );
-      })}
-    </tr>
-  );
-}
+const nameOf = (by: Group, show: (name: string) => void): Column<Statistic> => ({
+  title: by,
+  cell: ({ name }) =>
+    name === null ? (
+      "not known"
+    ) : (
+      <button type="button" className="linklike" onClick={() => show(name)}>
+        {name}
+      </button>
+    ),
+});
 
-const NotKnown = (): ReactElement => <span className="unknown">not known</span>;
+const NUMBERS: ReadonlyArray<Column<Statistic>> = [
+  {
+    title: "Count",
+    isNumber: true,
+    cell: ({ count, known }) => (
+      <>
+        {count}
+        {known < count && <span className="sub">{known} with a duration</span>}
+      </>
+    ),
+  },
+  { title: "Failed", isNumber: true, cell: ({ failed }) => failed },
+  {
+    title: "Share",
+    isNumber: true,
+    cell: ({ share }) => (share === null ? <NotKnown /> : `${(share * 100).toFixed(share < 0.1 ? 1 : 0)} %`),
+  },
+  ...TIMES.map(({ title, says, value }) => ({
+    ...{ title, says, isNumber: true },
+    cell: (row: Statistic) => {
+      const ms = value(row);
+      return ms === null ? <NotKnown /> : formatDuration(ms);
+    },
+  })),
+];

@@ -1,6 +1,6 @@
-/** Where the steps of a run stand in its picture: from left to right, in layers, with few crossings. Pure. */
+/** Where the nodes of a graph stand in its picture: from left to right, in layers, with few crossings. Pure. */
 
-export interface GraphStep {
+export interface GraphNode {
   key: string;
   needs: readonly string[];
 }
@@ -21,19 +21,19 @@ export interface Edge {
 export interface Layout {
   width: number;
   height: number;
-  steps: Placed[];
+  nodes: Placed[];
   edges: Edge[];
 }
 
-export const STEP_WIDTH = 140;
-export const STEP_HEIGHT = 40;
+export const NODE_WIDTH = 140;
+export const NODE_HEIGHT = 40;
 const GAP_X = 30;
 const GAP_Y = 12;
 /** Between edges that pass side by side. */
 const GAP_EDGE = 8;
 const SWEEPS = 6;
 
-/** A step, or the place where an edge passes a layer. */
+/** A node of the graph, or the place where an edge passes a layer. */
 interface Node {
   key: string | null;
   layer: number;
@@ -42,15 +42,15 @@ interface Node {
   after: Node[];
 }
 
-/** @param steps each behind those that it needs */
-export function layOut(steps: readonly GraphStep[]): Layout {
-  const { nodes, chains } = layered(steps);
+/** @param graph each behind those that it needs */
+export function layOut(graph: readonly GraphNode[]): Layout {
+  const { nodes, chains } = layered(graph);
   const layers = inLayers(nodes);
   for (let sweep = 0; sweep < SWEEPS; sweep += 1) {
     const isDown = sweep % 2 === 0;
     for (const layer of isDown ? layers : [...layers].reverse()) sortBy(layer, isDown);
   }
-  for (const layer of layers) place(layer, (_node, at) => at * (STEP_HEIGHT + GAP_Y));
+  for (const layer of layers) place(layer, (_node, at) => at * (NODE_HEIGHT + GAP_Y));
   for (let sweep = 0; sweep < SWEEPS; sweep += 1) {
     const isDown = sweep % 2 === 0;
     for (const layer of isDown ? layers : [...layers].reverse())
@@ -66,8 +66,8 @@ function measured(
 ): Layout {
   const top = Math.min(0, ...nodes.map(({ y }) => y));
   for (const node of nodes) node.y = Math.round(node.y - top);
-  const steps = nodes.flatMap(({ key, layer, y }) =>
-    key === null ? [] : [{ key, x: layer * (STEP_WIDTH + GAP_X), y }],
+  const placed = nodes.flatMap(({ key, layer, y }) =>
+    key === null ? [] : [{ key, x: layer * (NODE_WIDTH + GAP_X), y }],
   );
   const edges = chains.map(({ from, to, nodes: chain }) => ({
     from,
@@ -75,27 +75,27 @@ function measured(
     points: chain.flatMap((node, at) => pointsOf(node, at === 0, at === chain.length - 1)),
   }));
   return {
-    width: Math.max(0, layers * (STEP_WIDTH + GAP_X) - GAP_X),
+    width: Math.max(0, layers * (NODE_WIDTH + GAP_X) - GAP_X),
     height: Math.max(0, ...nodes.map((node) => node.y + heightOf(node))),
-    steps,
+    nodes: placed,
     edges,
   };
 }
 
 function pointsOf(node: Node, isFirst: boolean, isLast: boolean): Array<readonly [number, number]> {
-  const left = node.layer * (STEP_WIDTH + GAP_X);
+  const left = node.layer * (NODE_WIDTH + GAP_X);
   const y = node.y + heightOf(node) / 2;
-  if (isFirst) return [[left + STEP_WIDTH, y]];
+  if (isFirst) return [[left + NODE_WIDTH, y]];
   return isLast
     ? [[left, y]]
     : [
         [left, y],
-        [left + STEP_WIDTH, y],
+        [left + NODE_WIDTH, y],
       ];
 }
 
-/** One node for each step, behind all that it needs, and one for each layer that an edge passes. */
-function layered(steps: readonly GraphStep[]) {
+/** One for each node of the graph, behind all that it needs, and one for each layer that an edge passes. */
+function layered(graph: readonly GraphNode[]) {
   const byKey = new Map<string, Node>();
   const nodes: Node[] = [];
   const chains: Array<{ from: string; to: string; nodes: Node[] }> = [];
@@ -104,8 +104,8 @@ function layered(steps: readonly GraphStep[]) {
     nodes.push(node);
     return node;
   };
-  const nearest = withoutShortcuts(steps);
-  for (const { key } of steps) {
+  const nearest = withoutShortcuts(graph);
+  for (const { key } of graph) {
     const needs = (nearest.get(key) ?? []).flatMap((need) => byKey.get(need) ?? []);
     const node = add(key, 1 + Math.max(-1, ...needs.map(({ layer }) => layer)));
     byKey.set(key, node);
@@ -125,11 +125,11 @@ function layered(steps: readonly GraphStep[]) {
   return { nodes, chains };
 }
 
-/** What a step needs by way of another one is not drawn twice. */
-function withoutShortcuts(steps: readonly GraphStep[]): Map<string, string[]> {
+/** What a node needs by way of another one is not drawn twice. */
+function withoutShortcuts(graph: readonly GraphNode[]): Map<string, string[]> {
   const all = new Map<string, Set<string>>();
   const nearest = new Map<string, string[]>();
-  for (const { key, needs } of steps) {
+  for (const { key, needs } of graph) {
     const known = [...new Set(needs)].filter((need) => all.has(need));
     const isBetween = (need: string): boolean => known.some((other) => all.get(other)?.has(need) === true);
     nearest.set(
@@ -165,10 +165,10 @@ const around = ({ before, after }: Node): Node[] => [...before, ...after];
 /** The middle of their middles. */
 function mean(nodes: readonly Node[]): number | null {
   if (nodes.length === 0) return null;
-  return nodes.reduce((sum, node) => sum + node.y + heightOf(node) / 2, 0) / nodes.length - STEP_HEIGHT / 2;
+  return nodes.reduce((sum, node) => sum + node.y + heightOf(node) / 2, 0) / nodes.length - NODE_HEIGHT / 2;
 }
 
-const heightOf = ({ key }: Node): number => (key === null ? 0 : STEP_HEIGHT);
+const heightOf = ({ key }: Node): number => (key === null ? 0 : NODE_HEIGHT);
 
 /** As near as can be to where each wants to be, in the order of the layer and without touching (isotonic regression). */
 function place(layer: readonly Node[], wish: (node: Node, at: number) => number): void {
@@ -176,7 +176,7 @@ function place(layer: readonly Node[], wish: (node: Node, at: number) => number)
   const offset = new Map<Node, number>();
   let below = 0;
   layer.forEach((node, at) => {
-    const middle = node.key === null ? STEP_HEIGHT / 2 : 0;
+    const middle = node.key === null ? NODE_HEIGHT / 2 : 0;
     offset.set(node, below);
     const gap = node.key === null && layer[at + 1]?.key === null ? GAP_EDGE : GAP_Y;
     blocks.push({ sum: wish(node, at) + middle - below, count: 1, nodes: [node] });
