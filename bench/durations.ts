@@ -4,6 +4,7 @@ import { openConnection } from "../src/adapters/store/sqlite/connection.ts";
 import { durationsOf } from "../src/adapters/store/sqlite/durations.ts";
 import type { Followed } from "../src/adapters/store/sqlite/follow/follower.ts";
 import { stepDurations } from "../src/adapters/store/sqlite/follow/step-durations.ts";
+import { loadServerConfig } from "../src/app/config/server-config.ts";
 import type { Activity } from "../src/domain/activity.ts";
 import { quantile as exactQuantile } from "../src/domain/quantile.ts";
 import { groupsOf } from "../src/parts/viz/durations/groups.ts";
@@ -69,6 +70,7 @@ export const durationsBench = ({ quick }: Size): Promise<Row[]> =>
       }
       db.db.exec("CREATE INDEX step_row_time ON step_row (occurred_ms)");
       const store = { durations: durationsOf(db, () => {}) } as unknown as Services["store"];
+      const config = loadServerConfig({});
       const timed = (body: () => void): number => {
         const began = performance.now();
         body();
@@ -81,7 +83,7 @@ export const durationsBench = ({ quick }: Size): Promise<Row[]> =>
       const cpuUs = median(rounds.map((round) => round.cpuUs));
       const both = median(
         Array.from({ length: ROUNDS }, () =>
-          timed(() => void groupsOf({ store }, { by: "step", days: 90 }, END_MS)),
+          timed(() => void groupsOf({ store, config }, { by: "step", days: 90 }, END_MS)),
         ),
       );
       const scan = median(

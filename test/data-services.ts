@@ -106,6 +106,7 @@ const CONFIG: Omit<ServerConfig, "home"> = {
   sourceOrder: [],
   environmentOrder: [],
   abandonAfterMs: SETTINGS.abandonAfterMs,
+  timeZone: "UTC",
   keepBodiesDays: null,
   keepRunsDays: null,
   sources: [],

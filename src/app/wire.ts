@@ -131,8 +131,9 @@ const settingsOf = ({
   sourceOrder,
   environmentOrder,
   abandonAfterMs,
+  timeZone,
 }: ServerConfig): ProjectionSettings => ({
-  ...{ configRules: rules, sourceOrder, environmentOrder, abandonAfterMs },
+  ...{ configRules: rules, sourceOrder, environmentOrder, abandonAfterMs, timeZone },
 });
 
 type Outside = Omit<

@@ -3,7 +3,7 @@ import type { Gathered } from "../domain/durations/gathered.ts";
 import type { Dimension, Step } from "../domain/durations/step.ts";
 
 export interface DurationSpan {
-  /** First day, included, and the day after the last: days since 1970-01-01 in UTC. */
+  /** First day, included, and the day after the last: days of the workspace's time zone, since 1970-01-01. */
   fromDay: number;
   toDay: number;
   /** Only of this service. */
@@ -19,5 +19,3 @@ export interface Durations {
     commitSha: string,
   ): { succeeded: number; failed: number };
 }
-
-export const dayOf = (ms: number): number => Math.floor(ms / 86_400_000);

@@ -63,6 +63,8 @@ export interface ProjectionSettings {
   abandonAfterMs: number;
   /** Environment names in the order of promotion; others are placed by tier. */
   environmentOrder: readonly string[];
+  /** IANA name of the zone in whose days sums are kept; UTC without it. Another one makes them anew. */
+  timeZone?: string;
 }
 
 /** What runs where and what happened. Reads never wait for writers. */

@@ -112,6 +112,8 @@ export interface ServerConfig {
   sourceOrder: readonly string[];
   environmentOrder: readonly string[];
   abandonAfterMs: number;
+  /** IANA name: whose days, weeks and months metrics and reports count where nobody says otherwise. */
+  timeZone: string;
   /** Raw bodies older than this are dropped; `null` = kept for ever. */
   keepBodiesDays: number | null;
   /** Logs of runs that ended before are forgotten; `null` = kept for ever. */

@@ -5,6 +5,7 @@ import { isAbsolute, join, resolve } from "node:path";
 import type { NameRule } from "../../domain/names.ts";
 import { compileRules } from "../../domain/names.ts";
 import { DEFAULT_SOURCE_ORDER } from "../../domain/reporters.ts";
+import { isTimeZone } from "../../domain/time-zone.ts";
 import { ViceError } from "../../kit/errors.ts";
 import type { KeyPath } from "../../kit/say-issue.ts";
 import type { FileProblem } from "../../kit/yaml-problems.ts";
@@ -65,6 +66,7 @@ export function loadServerConfig(env: Env, flags: ConfigFlags = {}): ServerConfi
     sourceOrder: read.sourceOrder ?? DEFAULT_SOURCE_ORDER,
     environmentOrder: read.environments.map((each) => (typeof each === "string" ? each : each.name)),
     abandonAfterMs: read.abandonAfter,
+    timeZone: zoneOf(env["VICE_TIME_ZONE"]) ?? read.timeZone ?? "UTC",
     keepBodiesDays: daysOf(read.store.keepBodies),
     keepRunsDays: daysOf(read.store.keepRuns),
     sources,
@@ -97,6 +99,15 @@ function publicUrlOf(text: string | undefined): string | undefined {
     file: "VICE_PUBLIC_URL",
     problem: "it is no address",
     hint: "Write it as https://vice.example.com.",
+  });
+}
+
+function zoneOf(text: string | undefined): string | undefined {
+  if (text === undefined || text === "" || isTimeZone(text)) return text || undefined;
+  throw new ViceError("config.invalid", {
+    file: "VICE_TIME_ZONE",
+    problem: `"${text}" is no time zone`,
+    hint: "Write it as Europe/Berlin or UTC.",
   });
 }
 

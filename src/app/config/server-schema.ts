@@ -7,6 +7,7 @@ import { nameRuleSchema } from "../../domain/name-rule.ts";
 import { channelName, channelSchema } from "../../domain/notify/channel.ts";
 import { exportersSchema } from "../../domain/otlp/exporter-schema.ts";
 import { ROLES } from "../../domain/rules/roles.ts";
+import { isTimeZone } from "../../domain/time-zone.ts";
 import { parseDuration } from "../../kit/duration.ts";
 import { isSchedule } from "../../parts/data/index.ts";
 
@@ -94,6 +95,11 @@ export const serverSchema = z.strictObject({
   names: z.array(nameRuleSchema).default([]),
   sourceOrder: z.array(z.string()).optional().describe("Whose report counts when two report one deployment"),
   abandonAfter: duration.default(86_400_000),
+  timeZone: z
+    .string()
+    .refine(isTimeZone, { error: "there is no such time zone; write Europe/Berlin or UTC" })
+    .optional()
+    .describe("Whose days, weeks and months metrics and reports count; UTC without it"),
   transforms: z
     .array(z.strictObject({ source: z.string().default("*"), drop: z.array(z.string().startsWith("/")) }))
     .default([]),

@@ -29,7 +29,7 @@ export async function badgeFor(
 ): Promise<Badge | null> {
   const { services, now } = ctx;
   const toMs = now();
-  const span = { fromMs: toMs - DAYS * 86_400_000, toMs, zone: "UTC" };
+  const span = { fromMs: toMs - DAYS * 86_400_000, toMs, zone: services.config.timeZone };
   const params = scopeParams(asked, span, services);
   const [service, environment] = [String(params["service"]), String(params["environment"])];
   const items = services.store.read.status({ service, environment, ephemeral: true }, toMs);

@@ -74,8 +74,9 @@ export const report: Command<Services, typeof input, typeof output> = {
     const given: Readonly<Record<string, unknown>> = rest;
     const { kind, more } = meant(project, given, dashboardFile?.text ?? null, ctx.services);
     const wanted = format ?? BY_SUFFIX[/\.(\w+)$/.exec(out ?? "")?.[1] ?? ""] ?? "text";
-    const found = kind.output.parse(await dataOf(kind, more, ctx));
-    const look = { nowMs: ctx.now(), zone: zoneIn(given) ?? zoneIn(found) ?? "UTC" };
+    const own = ctx.services.config.timeZone;
+    const found = kind.output.parse(await dataOf(kind, inZone(kind, more, own), ctx));
+    const look = { nowMs: ctx.now(), zone: zoneIn(given) ?? zoneIn(found) ?? own };
     const document = kind.render(found, look);
     return {
       ...found,
@@ -96,6 +97,16 @@ export const report: Command<Services, typeof input, typeof output> = {
 
 /** A dashboard may bring its own. */
 const zoneIn = ({ tz }: { readonly tz?: unknown }): string | null => (typeof tz === "string" ? tz : null);
+
+/** In the days of the workspace, where nobody says in whose; a dashboard says it itself. */
+const inZone = (
+  kind: ReportKind,
+  given: Readonly<Record<string, unknown>>,
+  zone: string,
+): Readonly<Record<string, unknown>> =>
+  "tz" in kind.input.shape && kind.name !== dashboardReport.name && given["tz"] === undefined
+    ? { ...given, tz: zone }
+    : given;
 
 const KINDS = REPORT_KINDS.map(({ name }) => name).join(", ");
 

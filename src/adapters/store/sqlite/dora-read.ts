@@ -13,7 +13,7 @@ import { firstLeads, REASON_NAMES } from "./follow/dora/leads.ts";
 import { incidentsOf, type Standing, standingAt } from "./follow/dora/neighbours.ts";
 import { ofService, WHOLE_TIER } from "./follow/dora/rollup.ts";
 import { commitOfVersion, tellerOf } from "./follow/dora/version-commit.ts";
-import { zoneOf } from "./follow/dora/zone.ts";
+import { zoneOf } from "./follow/zone.ts";
 import { leadChangesOf } from "./lead-changes.ts";
 
 /** Up to so many ended deployments are looked at one by one: then everything is exact. */

@@ -59,7 +59,7 @@ export class Work {
       const before = this.#db.meta("configured");
       if (before !== null && before !== configured) this.renameAll();
       this.#db.setMeta("configured", configured);
-      this.#following.resume();
+      this.#following.resume(settings.timeZone ?? "UTC");
     });
     this.#projected = this.#storedSeq();
     this.#resumed = true;

@@ -17,6 +17,7 @@ const ENVIRONMENT: readonly HelpRow[] = [
   { left: "VICE_TOKEN", right: "token for it" },
   { left: "VICE_HOME", right: "where store, spool and server record live (default: the XDG data folder)" },
   { left: "VICE_PUBLIC_URL", right: "where others reach a server, as https://vice.example.com" },
+  { left: "VICE_TIME_ZONE", right: "whose days and weeks numbers count, as Europe/Berlin (default: UTC)" },
   { left: "PAGER", right: "shows what is longer than the screen (default: less; cat for none)" },
   { left: "NO_COLOR", right: "no colours" },
   { left: "VICE_DEBUG", right: "shows the stack of every error" },

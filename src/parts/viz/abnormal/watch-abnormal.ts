@@ -118,7 +118,10 @@ export class AbnormalWatch {
   #usuals(service: string, nowMs: number): Map<string, Usual> {
     const known = this.#usual.byService.get(service);
     if (known !== undefined) return known;
-    const span = { ...spanOfDays(USUAL_DAYS, nowMs), service: service === "" ? undefined : service };
+    const span = {
+      ...spanOfDays(this.#services, USUAL_DAYS, nowMs),
+      service: service === "" ? undefined : service,
+    };
     const made = new Map(
       this.#services.store.durations.gathered("step", span).map(({ value, histogram }) => {
         const [p99Ms = null] = quantilesOf(histogram, [0.99]);

@@ -15,7 +15,7 @@ import type { Command } from "../../../kit/command.ts";
 import type { DoraScope } from "../../../ports/dora.ts";
 import type { Services } from "../../../ports/services.ts";
 import { countAll } from "./count.ts";
-import { checkBuckets, doraInput, periodOf, scopeOf } from "./input.ts";
+import { checkBuckets, doraInput, inZone, periodOf, scopeOf } from "./input.ts";
 import { sayDora } from "./say-dora.ts";
 import { type DoraOutput, doraOutput, type Judged } from "./shape.ts";
 
@@ -23,7 +23,7 @@ const input = z.object({
   ...doraInput.shape,
   by: z.enum(["service"]).optional().describe("Each service by itself too"),
 });
-type Input = z.output<typeof input>;
+type Input = z.output<typeof input> & { tz: string };
 
 /** Of a list of services each has its percentiles from histograms, unless it deployed so rarely. */
 const FEW_IN_LIST = 100;
@@ -46,7 +46,7 @@ export const doraMetrics: Command<Services, typeof input, typeof doraOutput> = {
   output: doraOutput,
   list: "buckets",
   http: { method: "GET", path: "/v1/metrics/dora" },
-  run: (given, { services, now }) => answer(given, services, now()),
+  run: (given, { services, now }) => answer(inZone(given, services), services, now()),
   text: sayDora,
 };
 

@@ -24,15 +24,24 @@ export const doraFilters = {
   to: z.string().optional().describe("Not included; now without it"),
   tz: z
     .string()
-    .default("UTC")
-    .refine(isTimeZone, { error: ({ input }) => `"${String(input)}" is no time zone; write Europe/Berlin` })
-    .describe("Time zone of days, weeks and months"),
+    .optional()
+    .refine((name) => name === undefined || isTimeZone(name), {
+      error: ({ input }) => `"${String(input)}" is no time zone; write Europe/Berlin`,
+    })
+    .describe("Time zone of days, weeks and months; that of the workspace without it"),
   rule: z.enum(DORA_RULES).default("vice").describe("Whose definitions; see docs/metrics.md"),
 };
 
 export const doraInput = z.object({ ...doraFilters, bucket: z.enum(BUCKETS).default("week") });
-export type DoraInput = z.output<typeof doraInput>;
+/** With a time zone: see `inZone`. */
+export type DoraInput = z.output<typeof doraInput> & { tz: string };
 export type DoraFilters = Omit<DoraInput, "bucket">;
+
+/** What is not said is in the time zone of the workspace. */
+export const inZone = <Given extends { tz?: string | undefined }>(
+  given: Given,
+  { config }: Pick<Services, "config">,
+): Given & { tz: string } => ({ ...given, tz: given.tz ?? config.timeZone });
 
 /** @throws ViceError `not-found` with the nearest name for a service that was never seen */
 export function scopeOf(input: DoraFilters, services: Services, nowMs: number): DoraScope {

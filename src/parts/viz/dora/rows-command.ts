@@ -9,7 +9,7 @@ import type { Command } from "../../../kit/command.ts";
 import { count } from "../../../kit/count.ts";
 import { table } from "../../../kit/table.ts";
 import type { Services } from "../../../ports/services.ts";
-import { doraFilters, periodOf, scopeOf } from "./input.ts";
+import { doraFilters, inZone, periodOf, scopeOf } from "./input.ts";
 import { sayTime } from "./say-dora.ts";
 
 const input = z.object({
@@ -71,7 +71,8 @@ export const doraRows: Command<Services, typeof input, typeof output> = {
   output,
   list: "items",
   http: { method: "GET", path: "/v1/metrics/dora/rows" },
-  run: (given, { services, now }) => {
+  run: (said, { services, now }) => {
+    const given = inZone(said, services);
     const { metric, rule, limit } = given;
     const scope = scopeOf(given, services, now());
     const period = periodOf(given, now());

@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { Gathered } from "../../../domain/durations/gathered.ts";
 import { quantilesOf } from "../../../domain/durations/histogram.ts";
 import { type Dimension, fromStepKey, STEP_KINDS } from "../../../domain/durations/step.ts";
-import { dayOf } from "../../../ports/durations.ts";
+import { dayOf, type Period, startOfDay } from "../../../domain/metrics/buckets.ts";
 import type { Services } from "../../../ports/services.ts";
 
 const ms = z.number().nullable().describe("Milliseconds; null = no duration is known");
@@ -33,22 +33,35 @@ export interface Asked {
   by: Dimension;
   service?: string | undefined;
   kind?: (typeof STEP_KINDS)[number] | undefined;
-  /** Whole days in UTC, today included. */
+  /** Whole days of the workspace's time zone, today included. */
   days: number;
 }
 
-export function spanOfDays(days: number, nowMs: number): { fromDay: number; toDay: number } {
-  const toDay = dayOf(nowMs) + 1;
+type Configured = Pick<Services, "config">;
+
+export function spanOfDays(
+  { config }: Configured,
+  days: number,
+  nowMs: number,
+): { fromDay: number; toDay: number } {
+  const toDay = dayOf(nowMs, config.timeZone) + 1;
   return { fromDay: toDay - days, toDay };
+}
+
+/** The same as moments. */
+export function periodOfDays(services: Configured, days: number, nowMs: number): Period {
+  const { fromDay, toDay } = spanOfDays(services, days, nowMs);
+  const { timeZone } = services.config;
+  return { fromMs: startOfDay(fromDay, timeZone), toMs: startOfDay(toDay, timeZone) };
 }
 
 /** Most time first. @param nowMs the span ends with its day */
 export function groupsOf(
-  { store }: Pick<Services, "store">,
+  { store, config }: Pick<Services, "store" | "config">,
   { by, service, kind, days }: Asked,
   nowMs: number,
 ): Group[] {
-  const { fromDay, toDay } = spanOfDays(days, nowMs);
+  const { fromDay, toDay } = spanOfDays({ config }, days, nowMs);
   const now = store.durations.gathered(by, { fromDay, toDay, service });
   const before = new Map(
     store.durations

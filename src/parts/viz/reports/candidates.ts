@@ -37,7 +37,7 @@ export const candidatesReport = reportKind({
   input,
   output,
   data: ({ service, days, stepKind }, { services, now }) => {
-    const span = spanOfDays(days, now());
+    const span = spanOfDays(services, days, now());
     const groups = services.store.durations.gathered("step", { ...span, service });
     const items = candidates(groups).map(({ group, totalMs, failure, score }) => ({
       ...fromStepKey(group.value),

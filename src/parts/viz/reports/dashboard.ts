@@ -51,7 +51,11 @@ export const dashboardReport = reportKind({
   data: async ({ subject, draft, ...asked }, ctx) => {
     const found = dashboardOf(subject, draft, ctx.services);
     const { dashboard } = found;
-    const given = { since: asked.since ?? dashboard.since, until: asked.until, tz: asked.tz ?? dashboard.tz };
+    const given = {
+      since: asked.since ?? dashboard.since,
+      until: asked.until,
+      tz: asked.tz ?? dashboard.tz ?? ctx.services.config.timeZone,
+    };
     const span = spanOf(given, ctx.now(), 30);
     const { team, environment, tier } = dashboard;
     const scopes = (dashboard.services ?? [undefined]).map((service): Scope => {

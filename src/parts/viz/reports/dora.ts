@@ -24,7 +24,7 @@ export const doraReport = reportKind({
   subject: "SERVICE",
   data: ({ subject, since, until, tz, bucket, ...given }, { services, now }) => {
     // The days that `vice metrics dora` counts too: one number must not have two values.
-    const zone = tz ?? "UTC";
+    const zone = tz ?? services.config.timeZone;
     const asked = periodOf({ from: since, to: until, tz: zone }, now());
     const period = { from: new Date(asked.fromMs).toISOString(), to: new Date(asked.toMs).toISOString() };
     const service = subject ?? given.service;

@@ -9,17 +9,21 @@ import { count } from "../../../kit/count.ts";
 import { sayDuration } from "../../../kit/duration.ts";
 import { ViceError } from "../../../kit/errors.ts";
 import { nearest } from "../../../kit/nearest.ts";
-import { type Group, groupSchema, groupsOf, spanOfDays } from "../durations/groups.ts";
+import { type Group, groupSchema, groupsOf, periodOfDays } from "../durations/groups.ts";
 import { exactOf, readSteps } from "../durations/rows-of-step.ts";
 import { reportKind } from "./kind.ts";
 
-const DAY = 86_400_000;
 const SHOWN = 30;
 const ROWS = 20;
 
 export const durationInput = {
   service: z.string().optional(),
-  days: z.int().min(1).max(3650).default(90).describe("Days that are counted"),
+  days: z
+    .int()
+    .min(1)
+    .max(3650)
+    .default(90)
+    .describe("Days that are counted, those of the workspace's time zone"),
   stepKind: z
     .enum(STEP_KINDS)
     .optional()
@@ -84,8 +88,8 @@ export const durationsReport = reportKind({
       });
     const base = { service: service ?? null, days, by: asked.by, items, errorBound: ERROR };
     if (step === undefined) return { ...base, exact: null };
-    const { fromDay, toDay } = spanOfDays(days, nowMs);
-    const span = { service, sinceMs: fromDay * DAY, untilMs: toDay * DAY };
+    const { fromMs, toMs } = periodOfDays(services, days, nowMs);
+    const span = { service, sinceMs: fromMs, untilMs: toMs };
     const isMeant = (each: { name: string; kind: string }): boolean =>
       each.name === step && (stepKind === undefined || each.kind === stepKind);
     const { rows, sampled } = readSteps(services, span, isMeant, nowMs);

@@ -5,11 +5,10 @@ import { STEP_KINDS } from "../../../domain/durations/step.ts";
 import { sayAgo } from "../../../kit/ago.ts";
 import { count } from "../../../kit/count.ts";
 import { failuresOf } from "../durations/failures.ts";
-import { type Group, groupSchema, groupsOf, spanOfDays } from "../durations/groups.ts";
+import { type Group, groupSchema, groupsOf, periodOfDays } from "../durations/groups.ts";
 import { durationInput, groupTable } from "./durations.ts";
 import { reportKind } from "./kind.ts";
 
-const DAY = 86_400_000;
 const TOP = 10;
 /** Fewer runs say little about how often something fails. */
 const ENOUGH = 5;
@@ -53,7 +52,7 @@ export const stepsReport = reportKind({
   data: ({ service, days, stepKind }, { services, now }) => {
     const nowMs = now();
     const groups = groupsOf(services, { by: "step", service, kind: stepKind, days }, nowMs);
-    const sinceMs = spanOfDays(days, nowMs).fromDay * DAY;
+    const sinceMs = periodOfDays(services, days, nowMs).fromMs;
     const { flaky, errors, failures, sampled } = failuresOf(services, { service, sinceMs }, nowMs);
     const by = (pick: (group: Group) => number): Group[] =>
       [...groups].sort((a, b) => pick(b) - pick(a) || (a.name < b.name ? -1 : 1));

@@ -9,7 +9,7 @@ const zone = z
   .string()
   .refine(isTimeZone, { error: "there is no such time zone; write Europe/Berlin or UTC" })
   .optional()
-  .describe("In whose days and weeks; default: UTC");
+  .describe("In whose days and weeks; default: the time zone of the workspace");
 
 export const spanInput = {
   since: z.string().optional().describe(`Included; ${MOMENT_WORDS}`),
@@ -31,7 +31,7 @@ export interface Span {
   zone: string;
 }
 
-/** @param days without `since`: so many before the end. @throws ViceError `input.invalid` */
+/** @param tz UTC without it: `vice report` puts that of the workspace there. @param days without `since`: so many before the end. @throws ViceError `input.invalid` */
 export function spanOf(
   { since, until, tz }: { since?: string | undefined; until?: string | undefined; tz?: string | undefined },
   nowMs: number,

@@ -40,6 +40,8 @@ export interface Follower {
   /** `CREATE TABLE IF NOT EXISTS ...` with their indexes. */
   tables: string;
   tableNames: readonly string[];
+  /** What it writes is by days of the workspace's time zone (`zoneOf`): with another zone it is made anew. */
+  isByDay?: true;
   /**
    * Takes in a batch: each `n` once, ascending. Inside a transaction; may only write its own tables.
    * @returns numbers of other activities that are to be looked at again (by all followers), because what they give

@@ -3,6 +3,7 @@ import { parseStored } from "../codec.ts";
 import type { Connection, Row } from "../connection.ts";
 import type { Followed, Follower, Stood } from "./follower.ts";
 import { NotTaken } from "./not-taken.ts";
+import { keepZone, zoneOf } from "./zone.ts";
 
 const STANDS = "n, doc, counted, deployment_kind, primary_id, actor, occurred_ms, start_ms";
 const NEXT_STALE = "SELECT * FROM stale ORDER BY n LIMIT ?";
@@ -45,11 +46,17 @@ export class Following {
     this.#notTaken = new NotTaken(db);
   }
 
-  /** Makes what is missing and forgets what another version wrote. Call inside a transaction, by the one who writes. */
-  resume(): void {
+  /**
+   * Makes what is missing and forgets what another version wrote, or what is by days of another zone. Call inside a
+   * transaction, by the one who writes.
+   * @param zone of the workspace; without it the one there was
+   */
+  resume(zone: string = zoneOf(this.#db)): void {
     this.#notTaken.make();
+    const isOtherZone = keepZone(this.#db, zone);
     for (const follower of this.#followers) {
-      if (this.#stored(follower)?.version !== follower.version) this.#empty(follower);
+      const isOutdated = this.#stored(follower)?.version !== follower.version;
+      if (isOutdated || (isOtherZone && follower.isByDay)) this.#empty(follower);
       this.#db.db.exec(follower.tables);
     }
     this.#notTaken.forgetOthers(this.#followers.map(({ name }) => name));

@@ -5,13 +5,13 @@ import { deployment, openHouse, plainEvent, T0 } from "../../../../../test/data-
 import type { Activity } from "../../../../domain/activity.ts";
 import { bucketOf, count, type Histogram } from "../../../../domain/durations/histogram.ts";
 import { DIMENSIONS, type Dimension, stepOf, VALUE_OF } from "../../../../domain/durations/step.ts";
+import { dayOf } from "../../../../domain/metrics/buckets.ts";
 import { activityId } from "../../../../kit/ids.ts";
-import { dayOf } from "../../../../ports/durations.ts";
 import type { Store } from "../../../../ports/store.ts";
 import { pieces } from "../durations.ts";
 
 const DAY = 86_400_000;
-const SPAN = { fromDay: dayOf(T0) - 80, toDay: dayOf(T0) + 2 };
+const SPAN = { fromDay: dayOf(T0, "UTC") - 80, toDay: dayOf(T0, "UTC") + 2 };
 const plain = (histogram: Histogram): unknown => [...histogram].sort((a, b) => a[0] - b[0]);
 
 /** All rows, each looked at. */
@@ -21,7 +21,7 @@ function recomputed(store: Store, dimension: Dimension, service: string | undefi
   for (const activity of all) {
     const step = stepOf(activity);
     const value = step === null ? null : VALUE_OF[dimension](step);
-    const day = dayOf(Date.parse(activity.occurredAt));
+    const day = dayOf(Date.parse(activity.occurredAt), "UTC");
     if (step === null || value === null || activity.primaryId !== null) continue;
     if (day < SPAN.fromDay || day >= SPAN.toDay) continue;
     const group = groups.get(value) ?? { s: 0, f: 0, c: 0, ms: 0, histogram: new Map() };

@@ -12,9 +12,10 @@ import {
   type Histogram,
 } from "../../../../domain/durations/histogram.ts";
 import { type Dimension, type Step, stepKey, stepOf, VALUE_OF } from "../../../../domain/durations/step.ts";
-import { dayOf } from "../../../../ports/durations.ts";
+import { dayOf } from "../../../../domain/metrics/buckets.ts";
 import type { Connection } from "../connection.ts";
 import type { Followed, Follower, Stood } from "./follower.ts";
+import { zoneOf } from "./zone.ts";
 
 const TABLES = `
 -- grain: 1 = day, 7 = week from Monday, 28 = four of them; at: number of its first day since 1970. scope: a service, '' = all.
@@ -61,14 +62,20 @@ type Place = readonly [grain: number, dimension: Dimension, scope: string, at: n
 
 /** What a batch changes, each place once. */
 class Deltas {
+  readonly #zone: string;
   readonly places = new Map<string, { place: Place; delta: Delta }>();
   readonly commits = new Map<number, { succeeded: number; failed: number }>();
+
+  /** @param zone in whose days */
+  constructor(zone: string) {
+    this.#zone = zone;
+  }
 
   add(stood: Stood | null, by: 1 | -1): void {
     if (stood === null || !stood.counted) return;
     const step = stepOf(stood.activity);
     if (step === null) return;
-    const day = dayOf(stood.occurredMs);
+    const day = dayOf(stood.occurredMs, this.#zone);
     for (const [dimension, isOwn] of KEPT) {
       const value = VALUE_OF[dimension](step);
       const scope = isOwn ? step.service : "";
@@ -134,8 +141,9 @@ export const stepDurations: Follower = {
   version: 2,
   tables: TABLES,
   tableNames: ["step_duration", "step_commit"],
+  isByDay: true,
   take(db: Connection, batch: readonly Followed[]) {
-    const deltas = new Deltas();
+    const deltas = new Deltas(zoneOf(db));
     for (const { was, is } of batch) {
       deltas.add(was, -1);
       deltas.add(is, 1);

@@ -7,10 +7,12 @@ import { afterAll, expect, test } from "vitest";
 import type { Activity, Kind } from "../../../../../domain/activity.ts";
 import type { EventData, NewEvent } from "../../../../../domain/event.ts";
 import { remedyOfBrought, remedyOfChange, shasOfChange } from "../../../../../domain/metrics/brought.ts";
+import { bucketsOf } from "../../../../../domain/metrics/buckets.ts";
 import { byFinish, deliveredOf, hasDeployed, incidentOf } from "../../../../../domain/metrics/delivered.ts";
 import { BITS } from "../../../../../domain/metrics/outcome.ts";
 import { outcomesOf, placeKey } from "../../../../../domain/metrics/outcomes.ts";
 import type { Remedy } from "../../../../../domain/metrics/remedy.ts";
+import { sampleSize } from "../../../../../domain/metrics/sums.ts";
 import { activityId } from "../../../../../kit/ids.ts";
 import type { Store } from "../../../../../ports/store.ts";
 import { type Connection, openConnection } from "../../connection.ts";
@@ -140,10 +142,10 @@ function commit(each: Told): EventData["vice.commits.seen.v1"] {
 
 const settings = { configRules: [], sourceOrder: [], abandonAfterMs: 1e12, environmentOrder: [] };
 let made = 0;
-function open(): { store: Store; file: string } {
+function open(timeZone: string): { store: Store; file: string } {
   made += 1;
   const file = join(home, `${made}.db`);
-  return { store: openSqliteStore({ file, mode: "write", settings }), file };
+  return { store: openSqliteStore({ file, mode: "write", settings: { ...settings, timeZone } }), file };
 }
 
 async function workOff(store: Store): Promise<void> {
@@ -257,12 +259,12 @@ const timesIn = (leads: unknown): number[] =>
   unpacked(Uint8Array.from(Buffer.from(String(leads), "hex"))).sort((a, b) => a - b);
 
 /** Sums made from the facts that are stored. */
-function sumsOfFacts(db: Connection): unknown {
+function sumsOfFacts(db: Connection, zone: string): unknown {
   const other = openConnection(":memory:", "write");
   try {
     for (const row of db.all("SELECT sql FROM sqlite_schema WHERE name IN ('dora_day', 'dora_watch')"))
       other.db.exec(String(row["sql"]));
-    const rollup = new Rollup();
+    const rollup = new Rollup(zone);
     const rows = db.all("SELECT f.*, s.* FROM dora_fact f JOIN dora_scope s ON s.id = f.scope");
     for (const row of rows) {
       const number = (key: string): number => row[key] as number;
@@ -290,14 +292,23 @@ const dumpDays = (db: Connection): unknown =>
     gaps: hex(row["gaps"]),
   }));
 
+/** Counts by day in the zone of the sums, from the stored days or from the facts. */
+function plainSums(store: Store, zone: string, few: number): unknown {
+  const days = bucketsOf({ fromMs: NOON - 36e5, toMs: NOON + 4 * 864e5 }, "day", zone);
+  return store.dora
+    .sums({ tier: "production" }, days, few)
+    .map(({ counts, unwatched, gaps }) => ({ counts, unwatched, gaps: sampleSize(gaps) }));
+}
+
 test("following one by one = the pure rule = a rebuild, in any order", { timeout: 120_000 }, async () => {
   await assert(
     asyncProperty(
       array(told, { minLength: 1, maxLength: 40 }),
       integer({ min: 1, max: 7 }),
       boolean(),
-      async (list, every, isGraphFirst) => {
-        const { store, file } = open();
+      constantFrom("UTC", "America/New_York", "Asia/Kathmandu"),
+      async (list, every, isGraphFirst, zone) => {
+        const { store, file } = open(zone);
         if (isGraphFirst)
           for (const version of SHAS.keys())
             store.log.append([{ delivery: null, events: [eventOf({ ...PLAIN, version }, 0)] }]);
@@ -315,9 +326,10 @@ test("following one by one = the pure rule = a rebuild, in any order", { timeout
             { bits: Number(bits) & 0xffff, recoveryMs, gapMs, leads: timesIn(leads) },
           ]);
           expect(Object.fromEntries(byRule)).toEqual(expected(store));
-          expect(dumpDays(db)).toEqual(sumsOfFacts(db));
+          expect(dumpDays(db)).toEqual(sumsOfFacts(db, zone));
           const seen = followed.watch as Array<Record<string, unknown>>;
           expect(seen.map(({ service, tier }) => `${service} ${tier}`).sort()).toEqual(watched(store, facts));
+          expect(plainSums(store, zone, 0)).toEqual(plainSums(store, zone, 1e9));
           store.maintenance.startRebuild();
           await workOff(store);
           expect(dump(db)).toEqual(followed);

@@ -4,6 +4,7 @@ import { outcomeOf, repairsPrevious } from "../../../../../domain/metrics/outcom
 import { idToBlob } from "../../codec.ts";
 import type { Connection } from "../../connection.ts";
 import type { Followed, Follower, Stood } from "../follower.ts";
+import { zoneOf } from "../zone.ts";
 import { firstsOf, keepDelivery } from "./deliveries.ts";
 import { type Fact, readFact, Scopes, writeFact } from "./fact.ts";
 import { type Dirty, relinkAround, takeIncident } from "./incidents.ts";
@@ -19,9 +20,10 @@ export const dora: Follower = {
   version: 5,
   tables: DORA_TABLES,
   tableNames: DORA_TABLE_NAMES,
+  isByDay: true,
   take: (db, batch) => {
     const dirty: Dirty = new Set();
-    const rollup = new Rollup();
+    const rollup = new Rollup(zoneOf(db));
     for (const each of batch) {
       takeOne(db, each, dirty);
       rollup.watch.activity(each.was, -1);

@@ -1,5 +1,5 @@
 /** Sums of days: gathers what facts add and take away, and writes each day once for each batch. */
-import { DAY_MS } from "../../../../../domain/metrics/buckets.ts";
+import { dayOf } from "../../../../../domain/metrics/buckets.ts";
 import { addTo, bucketOf, type Histogram } from "../../../../../domain/metrics/histogram.ts";
 import { BITS } from "../../../../../domain/metrics/outcome.ts";
 import { addBits, COUNTS, type Counts, noSums, SAMPLES } from "../../../../../domain/metrics/sums.ts";
@@ -50,10 +50,16 @@ const PUT = `INSERT OR REPLACE INTO dora_day VALUES (${Array(4 + COUNTS.length +
 export class Rollup {
   readonly #days = new Map<string, Day>();
   readonly watch = new Watch();
+  readonly #zone: string;
+
+  /** @param zone in whose days */
+  constructor(zone = "UTC") {
+    this.#zone = zone;
+  }
 
   add(fact: Fact, scope: Scope, sign: 1 | -1): void {
     this.watch.fact(fact.bits, scope, sign);
-    const day = Math.floor(fact.atMs / DAY_MS);
+    const day = dayOf(fact.atMs, this.#zone);
     const isDeployed = (fact.bits & BITS.deployed) !== 0;
     const scopes: Array<readonly [scope: string, isDelivery: boolean]> = [
       [EVERYTHING, (fact.bits & FIRST_IN_ALL) !== 0],

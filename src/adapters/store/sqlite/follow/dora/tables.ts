@@ -11,7 +11,7 @@ import { COUNTS } from "../../../../../domain/metrics/sums.ts";
  * dora_remedy: deployments whose commits or changes say that they repair something, dora_change: commits of such changes.
  * dora_incident: deployment = the activity it is linked to.
  * dora_watch: how many things told of a failure of a service, or look for one; without a row nobody watches it.
- * dora_day: scope = `a` all, `s` + service, `t` + team; environment `*` = all of the tier; day in UTC, days since 1970;
+ * dora_day: scope = `a` all, `s` + service, `t` + team; environment `*` = all of the tier; day in the zone of the workspace, days since 1970;
  * histograms as pairs of bucket (2 bytes) and count (4 bytes).
  */
 export const DORA_TABLES = `

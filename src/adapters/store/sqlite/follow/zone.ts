@@ -1,5 +1,5 @@
 /** The time zone in whose days the sums are kept: that of the workspace. */
-import type { Connection } from "../../connection.ts";
+import type { Connection } from "../connection.ts";
 
 /** Key in `meta`. */
 const ZONE = "timeZone";
