@@ -18,8 +18,8 @@ export interface Tie {
 export type Committed = Pick<Activity, "kind" | "commitSha" | "repository" | "tags">;
 
 /** Commits of one deployment, and activities on one commit, that are looked at. */
-const MOST_COMMITS = 500;
-const MOST_ON_ONE = 50;
+export const MOST_COMMITS = 500;
+export const MOST_ON_ONE = 50;
 
 const BROUGHT = "SELECT sha FROM dora_lead WHERE n = ? AND role < 2 ORDER BY committed_ms DESC LIMIT ?";
 const BROUGHT_BY = `SELECT n, min(at_ms) FROM dora_lead WHERE sha = ? AND role < 2 GROUP BY place LIMIT ?`;
@@ -95,7 +95,7 @@ function ticketsOf(db: Connection, sha: string): Tie[] {
 }
 
 /** `12` of the commit's own repository, `group/app#12` of another on the same host. */
-function issueKey(repository: string | null, ref: string): string | null {
+export function issueKey(repository: string | null, ref: string): string | null {
   if (repository === null) return null;
   const [path, digits] = ref.split("#");
   const own = repositoryKey(repository);

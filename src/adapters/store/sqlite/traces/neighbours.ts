@@ -10,7 +10,7 @@ import { cameByCommits, ledToByCommits } from "./by-commits.ts";
 import { saidOf } from "./said-links.ts";
 
 /** Activities that carry the same id: more than this says that the id is none. The newest are taken. */
-const MOST_WITH_ONE = 200;
+export const MOST_WITH_ONE = 200;
 
 const EFFECTS = "SELECT n FROM anchor WHERE k = ? AND place > ? ORDER BY n DESC LIMIT ?";
 const CAUSES = "SELECT n FROM anchor WHERE k = ? AND place < ? AND gives = 1 ORDER BY n DESC LIMIT ?";

@@ -50,8 +50,7 @@ export class TiedNodes {
   readonly #most: number;
   readonly #numbers = new Map<string, number>();
   readonly #carried = new Map<number, Carried[]>();
-  readonly #givers = new Map<number, readonly Carried[]>();
-  readonly #carriers = new Map<number, readonly Carried[]>();
+  readonly #carrying = new Map<number, Carrying>();
   /** There is more than may be read. */
   truncated = false;
 
@@ -100,23 +99,33 @@ export class TiedNodes {
 
   /** Who gives this id; none when so many do that it is no id. */
   giversOf(k: number): readonly Carried[] {
-    const known = this.#givers.get(k);
-    if (known !== undefined) return known;
-    const rows = this.#db.all(GIVERS, k, MOST_WITH_ONE + 1).map(toCarried);
-    const givers = rows.length > MOST_WITH_ONE ? [] : rows;
-    this.#givers.set(k, givers);
-    return givers;
+    return this.#carryingOf(k).givers;
   }
 
-  /** Who carries it, the newest. */
+  /** Who carries it, the newest; none when nobody gives it. */
   carriersOf(k: number): readonly Carried[] {
-    if (this.giversOf(k).length === 0) return [];
-    const known = this.#carriers.get(k);
-    if (known !== undefined) return known;
-    const carriers = this.#db.all(CARRIERS, k, MOST_WITH_ONE).map(toCarried);
-    this.#carriers.set(k, carriers);
-    return carriers;
+    const { all, givers } = this.#carryingOf(k);
+    return givers.length === 0 ? [] : all;
   }
+
+  #carryingOf(k: number): Carrying {
+    const known = this.#carrying.get(k);
+    if (known !== undefined) return known;
+    const all = this.#db.all(CARRIERS, k, MOST_WITH_ONE).map(toCarried);
+    const isWhole = all.length < MOST_WITH_ONE;
+    const givers = isWhole
+      ? all.filter(({ gives }) => gives)
+      : this.#db.all(GIVERS, k, MOST_WITH_ONE + 1).map(toCarried);
+    const carrying = { all, givers: givers.length > MOST_WITH_ONE ? [] : givers };
+    this.#carrying.set(k, carrying);
+    return carrying;
+  }
+}
+
+/** Who carries one id. */
+interface Carrying {
+  all: readonly Carried[];
+  givers: readonly Carried[];
 }
 
 const numbersOf = (rows: readonly Row[]): number[] => rows.map((row) => row["n"] as number);

@@ -13,7 +13,7 @@ import type { TiedNode } from "./tied-nodes.ts";
 /** Activities that are looked at for one page: where few of them fit, it ends early and hands on a cursor. */
 const MOST_LOOKED_AT = 20_000;
 const SMALLEST_CHUNK = 500;
-const LARGEST_CHUNK = 5000;
+const LARGEST_CHUNK = 1000;
 
 const ONE = `SELECT ${ACTIVITY_COLUMNS} FROM activity WHERE n = ?`;
 
