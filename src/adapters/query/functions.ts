@@ -30,8 +30,12 @@ export const QUERY_FUNCTIONS: ReadonlyArray<{ call: string; about: string }> = [
 
 let told: string | null = null;
 
-/** What a function said last when it refused: Node loses the words where an aggregate throws while rows are read. */
-export const toldProblem = (): string | null => told;
+/** What a function said when it refused, once: Node loses the words where an aggregate throws while rows are read. */
+export function takeProblem(): string | null {
+  const problem = told;
+  told = null;
+  return problem;
+}
 
 function refuse(problem: string): never {
   told = problem;

@@ -1,115 +1,32 @@
-/** Runs people's SQL in a process of its own, which is ended at the time limit: SQLite here cannot be interrupted. */
-import { spawn } from "node:child_process";
-import { fileURLToPath } from "node:url";
+/** Runs people's SQL in a process apart, which is ended at the time limit: SQLite here cannot be interrupted. */
 import { ViceError } from "../../kit/errors.ts";
 import { nearest } from "../../kit/nearest.ts";
-import type { Cell, QueryRequest, QueryResult, QueryRunner } from "../../ports/query.ts";
+import type { QueryResult, QueryRunner } from "../../ports/query.ts";
 import { QUERY_VIEWS } from "../store/sqlite/views.ts";
 import type { Place } from "./find-place.ts";
 import { QUERY_FUNCTIONS } from "./functions.ts";
+import { ReaderPool } from "./reader-pool.ts";
 import { readingStatement } from "./statement.ts";
-import { watchMemory } from "./watch-memory.ts";
-
-export interface WorkerRequest {
-  file: string;
-  request: QueryRequest;
-}
-
-export type WorkerAnswer =
-  | { ok: true; columns: string[]; rows: Cell[][]; truncated: boolean }
-  | { ok: false; problem: string; at: Place | null };
-
-/** Each takes a process and some of the disk's attention; more wait for a free place. */
-const AT_ONCE = 4;
-const WAITING = 32;
-const MEMORY_BYTES = 512 * 1024 * 1024;
-
-/** Beside this file as source, below it in dist/. */
-function workerFile(): string {
-  const own = import.meta.url;
-  return fileURLToPath(
-    new URL(own.endsWith(".ts") ? "./sqlite-query.worker.ts" : "./workers/sqlite-query.js", own),
-  );
-}
 
 /** Opens nothing itself: the file is named with each query. */
 export function createSqliteQuery(): QueryRunner {
-  const places = limiter();
+  const readers = new ReaderPool();
   return {
     views: QUERY_VIEWS,
     functions: QUERY_FUNCTIONS,
     run: async (file, request) => {
       const sql = readingStatement(request.sql);
       const began = performance.now();
-      const free = await places();
-      try {
-        const answer = await ask({ file, request: { ...request, sql } });
-        if (!answer.ok) throw refusal(answer.problem, answer.at);
-        const { columns, rows, truncated } = answer;
-        return {
-          columns,
-          rows,
-          truncated,
-          elapsedMs: Math.round(performance.now() - began),
-        } satisfies QueryResult;
-      } finally {
-        free();
-      }
+      const question = { file, request: { ...request, sql } };
+      const answer = await readers.ask(question, () => refusal("out of memory"));
+      if (!answer.ok) throw refusal(answer.problem, answer.at);
+      const { columns, rows, truncated } = answer;
+      return {
+        ...{ columns, rows, truncated },
+        elapsedMs: Math.round(performance.now() - began),
+      } satisfies QueryResult;
     },
   };
-}
-
-function limiter(): () => Promise<() => void> {
-  let busy = 0;
-  const queue: Array<() => void> = [];
-  const free = (): void => {
-    const next = queue.shift();
-    if (next === undefined) busy -= 1;
-    else next();
-  };
-  return async () => {
-    if (busy < AT_ONCE) busy += 1;
-    else if (queue.length >= WAITING)
-      throw new ViceError("rate.limited", { who: "queries; all places are taken" });
-    else await new Promise<void>((resolve) => queue.push(resolve));
-    return free;
-  };
-}
-
-/** The child gets no environment: no secret can be in it. */
-function ask(question: WorkerRequest): Promise<WorkerAnswer> {
-  const { timeoutMs } = question.request.limits;
-  const flags = ["--disable-warning=ExperimentalWarning", "--max-old-space-size=512"];
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [...flags, workerFile()], {
-      env: {},
-      stdio: ["pipe", "pipe", "pipe"],
-    });
-    const out: Buffer[] = [];
-    let said = "";
-    let stopped: ViceError | null = null as ViceError | null;
-    const stop = (why: ViceError): void => {
-      stopped ??= why;
-      child.kill("SIGKILL");
-    };
-    const timer = setTimeout(() => stop(new ViceError("query.timeout", { limitMs: timeoutMs })), timeoutMs);
-    const unwatch = watchMemory(child.pid, MEMORY_BYTES, () => stop(refusal("out of memory")));
-    child.stdout.on("data", (chunk: Buffer) => out.push(chunk));
-    child.stderr.on("data", (chunk: Buffer) => {
-      said = (said + chunk.toString()).slice(-2000);
-    });
-    child.stdin.on("error", () => {}); // it ended before it had read all; `close` tells how
-    child.on("error", (problem) => reject(new ViceError("bug", { problem: problem.message }, problem)));
-    child.on("close", (code, signal) => {
-      clearTimeout(timer);
-      unwatch();
-      if (stopped !== null) reject(stopped);
-      else if (code === 0) resolve(JSON.parse(Buffer.concat(out).toString()) as WorkerAnswer);
-      else
-        reject(new ViceError("bug", { problem: `the query process ended with ${code ?? signal}: ${said}` }));
-    });
-    child.stdin.end(JSON.stringify(question));
-  });
 }
 
 /** What SQLite says, in words that lead on. */

@@ -1,13 +1,13 @@
-/** The process of one query: reads the request from stdin, writes the answer to stdout, and ends. */
+/** The process that reads: a question is a line on stdin, its answer a line on stdout. It ends when nobody asks any more. */
 
+import { createInterface } from "node:readline";
 import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite";
-import { text } from "node:stream/consumers";
 import type { Cell, QueryRequest } from "../../ports/query.ts";
 import { explain } from "./explain.ts";
 import { findPlace } from "./find-place.ts";
-import { toldProblem } from "./functions.ts";
+import { takeProblem } from "./functions.ts";
 import { openReadOnly } from "./read-only.ts";
-import type { WorkerAnswer, WorkerRequest } from "./sqlite-query.ts";
+import type { WorkerAnswer, WorkerRequest } from "./reader-process.ts";
 
 function cellOf(value: unknown): Cell {
   if (value instanceof Uint8Array) return Buffer.from(value).toString("hex");
@@ -52,12 +52,14 @@ function answer({ file, request }: WorkerRequest): WorkerAnswer {
     const columns = statement.columns().map((column) => column.name);
     return { ok: true, columns, ...collect(statement, request) };
   } catch (error) {
-    const problem = toldProblem() ?? (error instanceof Error ? error.message : String(error));
+    const problem = takeProblem() ?? (error instanceof Error ? error.message : String(error));
     return { ok: false, problem: problem.slice(0, MAX_PROBLEM), at: findPlace(db, request.sql, problem) };
   } finally {
     db?.close();
   }
 }
 
-const request = JSON.parse(await text(process.stdin)) as WorkerRequest;
-process.stdout.write(JSON.stringify(answer(request)));
+for await (const line of createInterface({ input: process.stdin })) {
+  takeProblem(); // of the question before
+  process.stdout.write(`${JSON.stringify(answer(JSON.parse(line) as WorkerRequest))}\n`);
+}

@@ -20,8 +20,8 @@ export function watchMemory(pid: number | undefined, limitBytes: number, over: (
   return () => clearInterval(timer);
 }
 
-/** The second number of statm is the resident set in pages (proc(5)). */
-function residentBytes(pid: number | undefined): number | null {
+/** `null` where there is no /proc, or no such process. The second number of statm is the resident set in pages (proc(5)). */
+export function residentBytes(pid: number | undefined): number | null {
   try {
     const pages = Number(readFileSync(`/proc/${pid}/statm`, "latin1").split(" ")[1]);
     return Number.isFinite(pages) ? pages * PAGE_BYTES : null;

@@ -32,7 +32,7 @@ const output = z.strictObject({
 });
 type Data = z.output<typeof output>;
 
-/** Panels are asked for a few at a time: each runs in a process of its own. */
+/** Panels are asked for a few at a time: others wait for the processes that read, too. */
 const AT_ONCE = 2;
 
 export const dashboardReport = reportKind({
