@@ -3,7 +3,7 @@ import type { Kind } from "../src/domain/activity.ts";
 import type { EventData, NewEvent } from "../src/domain/event.ts";
 import type { Step } from "../src/domain/transition.ts";
 import { activityId } from "../src/kit/ids.ts";
-import type { DoraItem } from "../src/parts/viz/dora/rows-command.ts";
+import type { DoraItem } from "../src/parts/viz/dora/row-items.ts";
 import type { DoraOutput } from "../src/parts/viz/dora/shape.ts";
 import { vizCommands } from "../src/parts/viz/index.ts";
 import type { ServerConfig } from "../src/ports/services.ts";

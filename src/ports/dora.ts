@@ -1,6 +1,7 @@
 /** The facet of the store that answers for delivery metrics: sums of days, and the deployments behind them. */
 import type { Tier } from "../domain/activity.ts";
 import type { Period } from "../domain/metrics/buckets.ts";
+import type { Detected } from "../domain/metrics/detect.ts";
 import type { DoraRow, LeadReason, Watched } from "../domain/metrics/dora.ts";
 import type { Sums } from "../domain/metrics/sums.ts";
 
@@ -33,6 +34,8 @@ export interface Dora {
   rows(scope: DoraScope, period: Period, limit: number, look?: { changes?: boolean }): DoraRow[];
   /** Incidents of these services that began in the period, oldest first. */
   incidents(scope: DoraScope, period: Period): DoraIncident[];
+  /** Incidents that are linked to a deployment of the period, with its end; in no order. */
+  detected(scope: DoraScope, period: Period): Detected[];
   /** The deployment that an incident is linked to, by ids; `null` = none. */
   linkedTo(incident: string): string | null;
   /**

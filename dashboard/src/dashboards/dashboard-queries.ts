@@ -80,8 +80,11 @@ export interface DoraRows {
     value: number | null;
     commit: string | null;
     change: string | null;
+    commitFrom: string | null;
     because: readonly string[];
   }>;
+  /** Deployments that are left out, because nobody watches their services. */
+  unwatched: number;
   truncated: boolean;
 }
 

@@ -15,7 +15,7 @@ const COLUMNS = [
   { title: "value", align: "right" as const },
   ...[{ title: "commit" }, { title: "because" }],
 ];
-const TIMES = new Set(["changeLeadTime", "failedDeploymentRecoveryTime"]);
+const TIMES = new Set(["changeLeadTime", "failedDeploymentRecoveryTime", "timeToDetect"]);
 
 export function DoraRowsPage(): ReactElement {
   const answer = useQuery(doraRowsQuery(useSearch()));
@@ -39,7 +39,7 @@ export function DoraRowsPage(): ReactElement {
               ...[item.service ?? "–", item.environment ?? "–", item.release ?? "–"],
               sayItem(item.value, data.metric),
               (item.commit ?? item.change)?.slice(0, 8) ?? "",
-              item.because.join(", "),
+              [...item.because, ...(item.commitFrom === null ? [] : [item.commitFrom])].join(", "),
             ]),
             linkAt: 3,
             links: data.items.map(({ deployment }) => `/deployments/${deployment}`),
@@ -56,7 +56,11 @@ const wordsOf = (metric: string): string => metric.replace(/[A-Z]/g, (letter) =>
 function leadOf(data: DoraRows | undefined): string {
   if (data === undefined) return "";
   const more = data.truncated ? " There are more: vice metrics rows --limit 10000." : "";
-  return `What the number was made from, ${data.from.slice(0, 10)} to ${data.to.slice(0, 10)}.${more}`;
+  const left =
+    data.unwatched === 0
+      ? ""
+      : ` Left out, because nobody watches their services: ${data.unwatched} deployments.`;
+  return `What the number was made from, ${data.from.slice(0, 10)} to ${data.to.slice(0, 10)}.${more}${left}`;
 }
 
 function sayItem(value: number | null, metric: string): string {

@@ -32,6 +32,8 @@ export interface Incident {
   beganMs: number;
   /** `null` = still open. */
   endedMs: number | null;
+  /** When somebody was told, where the tool says that beside its beginning (tag `toldAt`); `null` = not said. */
+  toldMs: number | null;
   /** What is said to have caused it (tag `deployment`): the id of a deployment, `none` = no change did; `null` = not said. */
   cause: string | null;
 }
@@ -70,6 +72,11 @@ export function deliveredOf(activity: Activity, brought: Remedy | null = null): 
   };
 }
 
+function momentIn(text: string | undefined): number | null {
+  const ms = Date.parse(text ?? "");
+  return Number.isNaN(ms) ? null : ms;
+}
+
 /** @returns `null` for what is no incident, or one of no known service */
 export function incidentOf(activity: Activity): Incident | null {
   const { kind, service, environment, startedAt, occurredAt, finishedAt, status, tags } = activity;
@@ -81,6 +88,7 @@ export function incidentOf(activity: Activity): Incident | null {
     environment: keyOf(environment),
     beganMs: Date.parse(startedAt ?? occurredAt),
     endedMs: isOpen ? null : Date.parse(finishedAt ?? occurredAt),
+    toldMs: momentIn(tags["toldAt"]),
     cause: tags["deployment"]?.trim() || null,
   };
 }

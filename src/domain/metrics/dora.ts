@@ -1,4 +1,5 @@
 /** The words of the DORA metrics: which there are, by which rules they can be counted, and what an answer looks like. */
+import type { Incident } from "./delivered.ts";
 import type { Cause } from "./outcome.ts";
 
 export const DORA_METRICS = [
@@ -92,7 +93,7 @@ export interface DoraRow {
   gapMs: number | null;
   causes: readonly Cause[];
   /** Incidents that are linked to it. */
-  incidents: ReadonlyArray<{ beganMs: number; endedMs: number | null }>;
+  incidents: ReadonlyArray<Pick<Incident, "id" | "beganMs" | "endedMs" | "toldMs">>;
   /** Whether it is the first of its delivery: one run that deployed several services is one delivery. */
   isFirstOfDelivery: boolean;
   /** Whether anything would have told that it failed; see `Known`. */

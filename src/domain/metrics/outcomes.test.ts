@@ -20,7 +20,7 @@ function line(words: string, over: Partial<Delivered> = {}): Delivered[] {
   }));
 }
 const incident = (atHours: number, over: Partial<Incident> = {}): Incident => ({
-  ...{ id: "i1", service: "shop", environment: "", endedMs: null, cause: null },
+  ...{ id: "i1", service: "shop", environment: "", endedMs: null, toldMs: null, cause: null },
   beganMs: atHours * HOUR,
   ...over,
 });

@@ -79,7 +79,7 @@ test("DevLake: seven incidents, six links, when the whole project is taken as on
     .filter(({ status }) => status === "succeeded")
     .sort((a, b) => a.finishMs - b.finishMs);
   const link = (incident: Partial<Incident>): string | undefined => {
-    const whole = { id: "", service: "project1", environment: "", beganMs: 0, endedMs: null, cause: null };
+    const whole = { id: "", service: "project1", environment: "", beganMs: 0, endedMs: null, toldMs: null, cause: null };
     const id = deploymentOf({ ...whole, ...incident }, deployed);
     return project.find(({ delivered }) => delivered.id === id)?.pipeline;
   };
@@ -89,7 +89,7 @@ test("DevLake: seven incidents, six links, when the whole project is taken as on
 
 test("vice on purpose: an incident is linked to the deployment of its own service, not to the last of the project", () => {
   const deployed = PREVIOUS.map(({ delivered }) => delivered).filter(({ status }) => status === "succeeded");
-  const incident = { id: "", environment: "", endedMs: null, cause: null };
+  const incident = { id: "", environment: "", endedMs: null, toldMs: null, cause: null };
   const beganMs = Date.parse("2022-11-13T23:37:21Z");
   expect(deploymentOf({ ...incident, service: "cicd1/REPO111", beganMs }, deployed)).toBe("9");
 });
@@ -139,7 +139,7 @@ const known = { everDeployed: true, services: { all: 1, watched: 1 }, leadReason
 
 // apache/devlake#8890: 23 deployments in 30 days, 6 incidents on 4 of them
 test("DevLake #8890: deployments that failed are counted, not incidents: 4 of 23, not 6", () => {
-  const incident = { beganMs: 0, endedMs: null };
+  const incident = { id: "i", beganMs: 0, endedMs: null, toldMs: null };
   const hurt = [2, 1, 2, 1].map((count) => ({
     incidents: Array.from({ length: count }, () => incident),
     bits: BITS.succeeded | BITS.deployed | BITS.change | BITS.failed | BITS.open,
@@ -184,7 +184,7 @@ test.each([
     }),
   );
   const began = incidents.map((hours, at) => ({
-    ...{ id: String(at), service: "shop", environment: "", endedMs: null, cause: null },
+    ...{ id: String(at), service: "shop", environment: "", endedMs: null, toldMs: null, cause: null },
     beganMs: -hours * HOUR,
   }));
   const hurt = [...outcomesOf(all, began)].filter(([, { bits }]) => (bits & BITS.failed) !== 0);

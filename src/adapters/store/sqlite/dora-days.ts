@@ -106,7 +106,7 @@ export function factsIn(
 }
 
 /** With an environment the tier is that of the environment. */
-function conditionsOf({
+export function conditionsOf({
   service,
   team,
   environment,

@@ -6,6 +6,7 @@ import type { Dora, DoraIncident, DoraScope } from "../../../ports/dora.ts";
 import { blobToId, idToBlob, keyOf } from "./codec.ts";
 import type { Connection, Row } from "./connection.ts";
 import { dayRows, daysIn, factsIn, isDelivery, type StoredFact } from "./dora-days.ts";
+import { detectedIn, incidentsIn } from "./dora-incidents.ts";
 import { sumsIn } from "./dora-sums.ts";
 import { unwatchedIn } from "./dora-watched.ts";
 import { causesAround } from "./follow/dora/causes.ts";
@@ -36,6 +37,10 @@ export function doraOf(db: Connection, catchUp: () => void, isBehind: () => bool
     incidents: (scope, period) => {
       catchUp();
       return incidentsIn(db, scope, period);
+    },
+    detected: (scope, period) => {
+      catchUp();
+      return detectedIn(db, scope, period);
     },
     linkedTo: (incident) => {
       catchUp();
@@ -98,31 +103,6 @@ function commitFromOf(db: Connection, { activity, delivered }: Standing): DoraRo
   if (commitSha !== null || version === null) return null;
   const { sha } = commitOfVersion(db, delivered.service, version);
   return sha === null ? null : tellerOf(db, delivered.service, version);
-}
-
-function incidentsIn(
-  db: Connection,
-  { service, team, environment, tier }: DoraScope,
-  { fromMs, toMs }: Period,
-): DoraIncident[] {
-  const rows = db.all(
-    `SELECT a.id, a.team, a.environment, a.tier, i.service, i.began_ms, i.ended_ms FROM dora_incident i JOIN activity a ON a.n = i.n
-     WHERE ${service === undefined ? "1" : "i.service = ?"} AND i.began_ms >= ? AND i.began_ms < ? ORDER BY i.began_ms, a.id`,
-    ...(service === undefined ? [fromMs, toMs] : [service, fromMs, toMs]),
-  );
-  const isThere = (row: Row): boolean => {
-    // One that does not say where is in production, as `deploymentOf` takes it.
-    const own = row["environment"] === "" ? "production" : row["tier"];
-    if (environment === undefined) return tier === undefined || own === tier;
-    return row["environment"] === "" || row["environment"] === keyOf(environment);
-  };
-  const fits = rows.filter((row) => (team === undefined || row["team"] === team) && isThere(row));
-  return fits.map((row) => ({
-    id: blobToId(row["id"]),
-    service: row["service"] as string,
-    beganMs: row["began_ms"] as number,
-    endedMs: row["ended_ms"] as number | null,
-  }));
 }
 
 const LINKED = `SELECT i.deployment FROM activity a JOIN dora_incident i ON i.n = a.n

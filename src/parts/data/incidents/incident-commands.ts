@@ -2,10 +2,9 @@
 import { z } from "zod";
 import type { Activity } from "../../../domain/activity.ts";
 import type { EventData } from "../../../domain/event.ts";
-import { incidentOf } from "../../../domain/metrics/delivered.ts";
 import { timeToRestore } from "../../../domain/metrics/restore.ts";
 import { sayAgo } from "../../../kit/ago.ts";
-import type { Command, CommandContext } from "../../../kit/command.ts";
+import type { Command } from "../../../kit/command.ts";
 import { count } from "../../../kit/count.ts";
 import { sayDuration } from "../../../kit/duration.ts";
 import { ViceError } from "../../../kit/errors.ts";
@@ -16,51 +15,7 @@ import { printable, table } from "../../../kit/table.ts";
 import type { Services } from "../../../ports/services.ts";
 import { dataCommand } from "../define-command.ts";
 import { recordEvents, saidEvent } from "../log/record-events.ts";
-
-type Context = CommandContext<Services>;
-
-const incidentSchema = z.strictObject({
-  id: z.string(),
-  service: z.string().nullable(),
-  environment: z.string().nullable(),
-  title: z.string().nullable(),
-  severity: z.string().nullable(),
-  status: z.enum(["open", "closed"]),
-  source: z.string(),
-  since: z.string(),
-  until: z.string().nullable(),
-  durationMs: z.number().nullable().describe("Until it was closed; null while it is open"),
-  deployment: z
-    .strictObject({ id: z.string(), version: z.string().nullable(), environment: z.string().nullable() })
-    .nullable()
-    .describe("What it is linked to: what is said, else what ran in that service when it began"),
-  url: z.string().nullable(),
-});
-type Incident = z.output<typeof incidentSchema>;
-
-/** What an incident is, with the deployment that metrics link it to. */
-function shown(activity: Activity, { services, now }: Context): Incident {
-  const found = incidentOf(activity);
-  const link = services.store.dora.linkedTo(activity.id);
-  const deployment = link === null ? null : services.store.read.activity(link, now());
-  const beganMs = found?.beganMs ?? Date.parse(activity.startedAt ?? activity.occurredAt);
-  const endedMs = found?.endedMs ?? null;
-  return {
-    id: activity.id,
-    ...{ service: activity.service, environment: activity.environment, source: activity.source },
-    title: activity.tags["title"] ?? activity.tags["name"] ?? null,
-    severity: activity.tags["severity"] ?? null,
-    status: endedMs === null ? "open" : "closed",
-    since: new Date(beganMs).toISOString(),
-    until: endedMs === null ? null : new Date(endedMs).toISOString(),
-    durationMs: endedMs === null ? null : endedMs - beganMs,
-    deployment:
-      deployment === null
-        ? null
-        : { id: deployment.id, version: deployment.version, environment: deployment.environment },
-    url: activity.url,
-  };
-}
+import { type Context, incidentSchema, shown } from "./incident-shape.ts";
 
 type Observed = EventData["vice.activity.observed.v1"];
 
@@ -71,6 +26,10 @@ const openInput = z.object({
   environment: z.string().optional().describe("Where; without it anywhere in production"),
   severity: z.string().trim().min(1).max(40).optional().describe("As you call it: sev1, P2, high"),
   since: z.string().optional().describe(`When it began; now without it; ${MOMENT_WORDS}`),
+  told: z
+    .string()
+    .optional()
+    .describe(`When somebody was told of it; now without it, not before it began; ${MOMENT_WORDS}`),
   deployment: z
     .string()
     .optional()
@@ -112,7 +71,9 @@ const openIncident = dataCommand({
       attempt: 1,
     };
     const at = new Date(sinceMs).toISOString();
-    await observe(ctx, { object, step: "running", at, facts: factsOf(given, at, ctx) });
+    const toldMs = given.told === undefined ? nowMs : readMoment(given.told, nowMs);
+    const toldAt = new Date(Math.min(Math.max(toldMs, sinceMs), nowMs)).toISOString();
+    await observe(ctx, { object, step: "running", at, facts: factsOf(given, at, toldAt, ctx) });
     return shown(findIncident(activityId(object), ctx), ctx);
   },
   text: ({ id, service, deployment }) =>
@@ -124,7 +85,12 @@ const openIncident = dataCommand({
     ].join("\n"),
 });
 
-function factsOf(given: z.output<typeof openInput>, at: string, ctx: Context): Observed["facts"] {
+function factsOf(
+  given: z.output<typeof openInput>,
+  at: string,
+  toldAt: string,
+  ctx: Context,
+): Observed["facts"] {
   const { service, environment, severity, url, deployment } = given;
   const cause =
     deployment === undefined || deployment === "none" ? deployment : ctx.services.store.resolveId(deployment);
@@ -133,6 +99,7 @@ function factsOf(given: z.output<typeof openInput>, at: string, ctx: Context): O
     actor: { name: ctx.principal.name, login: null },
     tags: {
       title: given.reason,
+      toldAt,
       ...(severity === undefined ? {} : { severity }),
       ...(cause === undefined ? {} : { deployment: cause }),
     },

@@ -1,9 +1,11 @@
 /** The five DORA metrics with the rule that they were counted by: `vice metrics dora`, `GET /v1/metrics/dora`. */
 import { z } from "zod";
 import { bucketsOf, type Period } from "../../../domain/metrics/buckets.ts";
+import { timeToDetect } from "../../../domain/metrics/detect.ts";
 import {
   DORA_METRICS,
   type DoraMetric,
+  type DoraRule,
   type Figure,
   type Figures,
   UNITS,
@@ -79,7 +81,14 @@ export function answer(given: Input, services: Services, nowMs: number): DoraOut
     score: overallScore(DORA_METRICS.map((name) => metrics[name].score)),
     buckets,
     ...(given.by === "service" ? { services: byService(given, services, scope, period) } : {}),
-    more: moreOf(own.sums, timeToRestore(dora.incidents(scope, period))),
+    more: {
+      ...moreOf(own.sums),
+      timeToRestore: timeToRestore(dora.incidents(scope, period)),
+      timeToDetect: {
+        ...timeToDetect(dora.detected(scope, period)),
+        rows: rowsUrl("timeToDetect", period, rule, scope),
+      },
+    },
     counting: dora.isBehind(),
   };
 }
@@ -93,16 +102,19 @@ const said = ({ fromMs, toMs }: Period): { from: string; to: string } => ({
 type Figured = DoraOutput["buckets"][number]["metrics"];
 
 function withRows(figures: Figures, period: Period, { rule }: Input, scope: DoraScope): Figured {
-  const { from, to } = said(period);
   const entries = DORA_METRICS.map((metric) => {
-    const query = { metric, ...scope, from, to, rule };
-    const known = Object.entries(query).flatMap(([key, value]) =>
-      value === undefined ? [] : [[key, value] as [string, string]],
-    );
-    const rows = `/v1/metrics/dora/rows?${new URLSearchParams(known)}`;
+    const rows = rowsUrl(metric, period, rule, scope);
     return [metric, { ...figures[metric], unit: UNITS[metric], rows }];
   });
   return Object.fromEntries(entries) as Figured;
+}
+
+function rowsUrl(metric: string, period: Period, rule: DoraRule, scope: DoraScope): string {
+  const query = { metric, ...scope, ...said(period), rule };
+  const known = Object.entries(query).flatMap(([key, value]) =>
+    value === undefined ? [] : [[key, value] as [string, string]],
+  );
+  return `/v1/metrics/dora/rows?${new URLSearchParams(known)}`;
 }
 
 /** Of which more is better. */
@@ -152,7 +164,7 @@ function byService(
 
 const seconds = (ms: number | null): number | null => (ms === null ? null : ms / 1000);
 
-function moreOf({ counts, gaps }: Sums, restored: DoraOutput["more"]["timeToRestore"]): DoraOutput["more"] {
+function moreOf({ counts, gaps }: Sums): Omit<DoraOutput["more"], "timeToRestore" | "timeToDetect"> {
   const { succeeded, failedAttempt: failedAttempts, canceled } = counts;
   const ended = succeeded + failedAttempts;
   const [half = null, most = null] = sampleQuantiles(gaps, [0.5, 0.9]);
@@ -164,6 +176,5 @@ function moreOf({ counts, gaps }: Sums, restored: DoraOutput["more"]["timeToRest
       p90: seconds(most),
       count: sampleSize(gaps),
     },
-    timeToRestore: restored,
   };
 }

@@ -6,7 +6,7 @@ import type { Command } from "../../../kit/command.ts";
 import { activityId } from "../../../kit/ids.ts";
 import type { Services } from "../../../ports/services.ts";
 import { vizCommands } from "../index.ts";
-import type { DoraItem } from "./rows-command.ts";
+import type { DoraItem } from "./row-items.ts";
 import type { DoraOutput } from "./shape.ts";
 
 let house: WiredHouse;

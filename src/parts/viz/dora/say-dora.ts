@@ -106,9 +106,16 @@ export function sayDora(output: DoraOutput, style: TextStyle): string {
 
 function sayMore({ more, score }: DoraOutput): string {
   const { succeeded, failedAttempts, canceled, intervalSeconds, timeToRestore: restored } = more;
+  const { timeToDetect: detected } = more;
   const parts = [
     `${count(succeeded, "attempt")} succeeded, ${failedAttempts} failed before going live, ${canceled} canceled`,
     intervalSeconds.p50 === null ? null : `usually ${sayTime(intervalSeconds.p50)} from one to the next`,
+    detected.medianSeconds === null
+      ? null
+      : `incidents began ${sayTime(detected.medianSeconds)} after the deployment (median of ${detected.count})`,
+    detected.toldMedianSeconds === null
+      ? null
+      : `were told after ${sayTime(detected.toldMedianSeconds)} (of ${detected.told})`,
     restored.medianSeconds === null
       ? null
       : `incidents lasted ${sayTime(restored.medianSeconds)} (median of ${restored.count})`,

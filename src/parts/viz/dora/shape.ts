@@ -69,6 +69,16 @@ export const doraOutput = z.strictObject({
     timeToRestore: z
       .strictObject({ meanSeconds: times, medianSeconds: times, count: z.int(), open: z.int() })
       .describe("Of the incidents that began in the period, whatever caused them (MTTR)"),
+    timeToDetect: z
+      .strictObject({
+        medianSeconds: times,
+        toldMedianSeconds: times.describe("Until it was told, of those incidents whose tool says when"),
+        count: z.int(),
+        told: z.int(),
+        reason: z.string().nullable(),
+        rows: z.string().describe("Where the incidents behind it are listed, by deployment"),
+      })
+      .describe("From the end of a deployment to the beginning of the incident that is linked to it"),
   }),
   counting: z.boolean().describe("Whether older deployments are still being counted (after a rebuild)"),
 });

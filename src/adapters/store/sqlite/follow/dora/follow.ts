@@ -17,7 +17,7 @@ import { takeVersion } from "./versions.ts";
 
 export const dora: Follower = {
   name: "dora",
-  version: 5,
+  version: 6,
   tables: DORA_TABLES,
   tableNames: DORA_TABLE_NAMES,
   isByDay: true,

@@ -21,11 +21,11 @@ export function takeIncident(db: Connection, { n, is }: Followed, dirty: Dirty):
     db.run("DELETE FROM dora_incident WHERE n = ?", n);
     return;
   }
-  const { service, environment, beganMs, endedMs, cause } = incident;
+  const { service, environment, beganMs, endedMs, toldMs, cause } = incident;
   const deployment = linkOf(db, incident);
   db.run(
-    "INSERT OR REPLACE INTO dora_incident VALUES (?, ?, ?, ?, ?, ?, ?)",
-    ...[n, service, environment, beganMs, endedMs, cause, deployment],
+    "INSERT OR REPLACE INTO dora_incident VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+    ...[n, service, environment, beganMs, endedMs, toldMs, cause, deployment],
   );
   markLinked(db, deployment, dirty);
 }

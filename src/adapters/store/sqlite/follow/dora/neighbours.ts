@@ -118,6 +118,7 @@ export const incidentIn = (row: Row): Incident => ({
   environment: row["environment"] as string,
   beganMs: row["began_ms"] as number,
   endedMs: row["ended_ms"] as number | null,
+  toldMs: row["told_ms"] as number | null,
   cause: row["cause"] as string | null,
 });
 

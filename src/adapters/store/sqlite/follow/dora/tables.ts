@@ -42,7 +42,7 @@ CREATE TABLE IF NOT EXISTS dora_fix (target BLOB NOT NULL, n INTEGER NOT NULL, P
 CREATE TABLE IF NOT EXISTS dora_delivery (run TEXT NOT NULL, n INTEGER NOT NULL, PRIMARY KEY (run, n)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS dora_incident (
   n INTEGER PRIMARY KEY, service TEXT NOT NULL, environment TEXT NOT NULL, began_ms INTEGER NOT NULL, ended_ms INTEGER,
-  cause TEXT, deployment BLOB);
+  told_ms INTEGER, cause TEXT, deployment BLOB);
 CREATE INDEX IF NOT EXISTS dora_incident_time ON dora_incident (service, began_ms);
 CREATE INDEX IF NOT EXISTS dora_incident_of ON dora_incident (deployment) WHERE deployment IS NOT NULL;
 CREATE INDEX IF NOT EXISTS dora_incident_began ON dora_incident (began_ms);
