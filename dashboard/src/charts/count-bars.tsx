@@ -1,11 +1,12 @@
-/** The bars of the timeline as SVG, with the same numbers as a table. */
+/** Bars of deployments over time, each of which can be chosen, with the same numbers as a table. */
 import type { ReactElement } from "react";
-import { ScrollArea } from "../parts/scroll-area.tsx";
-import { type Bar, type Box, type Counts, niceMax, sayCounts, stack, totalOf } from "./count-chart.ts";
+import { barPlot } from "../../../src/domain/chart/bar.ts";
+import { DataTable } from "../parts/data-table.tsx";
+import { type Bar, type Counts, countChart, sayBar, sayCounts } from "./count-chart.ts";
+import { DrawnChart } from "./drawn-chart.tsx";
 
-const WIDTH = 1000;
-const HEIGHT = 72;
-const AREA: Box = { x: 0, y: 4, width: WIDTH, height: HEIGHT - 5 };
+/** Of the bars, in pixels. */
+const HEIGHT = 64;
 
 interface Props {
   counts: Counts;
@@ -14,47 +15,38 @@ interface Props {
 }
 
 export function CountBars({ counts, pick, note }: Props): ReactElement {
-  const max = niceMax(Math.max(...counts.bars.map(totalOf), 0));
   const title = sayCounts(counts);
+  const chart = countChart(counts, (bar) => labelOf(bar, counts));
   return (
     <figure className="chart" aria-label={title}>
       <figcaption>
         <strong>{title}</strong>
         {note !== null && <span className="chart-note">{note}</span>}
-        <Legend />
       </figcaption>
-      <div className="chart-area">
-        <span className="chart-max tabular" aria-hidden="true">
-          {max}
-        </span>
-        <span className="chart-min tabular" aria-hidden="true">
-          0
-        </span>
-        <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} preserveAspectRatio="none" aria-hidden="true">
-          <path className="chart-line" d={`M0 4H${WIDTH}`} />
-          {counts.bars.map((bar, at) => (
-            <g key={bar.fromMs}>
-              {stack(bar, at, counts.bars.length, max, AREA).map(({ part, box }) => (
-                <rect key={part} className={`bar-${part}`} {...box} />
-              ))}
-            </g>
-          ))}
-          <path className="chart-axis" d={`M0 ${HEIGHT - 0.5}H${WIDTH}`} />
-        </svg>
-        <Picks counts={counts} pick={pick} />
-        <Ticks counts={counts} />
-      </div>
+      <DrawnChart
+        chart={chart}
+        zone={Intl.DateTimeFormat().resolvedOptions().timeZone}
+        height={HEIGHT}
+        over={(drawing) => <Picks counts={counts} pick={pick} plot={barPlot(chart, drawing)} />}
+      />
       <TableTwin counts={counts} pick={pick} />
     </figure>
   );
 }
 
+interface PicksProps {
+  counts: Counts;
+  pick: (bar: Bar) => void;
+  plot: ReturnType<typeof barPlot>;
+}
+
 /** For the pointer; the keyboard does the same in the table. */
-function Picks({ counts, pick }: { counts: Counts; pick: (bar: Bar) => void }): ReactElement {
+function Picks({ counts, pick, plot: { area, slots } }: PicksProps): ReactElement {
   return (
     <div className="chart-picks">
-      {counts.bars.map((bar) => {
-        const words = `${labelOf(bar, counts)}: ${wordsOf(bar)}`;
+      {counts.bars.map((bar, at) => {
+        const { from, to } = slots[at] ?? { from: 0, to: 0 };
+        const words = `${labelOf(bar, counts)}: ${sayBar(bar)}`;
         return (
           <button
             key={bar.fromMs}
@@ -62,6 +54,7 @@ function Picks({ counts, pick }: { counts: Counts; pick: (bar: Bar) => void }): 
             tabIndex={-1}
             title={words}
             aria-label={words}
+            style={{ left: from, width: to - from, top: area.top, height: area.bottom - area.top }}
             onClick={() => pick(bar)}
           />
         );
@@ -70,65 +63,33 @@ function Picks({ counts, pick }: { counts: Counts; pick: (bar: Bar) => void }): 
   );
 }
 
-function Legend(): ReactElement {
-  return (
-    <span className="legend" aria-hidden="true">
-      <span className="legend-succeeded">succeeded</span>
-      <span className="legend-other">running, canceled</span>
-      <span className="legend-failed">failed</span>
-    </span>
-  );
-}
-
-function Ticks({ counts }: { counts: Counts }): ReactElement {
-  const last = counts.bars.length - 1;
-  const at = [0, Math.round(last / 3), Math.round((2 * last) / 3), last];
-  const bars = [...new Set(at)].flatMap((index) => counts.bars[index] ?? []);
-  return (
-    <div className="chart-ticks" aria-hidden="true">
-      {bars.map((bar) => (
-        <span key={bar.fromMs}>{labelOf(bar, counts)}</span>
-      ))}
-    </div>
-  );
-}
-
 function TableTwin({ counts, pick }: { counts: Counts; pick: (bar: Bar) => void }): ReactElement {
   return (
     <details className="twin">
       <summary>As a table</summary>
-      <ScrollArea label="Numbers of the chart" className="twin-scroll">
-        <table className="table">
-          <thead>
-            <tr>
-              <th scope="col">{counts.bucket === "hour" ? "Hour" : "Day"}</th>
-              <th scope="col">Succeeded</th>
-              <th scope="col">Failed</th>
-              <th scope="col">Other</th>
-            </tr>
-          </thead>
-          <tbody>
-            {counts.bars.toReversed().map((bar) => (
-              <tr key={bar.fromMs}>
-                <th scope="row">
-                  <button type="button" className="linklike" onClick={() => pick(bar)}>
-                    {labelOf(bar, counts)}
-                  </button>
-                </th>
-                <td>{bar.succeeded}</td>
-                <td>{bar.failed}</td>
-                <td>{bar.other}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </ScrollArea>
+      <div className="twin-card">
+        <DataTable
+          label="Numbers of the chart"
+          columns={[
+            {
+              title: counts.bucket === "hour" ? "Hour" : "Day",
+              cell: (bar) => (
+                <button type="button" className="linklike" onClick={() => pick(bar)}>
+                  {labelOf(bar, counts)}
+                </button>
+              ),
+            },
+            { title: "Succeeded", cell: ({ succeeded }) => succeeded },
+            { title: "Failed", cell: ({ failed }) => failed },
+            { title: "Other", cell: ({ other }) => other },
+          ]}
+          rows={counts.bars.toReversed()}
+          keyOf={({ fromMs }) => String(fromMs)}
+        />
+      </div>
     </details>
   );
 }
-
-const wordsOf = (bar: Bar): string =>
-  `${bar.succeeded} succeeded, ${bar.failed} failed${bar.other > 0 ? `, ${bar.other} other` : ""}`;
 
 const HOURS = new Intl.DateTimeFormat(undefined, { weekday: "short", hour: "2-digit", minute: "2-digit" });
 const DAYS = new Intl.DateTimeFormat(undefined, { weekday: "short", day: "numeric", month: "short" });

@@ -1,7 +1,8 @@
 /** Tests the counts behind the chart of the timeline. */
 import { expect, test } from "vitest";
+import { barPlot } from "../../../src/domain/chart/bar.ts";
 import { build } from "../../mock/deployments.ts";
-import { countBars, niceMax, sayCounts, stack, totalOf, withoutFirst } from "./count-chart.ts";
+import { countBars, countChart, sayCounts, totalOf, withoutFirst } from "./count-chart.ts";
 
 const AT = new Date(2026, 10, 20, 12, 30).getTime();
 const HOUR = 3_600_000;
@@ -30,14 +31,17 @@ test("a bucket that was read in part is not shown", () => {
   expect(counts.failed).toBe(0);
 });
 
-test("the axis ends at a round number", () => {
-  expect([0, 3, 7, 23, 61, 100].map(niceMax)).toEqual([1, 3, 10, 50, 100, 100]);
-});
-
-test("parts of a bar stand on each other and never leave the area", () => {
-  const area = { x: 0, y: 4, width: 100, height: 60 };
-  const bar = { fromMs: 0, toMs: 1, succeeded: 2, failed: 1, other: 1 };
-  const parts = stack(bar, 0, 10, 4, area);
-  expect(parts.map(({ part }) => part)).toEqual(["succeeded", "other", "failed"]);
-  expect(parts.at(-1)?.box.y).toBe(area.y);
+test("each bar stands at its time, with failed at its top, and in the slot where it can be chosen", () => {
+  const rows = [row(AT - 1, "succeeded"), row(AT - 2, "failed"), row(AT - HOUR, "running")];
+  const counts = countBars(rows, AT - 2 * HOUR, AT);
+  const chart = countChart(counts, ({ fromMs }) => String(fromMs));
+  expect(chart.parts.map(({ tone }) => tone)).toEqual(["plain", "run", "bad"]);
+  expect(chart.bars.map(({ atMs, values }) => [atMs, values])).toEqual(
+    counts.bars.map(({ fromMs, succeeded, other, failed }) => [fromMs, [succeeded, other, failed]]),
+  );
+  const { area, slots } = barPlot(chart, { width: 400, height: 64, zone: "UTC" });
+  expect(area.bottom - area.top).toBe(64);
+  expect([slots[0]?.from, slots.at(-1)?.to]).toEqual([area.left, area.right]);
+  const widths = slots.map(({ from, to }) => Math.round(to - from));
+  expect(new Set(widths).size).toBe(1);
 });

@@ -1,4 +1,5 @@
-/** Deployments per hour or day, failed apart: from activities to bars, and from bars to their places. Pure. */
+/** Deployments per hour or day, failed apart: from activities to bars, and from bars to a chart. Pure. */
+import type { BarChart } from "../../../src/domain/chart/chart.ts";
 import type { Activity } from "../api/types.ts";
 
 const HOUR = 3_600_000;
@@ -75,38 +76,23 @@ export function sayCounts({ bars, bucket, total, failed }: Counts): string {
   return `${what} in ${span}${ill}`;
 }
 
-/** A round upper end for the axis: 1, 2, 5 times a power of ten. */
-export function niceMax(max: number): number {
-  if (max <= 4) return Math.max(max, 1);
-  const power = 10 ** Math.floor(Math.log10(max));
-  const step = [1, 2, 5, 10].find((one) => one * power >= max) ?? 10;
-  return step * power;
-}
+/** `3 succeeded, 1 failed`. */
+export const sayBar = ({ succeeded, failed, other }: Bar): string =>
+  `${succeeded} succeeded, ${failed} failed${other > 0 ? `, ${other} other` : ""}`;
 
-export interface Box {
-  x: number;
-  y: number;
-  width: number;
-  height: number;
-}
-
-/** The parts of one bar from the axis upwards: succeeded, other, failed. */
-export function stack(
-  bar: Bar,
-  at: number,
-  count: number,
-  max: number,
-  area: Box,
-): { part: string; box: Box }[] {
-  const slot = area.width / count;
-  const gap = slot > 6 ? 2 : 0.5;
-  let y = area.y + area.height;
-  const parts: { part: string; box: Box }[] = [];
-  for (const part of ["succeeded", "other", "failed"] as const) {
-    const height = (bar[part] / max) * area.height;
-    if (height === 0) continue;
-    y -= height;
-    parts.push({ part, box: { x: area.x + at * slot + gap / 2, y, width: slot - gap, height } });
-  }
-  return parts;
+/** As the functions of the domain draw it: from the axis upwards succeeded, other, failed. */
+export function countChart(counts: Counts, labelOf: (bar: Bar) => string): BarChart {
+  return {
+    kind: "bar",
+    title: sayCounts(counts),
+    unit: "count",
+    parts: [
+      { name: "succeeded", tone: "plain" },
+      { name: "running, canceled", tone: "run" },
+      { name: "failed", tone: "bad" },
+    ],
+    bars: counts.bars.map((bar) => ({
+      ...{ label: labelOf(bar), atMs: bar.fromMs, values: [bar.succeeded, bar.other, bar.failed] },
+    })),
+  };
 }

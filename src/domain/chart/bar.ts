@@ -44,14 +44,27 @@ const about = ({ title, about: said, bars, parts }: BarChart): { title: string; 
   about: said ?? `${bars.length} bars of ${parts.map(({ name }) => name).join(", ")}.`,
 });
 
-interface Slot {
+/** Where one bar may stand, from its left to its right. */
+export interface Slot {
   from: number;
   to: number;
 }
 
-function drawStanding(chart: BarChart, drawing: Drawing): string {
+/** Where standing bars are drawn, in pixels of the picture: for what lies over them, such as buttons. */
+export interface BarPlot {
+  area: Area;
+  slots: readonly Slot[];
+}
+
+/** The plot of `drawBars` for the same chart and drawing. */
+export function barPlot(chart: BarChart, drawing: Drawing): BarPlot {
+  const { area, slots } = planOf(chart, drawing);
+  return { area, slots };
+}
+
+function planOf(chart: BarChart, drawing: Drawing) {
   const { unit, bars, markers: pins = [] } = chart;
-  const { width, height = 140, zone } = drawing;
+  const { width, height = 140 } = drawing;
   const all = sums(chart);
   const top = titleHeight(chart.title, drawing);
   const key = legend(entries(chart), { left: 0, top, width });
@@ -60,9 +73,15 @@ function drawStanding(chart: BarChart, drawing: Drawing): string {
     ...{ left: axisWidth(all, unit, height), top: top + key.height + lane },
     ...{ right: width - 8, bottom: top + key.height + lane + height },
   };
-  const scale = valueScale(all, unit, area.bottom, area.top);
   const time = timeOf(chart);
   const slots = time === null ? evenSlots(bars.length, area) : timeSlots(chart, time, area);
+  return { area, slots, time, key, scale: valueScale(all, unit, area.bottom, area.top) };
+}
+
+function drawStanding(chart: BarChart, drawing: Drawing): string {
+  const { unit, bars, markers: pins = [] } = chart;
+  const { width, zone } = drawing;
+  const { area, slots, time, key, scale } = planOf(chart, drawing);
   return sheet(
     { ...about(chart), width, height: area.bottom + 22, titled: drawing.titled ?? false },
     key.svg,
