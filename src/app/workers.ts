@@ -6,7 +6,7 @@ import { createEnrichment, createPollWorker, startExports, startSchedules } from
 import { keepLeases, watchDrift, watchTrunk } from "../parts/deploy/index.ts";
 import { startNotices } from "../parts/notify/index.ts";
 import { startCheckClock } from "../parts/verify/index.ts";
-import { watchAbnormal } from "../parts/viz/index.ts";
+import { watchAbnormal, writeDigest } from "../parts/viz/index.ts";
 import type { Wired } from "./wire.ts";
 
 export interface Workers {
@@ -41,6 +41,7 @@ export function startWorkers(wired: Wired, logger: Logger): Workers {
     services,
     now,
     onError: failed("telling people"),
+    writeDigest,
     onGivenUp: ({ id, channel, attempts }, problem) =>
       logger.error({ id, channel, attempts, problem }, "a notice was given up; see: vice notify outbox"),
   });

@@ -3,6 +3,7 @@ import {
   type ChannelConfig,
   type ChannelOf,
   type ChannelType,
+  channelSchema,
   isReference,
   SECRET_KEYS,
 } from "../../domain/notify/channel.ts";
@@ -32,7 +33,7 @@ const TABLE: { [T in ChannelType]: Create<T> } = {
   }),
 };
 
-const BARE: ChannelConfig = { type: "terminal", name: TERMINAL, on: [], only: {} };
+const BARE: ChannelConfig = { ...channelSchema.parse({ type: "terminal" }), name: TERMINAL };
 
 /** @param configured read at each use: a configuration may be read again */
 export function createNotifiers(

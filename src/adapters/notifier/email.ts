@@ -2,7 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { createTransport, type SendMailOptions } from "nodemailer";
 import type { ChannelOf } from "../../domain/notify/channel.ts";
-import { oneLine } from "../../domain/notify/notice.ts";
+import { type Letter, oneLine } from "../../domain/notify/notice.ts";
 import { type Handed, type Notifier, notHanded, type Outgoing } from "../../ports/notifier.ts";
 
 const TIMEOUT_MS = 10_000;
@@ -17,14 +17,15 @@ export function mailOf(
   notice: Outgoing,
   { from, to }: Pick<ChannelOf<"email">, "from" | "to">,
 ): SendMailOptions {
-  const { id, text, link, at } = notice;
+  const { id, text, link, at, letter } = notice;
   const domain = /@([^\s<>@]+?)>?$/.exec(from)?.[1] ?? "localhost";
   const shown = `<p>${text.split("\n").map(escapeHtml).join("<br>")}</p>`;
   return {
     ...{ from, to },
     subject: oneLine(text.split("\n")[0] ?? "", LONGEST_SUBJECT),
-    text: link === null ? `${text}\n` : `${text}\n\n${link}\n`,
-    html: link === null ? shown : `${shown}<p><a href="${escapeHtml(link)}">${escapeHtml(link)}</a></p>`,
+    text: withLink(letter?.markdown.trimEnd() ?? text, link),
+    html: letter?.mail ?? `${shown}${link === null ? "" : linkTo(link)}`,
+    ...(letter === undefined ? {} : { attachments: attachmentsOf(letter) }),
     messageId: `<${id}@${domain}>`,
     date: new Date(at),
     headers: { "auto-submitted": "auto-generated" },
@@ -32,6 +33,20 @@ export function mailOf(
     disableUrlAccess: true,
   };
 }
+
+const withLink = (text: string, link: string | null): string =>
+  link === null ? `${text}\n` : `${text}\n\n${link}\n`;
+
+const linkTo = (link: string): string => `<p><a href="${escapeHtml(link)}">${escapeHtml(link)}</a></p>`;
+
+/** The pictures that the mail shows, and the whole as a file for programs that show no SVG. */
+const attachmentsOf = ({ pictures, html }: Letter): NonNullable<SendMailOptions["attachments"]> => [
+  ...pictures.map(({ name, svg }) => ({
+    ...{ filename: `${name}.svg`, cid: name, content: svg, contentType: "image/svg+xml" },
+    contentDisposition: "inline" as const,
+  })),
+  { filename: "digest.html", content: html, contentType: "text/html; charset=utf-8" },
+];
 
 export function email(config: ChannelOf<"email">): Notifier {
   const { host, security, user, password, caFile } = config;

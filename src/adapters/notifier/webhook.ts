@@ -19,9 +19,11 @@ export function keyOf(secret: string): Buffer | null {
 export const sign = (key: Buffer, id: string, timestamp: string, body: string): string =>
   `v1,${createHmac("sha256", key).update(`${id}.${timestamp}.${body}`).digest("base64")}`;
 
-export const webhookBody = ({ kind, at, text, link, place }: Outgoing): string => {
+export const webhookBody = ({ kind, at, text, link, place, letter }: Outgoing): string => {
   const { service, team, environment, tier } = place;
-  const data = { text, link, service, team, environment, tier };
+  const more =
+    letter === undefined ? {} : { title: letter.title, markdown: letter.markdown, html: letter.html };
+  const data = { text, link, service, team, environment, tier, ...more };
   return JSON.stringify({ type: `vice.${kind}`, timestamp: at, data });
 };
 

@@ -1,7 +1,9 @@
 /** The schema of a channel: where notices go, and which of them by themselves. Pure. */
 import { z } from "zod";
 import { compilePattern } from "../pattern.ts";
-import { NOTICE_KINDS, type NoticeKind, type Only } from "./notice.ts";
+import { isCron } from "../pipeline/schedule-form.ts";
+import { isTimeZone } from "../time-zone.ts";
+import { CHANNEL_KINDS, type ChannelKind, type Only } from "./notice.ts";
 
 const line = z
   .string()
@@ -37,9 +39,12 @@ const pattern = line.refine((text) => {
   }
 }, "is no pattern; * stands for any run of characters");
 
+/** At eight, before the week begins. */
+const MONDAYS = "0 8 * * mon";
+
 const heard = {
   on: z
-    .array(z.enum(NOTICE_KINDS))
+    .array(z.enum(CHANNEL_KINDS))
     .default([])
     .describe("What it hears by itself; without it only what is sent to it"),
   only: z
@@ -51,9 +56,18 @@ const heard = {
     })
     .default({})
     .describe("Narrows that; names may hold *"),
+  digest: z
+    .strictObject({
+      schedule: line
+        .refine(isCron, "is no schedule; five fields: minute hour day month weekday, as 0 8 * * mon")
+        .default(MONDAYS),
+      timeZone: line.refine(isTimeZone, "is no time zone; write Europe/Berlin or UTC").optional(),
+    })
+    .default({ schedule: MONDAYS })
+    .describe("When `on: [digest]` sends its letter; in the time zone of the workspace if none is said"),
 };
 
-export const channelSchema = z.discriminatedUnion("type", [
+const anyChannel = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("terminal"), ...heard }),
   z.strictObject({
     type: z.literal("webhook"),
@@ -104,6 +118,17 @@ export const channelSchema = z.discriminatedUnion("type", [
     }),
 ]);
 
+export const channelSchema = anyChannel.superRefine(({ type, on, only }, ctx) => {
+  if (!on.includes("digest")) return;
+  const say = (path: string, message: string): void =>
+    ctx.addIssue({ code: "custom", path: [path], message });
+  if (type === "grafana") say("on", "a digest is a letter and no mark; send it to a channel that is read");
+  for (const key of ["service", "team"] as const)
+    if (only[key]?.includes("*") === true) say("only", `a digest is about one ${key}: write it without *`);
+  if (only.environment !== undefined || only.tier !== undefined)
+    say("only", "a digest is narrowed by service or team alone; give it a channel of its own");
+});
+
 export type ChannelFile = z.output<typeof channelSchema>;
 export type ChannelType = ChannelFile["type"];
 export type ChannelOf<T extends ChannelType> = Extract<ChannelFile, { type: T }>;
@@ -121,7 +146,7 @@ export const SECRET_KEYS = {
 /** What a channel or a project asks to hear. */
 export interface Route {
   to: string;
-  on: readonly NoticeKind[];
+  on: readonly ChannelKind[];
   only: Only;
 }
 

@@ -6,6 +6,21 @@ import type { Place } from "../rules/scope.ts";
 export const NOTICE_KINDS = ["failed", "rolled-back", "succeeded", "approval", "andon", "freeze"] as const;
 export type NoticeKind = (typeof NOTICE_KINDS)[number];
 
+/** What a channel of a server may hear: that, and by the clock a letter about the time since the last one. */
+export const CHANNEL_KINDS = [...NOTICE_KINDS, "digest"] as const;
+export type ChannelKind = (typeof CHANNEL_KINDS)[number];
+
+/** A report as it is sent, for channels that can show more than a line. */
+export interface Letter {
+  title: string;
+  markdown: string;
+  /** One page by itself, with its pictures in it. */
+  html: string;
+  /** What a mail shows: its pictures are asked for by their names, as `cid:<name>`. */
+  mail: string;
+  pictures: ReadonlyArray<{ name: string; title: string; svg: string }>;
+}
+
 export interface NoticePlace extends Place {
   /** What `null` means: a rule that does not name a service is about all of them, a deployment is of one that nobody knows. */
   reach: "all" | "one";
@@ -14,7 +29,7 @@ export interface NoticePlace extends Place {
 export interface Notice {
   /** What is told is told once by this key, whoever finds it how often. */
   key: string;
-  kind: NoticeKind | "message";
+  kind: ChannelKind | "message";
   /** Who asks for this hears it too: a rollback may be a success, or how a failure ended. */
   also?: NoticeKind;
   text: string;
@@ -24,6 +39,7 @@ export interface Notice {
   /** When what ended then had begun; not there when it took no time or nobody knows. */
   since?: string;
   place: NoticePlace;
+  letter?: Letter;
 }
 
 /** Narrows what a channel hears; names may hold `*`. What is left out is everything. */
@@ -34,7 +50,7 @@ export interface Only {
   tier?: string | undefined;
 }
 
-export function isWanted(on: readonly NoticeKind[], { kind, also }: Pick<Notice, "kind" | "also">): boolean {
+export function isWanted(on: readonly ChannelKind[], { kind, also }: Pick<Notice, "kind" | "also">): boolean {
   return kind !== "message" && on.some((word) => word === kind || word === also);
 }
 

@@ -20,6 +20,10 @@ export interface DeliverParts {
 
 const HAND_MS = 30_000;
 const text = z.string().nullable();
+const letter = z.object({
+  ...{ title: z.string(), markdown: z.string(), html: z.string(), mail: z.string() },
+  pictures: z.array(z.object({ name: z.string(), title: z.string(), svg: z.string() })),
+});
 const payloadSchema = z.object({
   kind: z.string(),
   text: z.string(),
@@ -27,6 +31,7 @@ const payloadSchema = z.object({
   at: z.string(),
   since: z.string().exactOptional(),
   place: z.object({ service: text, team: text, environment: text, tier: text, reach: z.string() }),
+  letter: letter.exactOptional(),
 });
 
 /** Two at once would hand over twice: a command and the worker of a server wait for each other. */

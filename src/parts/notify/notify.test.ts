@@ -5,6 +5,7 @@ import { NOON, openWired, type WiredHouse } from "../../../test/wired-house.ts";
 import { type ChannelConfig, channelSchema } from "../../domain/notify/channel.ts";
 import { uuidv7 } from "../../kit/ids.ts";
 import type { Services } from "../../ports/services.ts";
+import { writeDigest } from "../viz/index.ts";
 import { notifyCommands, notifySender, startNotices } from "./index.ts";
 import type { Sent } from "./sender.ts";
 
@@ -42,7 +43,7 @@ const given: string[] = [];
 function work(): () => Promise<void> {
   const { services, clock } = house;
   const { stop } = startNotices({
-    ...{ services, now: () => clock.nowMs },
+    ...{ services, now: () => clock.nowMs, writeDigest },
     onError: (error) => given.push(String(error)),
     onGivenUp: ({ channel }, problem) => given.push(`${channel}: ${problem}`),
   });

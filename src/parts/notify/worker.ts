@@ -3,6 +3,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import type { OutboxRow } from "../../ports/outbox.ts";
 import type { Services } from "../../ports/services.ts";
 import { deliverChannel, forgetOld } from "./deliver.ts";
+import { createDigests, type WriteDigest } from "./digests.ts";
 import { createFollower } from "./follow.ts";
 
 export interface WorkerParts {
@@ -11,6 +12,7 @@ export interface WorkerParts {
   onError: (error: unknown) => void;
   /** Hears of what nobody will be told any more. */
   onGivenUp: (row: OutboxRow, problem: string) => void;
+  writeDigest: WriteDigest;
 }
 
 const LOOK_MS = 1000;
@@ -20,14 +22,16 @@ const STOP_MS = 1500;
 /** What arrives together is looked at together. */
 const SOON_MS = 50;
 
-export function startNotices({ services, now, onError, onGivenUp }: WorkerParts): {
+export function startNotices({ services, now, onError, onGivenUp, writeDigest }: WorkerParts): {
   stop: () => Promise<void>;
 } {
   const follower = createFollower({ services, now, onError });
+  const digests = createDigests({ services, now, write: writeDigest, onError });
   const broken = new AbortController();
   let isStopping = false;
   const underway = new Map<string, Promise<void>>();
   let turn: Promise<void> | null = null;
+  let writing: Promise<void> | null = null;
   let forgotMs = 0;
   let soon: NodeJS.Timeout | null = null;
 
@@ -41,10 +45,22 @@ export function startNotices({ services, now, onError, onGivenUp }: WorkerParts)
       underway.set(channel, done);
     }
   };
+  /** A letter takes seconds: what happens meanwhile is told. */
+  const write = (): void => {
+    writing ??= digests()
+      .then((isNew) => {
+        if (isNew && !isStopping) deliver();
+      })
+      .catch(onError)
+      .finally(() => {
+        writing = null;
+      });
+  };
   const look = async (): Promise<void> => {
     try {
       await follower.follow();
       deliver();
+      write();
       if (now() - forgotMs < FORGET_MS) return;
       forgotMs = now();
       forgetOld({ services, now });
@@ -73,6 +89,7 @@ export function startNotices({ services, now, onError, onGivenUp }: WorkerParts)
       clearInterval(timer);
       if (soon !== null) clearTimeout(soon);
       await turn;
+      await Promise.race([writing, wait(STOP_MS, undefined, { ref: false })]);
       // What is on its way may end: broken off it would come twice.
       await Promise.race([Promise.all(underway.values()), wait(DRAIN_MS, undefined, { ref: false })]);
       broken.abort();

@@ -24,6 +24,7 @@ import { whereComment } from "./where/where-comment.ts";
 export { watchAbnormal } from "./abnormal/watch-abnormal.ts";
 export { badgeFor } from "./badge.ts";
 export { deliveryMetrics, valueStreamMetrics } from "./figures/delivery-metrics.ts";
+export { writeDigest } from "./reports/write-digest.ts";
 
 export const vizCommands = [
   status,

@@ -5,6 +5,7 @@ import { EVERYTHING } from "../../../domain/rules/scope.ts";
 import { foldName } from "../../../domain/tier.ts";
 import { sayAgo } from "../../../kit/ago.ts";
 import type { CommandContext, TextStyle } from "../../../kit/command.ts";
+import { nextMoment } from "../../../kit/cron-moments.ts";
 import { ViceError } from "../../../kit/errors.ts";
 import { nearest } from "../../../kit/nearest.ts";
 import { table } from "../../../kit/table.ts";
@@ -18,7 +19,6 @@ import {
   type ScheduleState,
   stateOf,
 } from "../schedule/known-schedules.ts";
-import { nextMoment } from "../schedule/moments.ts";
 
 const common = { words: null, part: "auto" } as const;
 

@@ -1,7 +1,7 @@
 /** What a schedule has to do now: which moments count, and what is done while the run before goes on. */
 import type { ScheduleSpec } from "../../../domain/pipeline/schedule-form.ts";
+import { momentsBetween } from "../../../kit/cron-moments.ts";
 import type { ScheduleState } from "./known-schedules.ts";
-import { momentsBetween } from "./moments.ts";
 
 /** A server that looks at the clock every few seconds was not there when it is later than this. */
 export const LATE_MS = 60_000;

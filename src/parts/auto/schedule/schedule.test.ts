@@ -5,9 +5,9 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { plainEvent } from "../../../../test/data-services.ts";
 import { NOON, openWired, type WiredHouse } from "../../../../test/wired-house.ts";
+import { momentsBetween, nextMoment } from "../../../kit/cron-moments.ts";
 import { autoCommands } from "../index.ts";
 import { LATE_MS } from "./due.ts";
-import { momentsBetween, nextMoment } from "./moments.ts";
 import { type Scheduler, startScheduler } from "./scheduler.ts";
 
 const at = (text: string): number => Date.parse(text);

@@ -1,5 +1,6 @@
 /** Carries out schedules while a server runs. What is started for a moment has an id made of it, so it is started once. */
 import { isEnded } from "../../../domain/pipeline/run-state.ts";
+import { nextMoment } from "../../../kit/cron-moments.ts";
 import { activityId } from "../../../kit/ids.ts";
 import type { Services } from "../../../ports/services.ts";
 import { planPipeline } from "../make-plan.ts";
@@ -12,7 +13,6 @@ import {
   readState,
   type ScheduleState,
 } from "./known-schedules.ts";
-import { nextMoment } from "./moments.ts";
 
 export interface SchedulerOptions {
   services: Pick<Services, "store" | "auto">;

@@ -1,6 +1,6 @@
 /** `vice notify list`, `rules` and `test`: the channels there are, who hears what, and whether one works. */
 import { z } from "zod";
-import { NOTICE_KINDS } from "../../../domain/notify/notice.ts";
+import { CHANNEL_KINDS } from "../../../domain/notify/notice.ts";
 import { routesOf } from "../../../domain/notify/project-notices.ts";
 import { sayAgo } from "../../../kit/ago.ts";
 import { uuidv7 } from "../../../kit/ids.ts";
@@ -24,7 +24,7 @@ const channelSchema = z.strictObject({
   channel: z.string(),
   type: z.string(),
   where: z.string().describe("Without what is secret"),
-  on: z.array(z.enum(NOTICE_KINDS)),
+  on: z.array(z.enum(CHANNEL_KINDS)),
   only,
   problem: z.string().nullable().describe("Why nothing can be sent; null: it can"),
   waiting: z.int(),
@@ -96,7 +96,7 @@ function stateOf({ problem, lastError, givenUp, lastDeliveredAt }: ChannelRow, n
 const ruleSchema = z.strictObject({
   channel: z.string(),
   from: z.string().describe("vice.server.yaml, or the project that asks"),
-  on: z.array(z.enum(NOTICE_KINDS)).describe("Empty: only what is sent"),
+  on: z.array(z.enum(CHANNEL_KINDS)).describe("Empty: only what is sent"),
   about: z.string(),
   exists: z.boolean().describe("Whether the channel is set up"),
 });

@@ -3,9 +3,13 @@
  * do; on the day on which they go back, a time that there is twice counts the first time.
  */
 import { Cron } from "croner";
-import type { ScheduleSpec } from "../../../domain/pipeline/schedule-form.ts";
 
-type When = Pick<ScheduleSpec, "cron" | "timeZone">;
+export interface When {
+  /** Five fields as in crontab(5). */
+  cron: string;
+  /** IANA name. */
+  timeZone: string;
+}
 
 const cronOf = ({ cron, timeZone }: When): Cron =>
   new Cron(cron, { paused: true, mode: "5-part", timezone: timeZone });
@@ -33,3 +37,9 @@ const newest = (cron: Cron, untilMs: number, most: number): number[] =>
     .map((moment) => moment.getTime())
     .filter((ms) => ms <= untilMs)
     .sort((a, b) => a - b);
+
+/** The newest until a moment, which may be one itself; newest first. */
+export const lastMoments = (when: When, untilMs: number, count: number): number[] =>
+  newest(cronOf(when), untilMs, count + 1)
+    .slice(-count)
+    .reverse();
