@@ -9,6 +9,7 @@ export interface NamedRelease {
   sha: string | null;
   version: string | null;
   environment: string | null;
+  tenant: string | null;
   /** Id of the deployment that was meant; `null` = a commit was. */
   deployment: string | null;
   at: string | null;
@@ -21,6 +22,7 @@ export const releaseOf = (deployment: Activity): NamedRelease => ({
   sha: deployment.commitSha,
   version: deployment.version,
   environment: deployment.environment,
+  tenant: deployment.tenant,
   deployment: deployment.id,
   at: deployment.occurredAt,
 });
@@ -89,4 +91,6 @@ export function findRelease(text: string, ctx: Context): NamedRelease {
   });
 }
 
-const NOTHING: NamedRelease = { sha: null, version: null, environment: null, deployment: null, at: null };
+const NOTHING: NamedRelease = {
+  ...{ sha: null, version: null, environment: null, tenant: null, deployment: null, at: null },
+};

@@ -10,6 +10,8 @@ import { type Commit, MOST_COMMITS } from "../../../domain/commits/commit.ts";
 import type { Principal } from "../../../kit/command.ts";
 import { commitCommands } from "../../data/commits/commit-commands.ts";
 import { type Manifest, manifest } from "./manifest.ts";
+import { NO_CONTENTS } from "./read-manifest.ts";
+import { sayMarkdown } from "./say-manifest.ts";
 
 let house: WiredHouse;
 beforeEach(async () => {
@@ -45,8 +47,15 @@ async function see(...commits: Array<[n: number, parents: number[], message: str
     await house.run(add, { repository: REPOSITORY, commits: made.slice(from, from + MOST_COMMITS) });
 }
 
-const deployed = (n: number | null, minutes: number, environment = "prod-eu", version = `v${n}`): string => {
-  const facts = { environment, version, repository: REPOSITORY, commitSha: n === null ? null : sha(n) };
+const deployed = (
+  n: number | null,
+  minutes: number,
+  environment = "prod-eu",
+  version = `v${n}`,
+  tenant: string | null = null,
+): string => {
+  const commitSha = n === null ? null : sha(n);
+  const facts = { environment, version, repository: REPOSITORY, commitSha, tenant };
   const ms = house.clock.nowMs - 86_400_000 + minutes * 60_000;
   const [result] = house.services.store.log.append([
     deployment(`${environment}-${minutes}`, facts, "succeeded", ms),
@@ -214,4 +223,30 @@ test("the clone of a registered project brings what is missing, for whoever may 
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+});
+
+test("of several tenants each is compared with what ran for it before", async () => {
+  await see([1, [], "First"], [2, [1], "Second"], [3, [2], "Third"], [4, [3], "Fourth"]);
+  deployed(1, 10, "prod-eu", "v1", "acme");
+  deployed(2, 15, "prod-eu", "v2", "globex");
+  const acme = deployed(3, 20, "prod-eu", "v3", "acme");
+  const found = await ask({ environment: "prod-eu" });
+  expect(found).toMatchObject({
+    from: { version: "v1", tenant: "acme" },
+    to: { version: "v3", tenant: "acme" },
+  });
+  expect(subjects(found)).toEqual(["Third", "Second"]);
+  deployed(4, 25, "prod-eu", "v4", "globex");
+  expect(subjects(await ask({ environment: "prod-eu" }))).toEqual(["Fourth", "Third"]);
+  expect(subjects(await ask({ environment: "prod-eu", to: acme }))).toEqual(["Third", "Second"]);
+});
+
+test("a hint with words of others stays text in Markdown", () => {
+  const nothing = { service: "shop", environment: null, from: null, to: null };
+  const hint = "<img src=x> answered @all\n![x](http://x)";
+  const said = { ...NO_CONTENTS, ...nothing, reason: "x", hint };
+  expect(sayMarkdown(said).split("\n").slice(1)).toEqual([
+    ...["", "\\<img src=x\\> answered @\u200ball"],
+    ...["", "\\!\\[x\\](http://x)"],
+  ]);
 });

@@ -33,7 +33,10 @@ const input = z.object({
 });
 
 const text = z.string().nullable();
-const release = z.strictObject({ sha: text, version: text, environment: text, deployment: text, at: text });
+const release = z.strictObject({
+  ...{ sha: text, version: text, environment: text, tenant: text },
+  ...{ deployment: text, at: text },
+});
 const person = z.strictObject({ name: text, login: text });
 const thing = z.strictObject({
   name: z.string(),
@@ -141,10 +144,11 @@ function releasesOf({ service, environment, from, to }: Input, { services, now }
   const given = to === undefined ? null : findRelease(to, ctx);
   const end = given ?? (here[0] === undefined ? null : releaseOf(here[0]));
   if (from !== undefined) return { environment: place, from: findRelease(from, ctx), to: end };
-  // A failed deployment is compared with what ran when it came.
+  // A failed deployment is compared with what ran when it came, and that of a tenant with what ran for this tenant.
   const before = here.find(
-    ({ commitSha, version, occurredAt }) =>
+    ({ commitSha, version, occurredAt, tenant }) =>
       (commitSha !== end?.sha || version !== end?.version) &&
+      (end === null || end.deployment === null || tenant === end.tenant) &&
       (end === null || end.at === null || occurredAt < end.at),
   );
   return { environment: place, from: before === undefined ? null : releaseOf(before), to: end };

@@ -40,11 +40,14 @@ const authorOf = ({ author }: ManifestCommit): string => author?.name ?? author?
 const section = (title: string, lines: readonly string[]): string[] =>
   lines.length === 0 ? [] : ["", title, ...lines.map((line) => `  ${printable(line)}`)];
 
+/** What others answered stands in it too. */
+const linesOf = (hint: string | null): string[] => hint?.split("\n") ?? [];
+
 export function sayText(said: Said): string {
   const { commits, changes, tickets, authors, hint } = said;
   return [
     printable(headOf(said)),
-    ...(commits === null && hint !== null ? [hint] : []),
+    ...(commits === null ? linesOf(hint).map(printable) : []),
     ...section("Tickets", tickets.map(thing)),
     ...section("Changes", changes.map(thing)),
     ...section(
@@ -73,7 +76,7 @@ export function sayMarkdown(said: Said): string {
       .join(" ");
   return [
     `# ${markdownText(headOf(said))}`,
-    ...(commits === null && hint !== null ? ["", hint] : []),
+    ...(commits === null ? linesOf(hint).flatMap((line) => ["", markdownText(line)]) : []),
     ...list("Tickets", tickets.map(named)),
     ...list("Changes", changes.map(named)),
     ...list(
