@@ -16,6 +16,8 @@ const deployed = (daysAgo: number, version: string, more: object = {}) =>
     NOW - daysAgo * DAY,
   );
 
+const iso = (daysAgo: number): string => new Date(NOW - daysAgo * DAY).toISOString();
+
 beforeAll(async () => {
   door = cliDoor();
   await door.append(
@@ -24,6 +26,18 @@ beforeAll(async () => {
     deployed(6, "v2"),
     deployed(5, "v3"),
     deployed(4, "v2", { deploymentKind: "rollback" }),
+    deployment(
+      "inc-1",
+      {
+        kind: "incident",
+        service: "shop",
+        environment: "production",
+        startedAt: iso(4.5),
+        tags: { title: "orders are lost" },
+      },
+      "succeeded",
+      NOW - 4 * DAY,
+    ),
   );
 });
 afterAll(() => door.remove());
@@ -44,9 +58,17 @@ test("text: five lines with value, count and rule, and what is not known says wh
     recovery time             24 h        24 h  medium (2023)                             of 1 repaired failure
     rework rate               33 %                             ▼ worse: 0 % before        of 3 deployments
 
-    3 attempts succeeded, 0 failed before going live, 0 canceled; usually 24 h from one to the next; DORA quick check score 5.9 of 10.
+    3 attempts succeeded, 0 failed before going live, 0 canceled; usually 24 h from one to the next; incidents began 12 h after the deployment (median of 1); incidents lasted 12 h (median of 1); DORA quick check score 5.9 of 10.
 
     What a number was made from: vice metrics rows changeLeadTime shop
+
+    BY DAY                SINCE 2026-11-13  LAST
+    deployment frequency  ▁███▁▁▁           none
+    change fail rate       ▁█                  -
+    recovery time           █                  -
+    rework rate            ▁▁█                 -
+
+    Incidents: 2026-11-16 orders are lost
     "
   `);
 });
@@ -76,6 +98,27 @@ test("Markdown: one table of the metrics and one by day, whose counts add up", a
     (each: { metrics: { deploymentFrequency: { count: number } } }) => each.metrics.deploymentFrequency.count,
   );
   expect(counts).toEqual([0, 1, 1, 1, 0, 0, 0]);
+});
+
+test("a line for each metric that is known, with the incidents on its axis, in the document and as one HTML file", async () => {
+  const { blocks } = JSON.parse(
+    (await report("shop", ...WEEK, "--bucket", "day", "--format", "document")).out,
+  );
+  const charts = blocks.flatMap(({ chart }: { chart?: unknown }) => chart ?? []);
+  expect(charts.map(({ title, unit }: { title: string; unit: string }) => [title, unit])).toEqual([
+    ["Deployment frequency by day: 3 a week in all", "a day"],
+    ["Change fail rate by day: 50 % in all", "ratio"],
+    ["Recovery time by day: 24 h in all", "ms"],
+    ["Rework rate by day: 33 % in all", "ratio"],
+  ]);
+  const [often] = charts;
+  expect(often.series[0].points.map(([, value]: [number, number | null]) => value)).toEqual([
+    0, 1, 1, 1, 0, 0, 0,
+  ]);
+  expect(often.markers).toEqual([{ atMs: NOW - 4.5 * DAY, label: "orders are lost", tone: "bad" }]);
+  const html = (await report("shop", ...WEEK, "--bucket", "day", "--format", "html")).out;
+  for (const { title } of charts) expect(html).toContain(title);
+  expect(html).toContain("orders are lost");
 });
 
 test("the page gets an address for each number, where its rows are, and how long 9 of 10 take", async () => {

@@ -56,6 +56,10 @@ function askAheadMs(ms: number, timeZone: string): number {
 export const dayOf = (ms: number, timeZone: string): number =>
   Math.floor((ms + aheadMs(ms, timeZone)) / DAY_MS);
 
+/** `2026-11-20`, as people in that place would write the day of a moment. */
+export const dateOf = (ms: number, timeZone: string): string =>
+  new Date(dayOf(ms, timeZone) * DAY_MS).toISOString().slice(0, 10);
+
 /** When a day begins in the time of a place; where clocks change at midnight, at the first moment of it. */
 export function startOfDay(day: number, timeZone: string): number {
   const local = day * DAY_MS;

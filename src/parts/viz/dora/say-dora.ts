@@ -1,4 +1,5 @@
 /** Says delivery metrics to people: a line for each, with what it means, whether it gets better, and how to look behind it. */
+import { dateOf } from "../../../domain/metrics/buckets.ts";
 import { DORA_METRICS, type DoraMetric } from "../../../domain/metrics/dora.ts";
 import type { TextStyle } from "../../../kit/command.ts";
 import { count } from "../../../kit/count.ts";
@@ -92,7 +93,7 @@ export function sayDora(output: DoraOutput, style: TextStyle): string {
   const name = scope.service ?? scope.team ?? "all services";
   const rows = `vice metrics rows changeLeadTime${scope.service === null ? "" : ` ${scope.service}`}`;
   return [
-    `${style.color("bold", name)}, ${scope.environment ?? scope.tier}, ${output.from.slice(0, 10)} to ${output.to.slice(0, 10)} (${output.tz}), counted by the rule ${output.rule}`,
+    `${style.color("bold", name)}, ${scope.environment ?? scope.tier}, ${dateOf(Date.parse(output.from), output.tz)} to ${dateOf(Date.parse(output.to), output.tz)} (${output.tz}), counted by the rule ${output.rule}`,
     ...(output.counting ? ["Older deployments are still being counted; ask again in a moment."] : []),
     "",
     table(lines, columns(style), style),

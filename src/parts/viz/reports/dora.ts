@@ -1,10 +1,12 @@
 /** `vice report dora [SERVICE]`: the five delivery metrics with their trend, week by week, and what they were made from. */
 import { z } from "zod";
 import type { Block } from "../../../domain/chart/document.ts";
+import { dateOf } from "../../../domain/metrics/buckets.ts";
 import { DORA_METRICS, DORA_RULES, type DoraMetric } from "../../../domain/metrics/dora.ts";
 import { doraAnswer, doraOutput, NAMES, periodOf, sayDora, sayValue } from "../dora/index.ts";
+import { doraCharts, incidentMarkers, sayDoraOverTime } from "./dora-charts.ts";
 import { reportKind } from "./kind.ts";
-import { bucketFor, bucketInput } from "./over-time.ts";
+import { bucketFor, bucketInput, markerSchema } from "./over-time.ts";
 import { scopeInput, spanInput } from "./usual-input.ts";
 
 const input = z.object({
@@ -14,13 +16,14 @@ const input = z.object({
   ...bucketInput,
   rule: z.enum(DORA_RULES).default("vice").describe("Whose definitions of the DORA metrics"),
 });
-type Data = z.output<typeof doraOutput>;
+const output = doraOutput.extend({ incidents: z.array(markerSchema).describe("That began in the span") });
+type Data = z.output<typeof output>;
 
 export const doraReport = reportKind({
   name: "dora",
   about: "The five DORA metrics: value, band, trend and week by week, by a rule that is named",
   input,
-  output: doraOutput,
+  output,
   subject: "SERVICE",
   data: ({ subject, since, until, tz, bucket, ...given }, { services, now }) => {
     // The days that `vice metrics dora` counts too: one number must not have two values.
@@ -28,18 +31,22 @@ export const doraReport = reportKind({
     const asked = periodOf({ from: since, to: until, tz: zone }, now());
     const period = { from: new Date(asked.fromMs).toISOString(), to: new Date(asked.toMs).toISOString() };
     const service = subject ?? given.service;
-    return doraAnswer(
+    const answer = doraAnswer(
       { ...given, ...period, service, tz: zone, bucket: bucketFor({ ...asked, zone }, bucket) },
       services,
       now(),
     );
+    return { ...answer, incidents: incidentMarkers(answer, { services, now }) };
   },
   render: (data) => ({
     title: titleOf(data),
-    summary: `${data.from.slice(0, 10)} to ${data.to.slice(0, 10)}, ${data.scope.environment ?? data.scope.tier ?? ""}, counted by the rule ${data.rule}.`,
+    summary: `${dayIn(data, data.from)} to ${dayIn(data, data.to)}, ${data.scope.environment ?? data.scope.tier ?? ""}, counted by the rule ${data.rule}.`,
     blocks: blocksOf(data),
   }),
-  text: sayDora,
+  text: (data, style) =>
+    [sayDora(data, style), sayDoraOverTime(data, data.incidents, style)]
+      .filter((part) => part !== "")
+      .join("\n\n"),
   csv: ({ buckets }) => ({
     columns: ["from", "to", ...DORA_METRICS.flatMap((name) => [name, `${name}Count`])],
     rows: buckets.map(({ from, to, metrics }) => ({
@@ -54,6 +61,7 @@ export const doraReport = reportKind({
   }),
 });
 
+const dayIn = ({ tz }: Data, at: string): string => dateOf(Date.parse(at), tz);
 const saidOf = ({ metrics }: Data, metric: DoraMetric): string =>
   sayValue(metrics[metric].unit, metrics[metric].value);
 
@@ -105,6 +113,7 @@ function blocksOf(data: Data): Block[] {
         links: DORA_METRICS.map((name) => pageOf(metrics[name].rows)),
       },
     },
+    ...doraCharts(data, data.incidents),
     {
       kind: "table",
       title: `By ${data.bucket}`,
@@ -114,7 +123,7 @@ function blocksOf(data: Data): Block[] {
           ...DORA_METRICS.map((name) => ({ title: NAMES[name], align: "right" as const })),
         ],
         rows: sinceFirst(buckets).map((each) => [
-          each.from.slice(0, 10),
+          dayIn(data, each.from),
           ...DORA_METRICS.map((name) => sayValue(each.metrics[name].unit, each.metrics[name].value)),
         ]),
       },
