@@ -14,9 +14,11 @@ import type { Runs } from "./runs.ts";
 import type { SeriesStore } from "./series.ts";
 import type { Standing } from "./standing.ts";
 import type { State } from "./state.ts";
+import type { Telling } from "./telling.ts";
 import type { TestReports } from "./test-reports.ts";
 import type { Tokens } from "./tokens.ts";
 import type { Traces } from "./traces.ts";
+import type { Work } from "./work.ts";
 
 /** The store, by facet. */
 export interface Store {
@@ -35,6 +37,8 @@ export interface Store {
   testReports: TestReports;
   dora: Dora;
   traces: Traces;
+  telling: Telling;
+  work: Work;
   commits: Commits;
   figures: Figures;
   maintenance: Maintenance;

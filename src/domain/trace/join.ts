@@ -44,10 +44,19 @@ export function fitsInTime(cause: Went, effect: Went, reason: Reason): boolean {
 }
 
 /** The most trusted link from one to the other; `null` = they carry nothing in common, or stand the other way round. */
-export function joined(cause: Activity, effect: Activity): Link | null {
-  const theirs = new Map(anchorsOf(effect).map((anchor) => [anchor.key, anchor]));
+export const joined = (cause: Activity, effect: Activity): Link | null =>
+  joinedBy(cause, anchorsOf(cause), effect, anchorsOf(effect));
+
+/** The same where the anchors are known: who joins many makes those of each once. */
+export function joinedBy(
+  cause: Activity,
+  given: readonly Anchor[],
+  effect: Activity,
+  carried: readonly Anchor[],
+): Link | null {
+  const theirs = new Map(carried.map((anchor) => [anchor.key, anchor]));
   const [from, to] = [wentOf(cause), wentOf(effect)];
-  const shared = anchorsOf(cause).filter((anchor) => {
+  const shared = given.filter((anchor) => {
     const other = theirs.get(anchor.key);
     return (
       anchor.gives && other !== undefined && anchor.place < other.place && fitsInTime(from, to, anchor.reason)

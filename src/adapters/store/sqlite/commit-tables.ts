@@ -16,6 +16,7 @@ CREATE TABLE IF NOT EXISTS commit_child (
 -- what messages name; kind: ticket, issue, change, revert
 CREATE TABLE IF NOT EXISTS commit_mention (
   kind TEXT NOT NULL, ref TEXT NOT NULL, n INTEGER NOT NULL, PRIMARY KEY (kind, ref, n)) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS commit_mention_of ON commit_mention (n);
 
 -- what a forge said of base..head: known when as many rows stand in commit_compared_sha as total says
 CREATE TABLE IF NOT EXISTS commit_compared (

@@ -20,6 +20,7 @@ import { seriesOf } from "./series.ts";
 import { standingOf } from "./standing.ts";
 import { testReportsOf } from "./test-reports.ts";
 import { tracesOf } from "./traces/facet.ts";
+import { tellingOf } from "./traces/telling.ts";
 import { workOf } from "./traces/work.ts";
 
 function onConnection(db: Connection, options: StoreOptions): LogAndModels {
@@ -76,6 +77,13 @@ export function openSqliteStore(options: StoreOptions): Store {
         context: (nowMs) => store.context(nowMs),
         catchUp: () => store.catchUpFollowers(),
         resolveId: (text) => findActivityId(store.db, text),
+      }),
+    ),
+    telling: clear(
+      tellingOf({
+        db: store.db,
+        context: (nowMs) => store.context(nowMs),
+        catchUp: () => store.catchUpFollowers(),
       }),
     ),
     work: clear(

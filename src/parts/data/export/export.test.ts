@@ -141,7 +141,7 @@ describe("what is sent", () => {
   });
 });
 
-test("what led to it is linked, in the history from before the exporter was there too; steps inside a run go without there", async () => {
+test("what led to it is linked, in the history from before the exporter was there too; a step is tied by its parent alone", async () => {
   const commitSha = "c".repeat(40);
   const build = { kind: "build" as const, commitSha, repository: "https://git.example.com/web/shop" };
   const release = { service: "shop", environment: "prod-eu", commitSha, repository: build.repository };

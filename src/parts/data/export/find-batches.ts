@@ -1,12 +1,12 @@
 /** Finds what is to be sent: follows the log, which is the queue, and reads the activities that its events are about. */
 import { setImmediate as breath } from "node:timers/promises";
 import { tellable } from "../../../domain/otlp/exporter-schema.ts";
-import { isTellable, type SpanRelation } from "../../../domain/otlp/to-span.ts";
+import { isTellable } from "../../../domain/otlp/to-span.ts";
 import type { TellableActivity } from "../../../domain/otlp/to-traces.ts";
-import { isInside } from "../../../domain/trace/inside.ts";
 import type { Exporter } from "../../../ports/exporter.ts";
 import type { Services } from "../../../ports/services.ts";
-import type { ExportState } from "./export-state.ts";
+import type { Told } from "../../../ports/telling.ts";
+import { slices } from "./slices.ts";
 
 export interface Batch {
   items: TellableActivity[];
@@ -14,61 +14,46 @@ export interface Batch {
   seq: number;
 }
 
-/** Events read in one go: a piece of work that keeps nobody waiting. */
-const SLICE = 200;
 /** So many events without anything to send are told of, so that the place in the log is known. */
 const MOST_EVENTS = 5000;
-const MOST_PARENTS = 20_000;
+/** A deployment of hundreds of changes has as many causes: those that stand first tell enough. */
+const MOST_LINKS = 32;
 
 type Parts = Pick<Services, "store">;
 
-/** The trace of a parent never changes, so it is asked for once. */
-export function parentTraces({ store }: Parts, now: () => number): (id: string | null) => string | null {
-  const known = new Map<string, string>();
-  return (id) => {
-    if (id === null) return null;
-    const found = known.get(id) ?? store.read.activity(id, now())?.traceId ?? null;
-    if (found === null) return null;
-    if (known.size >= MOST_PARENTS) known.clear();
-    known.set(id, found);
-    return found;
-  };
-}
-
 /**
  * Batches after an event until the log ends, each of at most about `size` activities, one activity once in each. While the
- * read models are built again nothing can be said of activities, and it ends early.
+ * read models or what follows them are built again nothing sure can be said of activities, and it ends early.
  */
 export async function* batchesAfter(
-  { seq, begunSeq }: Pick<ExportState, "seq" | "begunSeq">,
+  seq: number,
   size: () => number,
   exporter: Pick<Exporter, "only">,
-  {
-    services,
-    now,
-    traceOf,
-  }: { services: Parts; now: () => number; traceOf: ReturnType<typeof parentTraces> },
+  { services, now }: { services: Parts; now: () => number },
 ): AsyncGenerator<Batch, void> {
-  const { store } = services;
-  const isWanted = tellable(exporter.only);
+  const { telling } = services.store;
+  const isAsked = tellable(exporter.only);
+  const slice = slices();
   let [at, began] = [seq, seq];
   let ids = new Set<string>();
   let items: TellableActivity[] = [];
   for (;;) {
-    const events = store.log.events(at, Math.min(SLICE, size()));
-    const last = events.at(-1)?.seq;
-    if (last === undefined || !isProjected(services)) break;
-    for (const { seq: here, type, subject } of events) {
-      if (subject === null || !TOLD.has(type) || ids.has(subject)) continue;
-      ids.add(subject);
-      const activity = store.read.activity(subject, now());
-      if (activity === null || !isTellable(activity) || !isWanted(activity)) continue;
-      const isHistory = here <= begunSeq;
-      const links =
-        isHistory && isInside(activity.kind, activity.parentId) ? [] : causesOf(services, subject, now());
-      items.push({ activity, parentTraceId: traceOf(activity.parentId), links });
+    if (!isProjected(services)) break;
+    const most = Math.min(slice.most(), Math.max(1, size() - items.length));
+    const found = slice.timed(() =>
+      telling.after(
+        at,
+        most,
+        (activity) => !ids.has(activity.id) && isTellable(activity) && isAsked(activity),
+        now(),
+      ),
+    );
+    if (found === null) break;
+    for (const told of found.items) {
+      ids.add(told.activity.id);
+      items.push(tellableOf(told));
     }
-    at = last;
+    at = found.seq;
     if (items.length >= size() || at - began >= MOST_EVENTS) {
       yield { items, seq: at };
       [ids, items, began] = [new Set(), [], at];
@@ -78,23 +63,14 @@ export async function* batchesAfter(
   if (at > began) yield { items, seq: at };
 }
 
-const MOST_LINKS = 32;
-
-/**
- * What led to it, beside its parent. To find that takes longer than all the rest, so in the history from before the exporter
- * was there the steps inside of runs go without: they are many, and their parent ties them to the rest.
- */
-const causesOf = ({ store }: Parts, id: string, nowMs: number): SpanRelation[] =>
-  store.traces
-    .causes(id, nowMs)
-    .filter(({ link }) => link.reason !== "parent")
-    .slice(0, MOST_LINKS)
-    .map(({ activity, link }) => ({ id: activity.id, traceId: activity.traceId, reason: link.words }));
-
-const TOLD: ReadonlySet<string> = new Set(["vice.activity.observed.v1", "vice.activity.amended.v1"]);
+const tellableOf = ({ activity, parentTraceId, causes }: Told): TellableActivity => ({
+  activity,
+  parentTraceId,
+  links: causes.slice(0, MOST_LINKS).map(({ id, traceId, link }) => ({ id, traceId, reason: link.words })),
+});
 
 function isProjected({ store }: Parts): boolean {
   store.maintenance.catchUp();
   const work = store.maintenance.work(0);
-  return work.idle || work.what !== "rebuild";
+  return work.idle || work.what === "rename";
 }

@@ -2,7 +2,7 @@
 import type { Exported, Exporter } from "../../../ports/exporter.ts";
 import type { Services } from "../../../ports/services.ts";
 import { type ExportState, FRESH, noteState, readState } from "./export-state.ts";
-import { type Batch, batchesAfter, parentTraces } from "./find-batches.ts";
+import { type Batch, batchesAfter } from "./find-batches.ts";
 
 export interface SendParts {
   services: Pick<Services, "store">;
@@ -44,7 +44,6 @@ type Ended = "go on" | "stop";
 
 export function createSender(parts: SendParts): Sender {
   const { services, now, signal } = parts;
-  const traceOf = parentTraces(services, now);
   const memories = new Map<string, Memory>();
   return {
     send: async (exporter) => {
@@ -56,11 +55,7 @@ export function createSender(parts: SendParts): Sender {
       const settle = (batch: Batch, exported: Exported): Ended =>
         settleOne(exporter, batch, exported, memory, parts);
       let before: { batch: Batch; done: Promise<Exported> } | null = null;
-      for await (const batch of batchesAfter(state, () => memory.size, exporter, {
-        services,
-        now,
-        traceOf,
-      })) {
+      for await (const batch of batchesAfter(state.seq, () => memory.size, exporter, { services, now })) {
         const done: Promise<Exported> =
           batch.items.length === 0 ? Promise.resolve(NOTHING) : exporter.send(batch.items, signal);
         if (before !== null && settle(before.batch, await before.done) === "stop") {
