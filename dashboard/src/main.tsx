@@ -20,6 +20,7 @@ import "./styles/rules.css";
 import "./styles/graph.css";
 import "./styles/runs.css";
 import "./styles/trace.css";
+import "./styles/traces.css";
 import "./styles/query.css";
 import "./styles/flow.css";
 import "./styles/dashboards.css";

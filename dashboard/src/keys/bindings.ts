@@ -20,6 +20,7 @@ export const BINDINGS: readonly Binding[] = [
   { keys: ["k"], says: "Previous row", action: { do: "row", by: -1 } },
   { keys: ["g", "w"], says: "Go to what runs where", action: { do: "go", to: "/" } },
   { keys: ["g", "t"], says: "Go to the timeline", action: { do: "go", to: "/timeline" } },
+  { keys: ["g", "x"], says: "Go to traces", action: { do: "go", to: "/traces" } },
   { keys: ["g", "f"], says: "Go to the flow of work", action: { do: "go", to: "/flow" } },
   { keys: ["g", "m"], says: "Go to the map", action: { do: "go", to: "/map" } },
   { keys: ["g", "u"], says: "Go to runs", action: { do: "go", to: "/runs" } },

@@ -27,6 +27,7 @@ const RulesPage = lazy(() => import("../rules/rules-page.tsx").then((m) => ({ de
 const RunsPage = lazy(() => import("../runs/runs-page.tsx").then((m) => ({ default: m.RunsPage })));
 const RunPage = lazy(() => import("../runs/run-page.tsx").then((m) => ({ default: m.RunPage })));
 const TracePage = lazy(() => import("../trace/trace-page.tsx").then((m) => ({ default: m.TracePage })));
+const TracesPage = lazy(() => import("../traces/traces-page.tsx").then((m) => ({ default: m.TracesPage })));
 const MapPage = lazy(() => import("../map/map-page.tsx").then((m) => ({ default: m.MapPage })));
 const SourcesPage = lazy(() =>
   import("../sources/sources-page.tsx").then((m) => ({ default: m.SourcesPage })),
@@ -108,6 +109,7 @@ function Pages(): ReactElement {
       <Route path="/runs" component={RunsPage} />
       <Route path="/runs/:id">{({ id }) => <RunPage key={id} id={id} />}</Route>
       <Route path="/map" component={MapPage} />
+      <Route path="/traces" component={TracesPage} />
       <Route path="/traces/:id">{({ id }) => <TracePage key={id} id={id} />}</Route>
       <Route path="/flow" component={FlowPage} />
       <Route path="/flow/tickets/:ticket">

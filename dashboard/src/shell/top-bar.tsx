@@ -13,6 +13,7 @@ import { Who } from "./who.tsx";
 const PAGES = [
   { to: "/", label: "What runs where" },
   { to: "/timeline", label: "Timeline" },
+  { to: "/traces", label: "Traces" },
   { to: "/flow", label: "Flow" },
   { to: "/map", label: "Map" },
   { to: "/runs", label: "Runs" },

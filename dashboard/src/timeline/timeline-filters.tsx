@@ -6,9 +6,9 @@ import { choices, SelectField, TextField } from "../parts/field.tsx";
 import type { UrlState } from "../parts/url-state.ts";
 import { type FilterKey, fromLocalInput, noFilters, readFilters, toLocalInput } from "./filters.ts";
 
-const STATUS = choices(["pending", "running", "succeeded", "failed", "canceled", "abandoned"]);
+export const STATUS = choices(["pending", "running", "succeeded", "failed", "canceled", "abandoned"]);
 const TIERS = choices(["production", "staging", "testing", "development", "ephemeral", "other"]);
-const KINDS = choices([
+export const KINDS = choices([
   "deployment",
   "build",
   "pipeline",
