@@ -9,14 +9,18 @@ const { services, close } = await wire({ config: loadServerConfig(env), env, mod
 const say = (what: string): void => void process.stdout.write(`${what}\n`);
 const { auto, store } = services;
 const beganAt = performance.now();
+const spent = process.cpuUsage();
 const seq = store.log.head().seq;
 const open = store.runs.open();
 await auto.takeUp();
 const id = open[0] ?? (await auto.start(await makePlan(pipeline, {}, store.standing), { actor: "local" }));
 while (store.log.head().seq === seq) await new Promise((resolve) => setTimeout(resolve, 1));
 const begunAt = performance.now();
+const { user, system } = process.cpuUsage(spent);
 // The second figure counts from the start of the process.
-say(`begun ${Math.round(begunAt - beganAt)} of ${Math.round(begunAt)}`);
+say(
+  `begun ${Math.round(begunAt - beganAt)} of ${Math.round(begunAt)} after ${Math.round((user + system) / 1000)} ms of work`,
+);
 const { head } = await auto.follow(id, () => {}, new AbortController().signal);
 say(`ended ${head.status}, took ${Math.round(performance.now() - beganAt)}`);
 await close();

@@ -4,14 +4,23 @@ import { once } from "node:events";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { isEnded, stepOf } from "../../src/domain/pipeline/run-state.ts";
+import { type BundledChild, bundledChild } from "../bundled-child.ts";
 import { openStore } from "../data-services.ts";
 import { amounts } from "../level.ts";
 
 const KILLS = Math.ceil(amounts.kills / 3);
 const STEPS = 30;
-const script = join(import.meta.dirname, "../run-child.ts");
+/** For one start and one kill: it ends a test that hangs, and a busy machine is no fault. */
+const PATIENCE_MS = 30_000;
+/** Much more than taking a run up again costs (about 50 ms), and no figure of how busy the machine is. */
+const MOST_CPU_MS = 1500;
+let script: BundledChild;
+beforeAll(async () => {
+  script = await bundledChild("run-child.ts");
+});
+afterAll(() => script.remove());
 
 /** Steps in three lanes; every third may not be done twice. */
 function pipelineText(effects: string): string {
@@ -29,9 +38,13 @@ function pipelineText(effects: string): string {
 
 /** @returns what the child said before it ended or was killed */
 async function child(home: string, file: string, killAfterMs: number | null): Promise<string> {
-  const running = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", script, home, file], {
-    stdio: ["ignore", "pipe", "inherit"],
-  });
+  const running = spawn(
+    process.execPath,
+    ["--disable-warning=ExperimentalWarning", script.file, home, file],
+    {
+      stdio: ["ignore", "pipe", "inherit"],
+    },
+  );
   let said = "";
   running.stdout.on("data", (chunk: Buffer) => {
     said += chunk.toString();
@@ -77,7 +90,7 @@ function checkRun(home: string, effects: string): void {
   }
 }
 
-test(`holds for ${KILLS} kills`, async () => {
+test(`holds for ${KILLS} kills`, { timeout: KILLS * PATIENCE_MS }, async () => {
   const place = mkdtempSync(join(tmpdir(), "vice-runs-"));
   const home = join(place, "home");
   const recoveries: number[] = [];
@@ -92,11 +105,11 @@ test(`holds for ${KILLS} kills`, async () => {
         said = await child(home, file, isKilled ? Math.random() * 150 : null);
         if (isKilled) kills += 1;
         else expect(said).toContain("ended");
-        recoveries.push(Number(/begun (\d+)/.exec(said)?.[1] ?? 0));
+        recoveries.push(Number(/begun .* after (\d+)/.exec(said)?.[1] ?? 0));
       }
       checkRun(home, effects);
     }
-    expect(Math.max(...recoveries)).toBeLessThan(2000);
+    expect(Math.max(...recoveries)).toBeLessThan(MOST_CPU_MS);
   } finally {
     rmSync(place, { recursive: true, force: true });
   }

@@ -4,7 +4,8 @@ import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { type BundledChild, bundledChild } from "../../../../test/bundled-child.ts";
 import { deployment, openHouse, openStore } from "../../../../test/data-services.ts";
 import { amounts } from "../../../../test/level.ts";
 import { invoke } from "../../../kit/command.ts";
@@ -12,10 +13,16 @@ import { backupCommand } from "./backup-command.ts";
 
 const KILLS = Math.ceil(amounts.kills / 5);
 const SPREAD_MS = 120;
-const script = join(import.meta.dirname, "../../../../test/restore-child.ts");
+/** For one start and one kill: it ends a test that hangs, and a busy machine is no fault. */
+const PATIENCE_MS = 30_000;
+let script: BundledChild;
+beforeAll(async () => {
+  script = await bundledChild("restore-child.ts");
+});
+afterAll(() => script.remove());
 
 async function restoreAndKill(url: string, home: string, afterMs: number): Promise<void> {
-  const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", script, url, home], {
+  const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", script.file, url, home], {
     stdio: ["ignore", "pipe", "inherit"],
     env: { ...process.env, TMPDIR: join(url, "..") },
   });
@@ -26,7 +33,7 @@ async function restoreAndKill(url: string, home: string, afterMs: number): Promi
   await ended;
 }
 
-it(`holds for ${KILLS} kills`, async () => {
+it(`holds for ${KILLS} kills`, { timeout: KILLS * PATIENCE_MS }, async () => {
   const place = mkdtempSync(join(tmpdir(), "vice-kill-"));
   const house = openHouse();
   const home = join(place, "home");
