@@ -3,9 +3,11 @@
  * times as long as the answer. So it is a bundle of its own, without schemas and commands: the same rules, asked of the
  * same rows, said in the same words. Whatever is not quite usual is left to the ordinary way, and so is every error.
  */
+
 import { existsSync, fstatSync, readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { openReader } from "../adapters/store/sqlite/reader.ts";
+import { WHOLE_SHA } from "../domain/commits/sha.ts";
 import type { Env } from "../doors/cli/cli-options.ts";
 import { jsonText } from "../doors/cli/output/json-text.ts";
 import { columnsOf, paintFor } from "../doors/cli/output/paint.ts";
@@ -89,7 +91,7 @@ const SWITCHES = ["json", "new", "quiet", "no-color"];
 /** As the schema of the command takes them. */
 const VALUES: Readonly<Record<string, RegExp>> = {
   version: /\S/,
-  commit: /^([0-9a-f]{40}|[0-9a-f]{64})$/,
+  commit: WHOLE_SHA,
   commits: /^\d{1,9}$/,
   holder: /\S/,
 };

@@ -1,7 +1,9 @@
 /** Artifact `git`: a commit of a repository, here or elsewhere, as `git archive` gives it. */
+
 import { statSync } from "node:fs";
 import { basename, isAbsolute, join, resolve } from "node:path";
 import { z } from "zod";
+import { isWholeSha } from "../../domain/commits/sha.ts";
 import { ViceError } from "../../kit/errors.ts";
 import type { ArtifactKindAdapter, KindContext } from "./kind.ts";
 import { git } from "./run-git.ts";
@@ -28,7 +30,6 @@ const schema = z
     typeof given === "string" ? { url: given, ref: null } : { url: given.url, ref: given.ref ?? null },
   );
 
-const COMMIT = /^([0-9a-f]{40}|[0-9a-f]{64})$/;
 const SHORT = 12;
 
 export const gitKind: ArtifactKindAdapter<z.output<typeof schema>> = {
@@ -76,7 +77,7 @@ async function refsOf(from: string, { env, signal }: KindContext): Promise<Refs>
   const listed = await git(["ls-remote", "--", from], { env, signal });
   const all = listed.split("\n").flatMap((line): Array<[string, string]> => {
     const [commit = "", name = ""] = line.split("\t");
-    return COMMIT.test(commit) ? [[name, commit]] : [];
+    return isWholeSha(commit) ? [[name, commit]] : [];
   });
   const below = (prefix: string): Array<[string, string]> =>
     all.flatMap(([name, commit]) => (name.startsWith(prefix) ? [[name.slice(prefix.length), commit]] : []));
@@ -91,7 +92,7 @@ async function refsOf(from: string, { env, signal }: KindContext): Promise<Refs>
 async function commitFor(asked: string, from: string, refs: Refs, context: KindContext): Promise<string> {
   const named = asked === "HEAD" ? refs.head : (refs.tags.get(asked) ?? refs.branches.get(asked) ?? null);
   if (named !== null) return named;
-  if (COMMIT.test(asked)) return asked;
+  if (isWholeSha(asked)) return asked;
   const found = isAbsolute(from) ? await parsed(asked, from, context) : null;
   if (found !== null) return found;
   throw new ViceError("not-found", {

@@ -1,6 +1,8 @@
 /** Artifact `npm`: a package of a registry, by its integrity. https://github.com/npm/registry/blob/main/docs/responses/package-metadata.md */
+
 import { join } from "node:path";
 import { z } from "zod";
+import { isWholeSha } from "../../domain/commits/sha.ts";
 import { ViceError } from "../../kit/errors.ts";
 import { nearest } from "../../kit/nearest.ts";
 import { askJson, type Downloaded, download, type Headers } from "./download.ts";
@@ -61,7 +63,7 @@ export const npmKind: ArtifactKindAdapter<z.output<typeof schema>> = {
     const { gitHead } = one;
     return {
       ...{ kind: "npm", name: spec.name, version: found, from: one.dist.tarball },
-      commitSha: gitHead !== undefined && /^[0-9a-f]{40}$/.test(gitHead) ? gitHead : null,
+      commitSha: gitHead !== undefined && isWholeSha(gitHead) ? gitHead : null,
       digest: await digestOf(one.dist, context),
     };
   },

@@ -1,6 +1,8 @@
 /** Finds out from the commits and changes that a deployment brought whether it was made to repair something. Pure. */
+
 import type { Activity } from "../activity.ts";
 import { mentionsOf } from "../commits/mentions.ts";
+import { isWholeSha } from "../commits/sha.ts";
 import { type Remedy, remedyOf } from "./remedy.ts";
 
 /** A commit of a deployment. */
@@ -25,7 +27,7 @@ export function remedyOfChange(activity: Activity): Remedy | null {
 /** Whole shas under which a change may have been brought: its merge commit and its head. */
 export function shasOfChange({ commitSha, tags }: Pick<Activity, "commitSha" | "tags">): string[] {
   const all = [tags["mergeCommitSha"], commitSha].map((sha) => sha?.toLowerCase() ?? "");
-  return [...new Set(all.filter((sha) => /^[0-9a-f]{40}([0-9a-f]{24})?$/.test(sha)))];
+  return [...new Set(all.filter(isWholeSha))];
 }
 
 /**

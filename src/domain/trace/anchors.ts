@@ -5,10 +5,12 @@
  * its key, the change its commits) and stands before the other. So a link does not depend on what came first, and an
  * activity that ended long ago is found like any other.
  */
+
 import type { Activity } from "../activity.ts";
 import { mentionsOf, ticketsIn } from "../commits/mentions.ts";
+import { isWholeSha } from "../commits/sha.ts";
 import { isInside, PLACE } from "./inside.ts";
-import { isSharedBranch, numberOfBranch, repositoryKey } from "./references.ts";
+import { isSharedBranch, numberedKey, numberOfBranch, repositoryKey } from "./references.ts";
 
 /** Why a link was made. The order is that of trust: the first one that fits is the reason that is told. */
 export const REASONS = [
@@ -73,7 +75,7 @@ function ownTicket({ kind, tags, repository }: Activity): Anchor[] {
     ...(key === undefined ? [] : [gives("ticket", key.toUpperCase(), 0)]),
     ...(number === undefined || repository === null
       ? []
-      : [gives("ticket", numbered(repository, number), 0)]),
+      : [gives("ticket", numberedKey(repository, number), 0)]),
     ...(parentKey === undefined ? [] : [takes("ticket", parentKey.toUpperCase(), 0.5)]),
   ];
 }
@@ -89,7 +91,9 @@ function mentionedTickets({ kind, ref, repository, tags }: Activity): Anchor[] {
   const place = PLACE[kind];
   return [
     ...keys.map((key) => takes("ticket", key, place)),
-    ...(repository === null ? [] : numbers.map((one) => takes("ticket", numbered(repository, one), place))),
+    ...(repository === null
+      ? []
+      : numbers.map((one) => takes("ticket", numberedKey(repository, one), place))),
   ];
 }
 
@@ -97,11 +101,11 @@ function mentionedTickets({ kind, ref, repository, tags }: Activity): Anchor[] {
 function changes({ kind, ref, repository, tags }: Activity): Anchor[] {
   if (repository === null || kind === "ticket" || kind === "sprint") return [];
   if (kind === "change")
-    return tags["number"] === undefined ? [] : [gives("change", numbered(repository, tags["number"]), 1)];
+    return tags["number"] === undefined ? [] : [gives("change", numberedKey(repository, tags["number"]), 1)];
   const ofRef = /^refs\/(?:pull|merge-requests)\/(\d+)\//.exec(ref ?? "")?.[1] ?? [];
   const { changes: said, issues } = mentionsOf(tags["title"] ?? null);
   const numbers = [ofRef, tags["changeNumber"] ?? [], said, issues].flat();
-  return numbers.map((number) => takes("change", numbered(repository, number), PLACE[kind]));
+  return numbers.map((number) => takes("change", numberedKey(repository, number), PLACE[kind]));
 }
 
 /** A command in a checkout has its commit by chance: what it was about is said by its parent, if at all. */
@@ -109,7 +113,7 @@ function commits({ kind, commitSha, tags }: Activity): Anchor[] {
   if (kind === "ticket" || kind === "sprint" || kind === "action") return [];
   const { mergeCommitSha } = tags;
   const shas = [commitSha, mergeCommitSha].filter((sha) => sha !== null && sha !== undefined);
-  const whole = shas.filter((sha) => /^[0-9a-f]{40}([0-9a-f]{24})?$/.test(sha));
+  const whole = shas.filter(isWholeSha);
   return whole.map((sha) => gives("commit", sha, PLACE[kind]));
 }
 
@@ -153,13 +157,6 @@ function branch({ kind, ref, repository, tags }: Activity): Anchor[] {
   if (place < 1 || place > 2 || kind === "action") return [];
   const key = `${repositoryKey(repository)} ${ref.replace(/^refs\/heads\//, "")}`;
   return [kind === "change" ? gives("branch", key, place) : takes("branch", key, place)];
-}
-
-/** `number` may name another project of the same host: `group/app!15`. */
-function numbered(repository: string, number: string): string {
-  const [path, digits] = number.split(/[#!]/);
-  if (digits === undefined) return `${repositoryKey(repository)}#${path}`;
-  return `${repositoryKey(repository).split("/")[0]}/${path?.toLowerCase()}#${digits}`;
 }
 
 const gives = (reason: AnchorReason, key: string, place: number): Anchor => ({

@@ -1,5 +1,7 @@
 /** `vice verify`: runs checks, says what is wrong, notes every result; 0 when all gates pass, else 21. */
+
 import { z } from "zod";
+import { WHOLE_SHA } from "../../domain/commits/sha.ts";
 import type { ProjectProblem } from "../../domain/project/project.ts";
 import { EVERYTHING } from "../../domain/rules/scope.ts";
 import { checksOf } from "../../domain/verify/said-checks.ts";
@@ -43,7 +45,7 @@ const input = z.object({
   version: some.optional().describe("What should run there; default: what is known to run there"),
   commit: some
     .toLowerCase()
-    .regex(/^([0-9a-f]{40}|[0-9a-f]{64})$/, "A commit is 40 or 64 hexadecimal digits")
+    .regex(WHOLE_SHA, "A commit is 40 or 64 hexadecimal digits")
     .optional()
     .describe("Its commit"),
   url: some.optional().describe("Where it runs, for checks that say url"),

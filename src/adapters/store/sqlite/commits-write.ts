@@ -1,7 +1,9 @@
 /** Takes commits into the read models, and keeps the level of each above those of its parents. */
+
 import { type Commit, type CommitsSeen, MOST_MESSAGE } from "../../../domain/commits/commit.ts";
 import { levelBeside } from "../../../domain/commits/levels.ts";
 import { mentionsOf } from "../../../domain/commits/mentions.ts";
+import { isWholeSha } from "../../../domain/commits/sha.ts";
 import { isWholeBy, type LookUp, wouldCircle } from "../../../domain/commits/walk.ts";
 import { isEvent, type LogEvent } from "../../../domain/event.ts";
 import type { MentionKind } from "../../../ports/commits.ts";
@@ -12,13 +14,11 @@ import type { Connection } from "./connection.ts";
 
 export { blobToSha, nodeIn, shaToBlob } from "./commit-node.ts";
 
-const SHA = /^([0-9a-f]{40}|[0-9a-f]{64})$/;
-
 /** Takes in an event of commits; others it leaves alone. Call inside a transaction. @returns whether it was one */
 export function applyCommits(db: Connection, event: LogEvent): boolean {
   if (!isEvent(event, "vice.commits.seen.v1")) return false;
   const { repository, commits, compared } = event.data;
-  for (const commit of parentsFirst(commits.filter(({ sha }) => SHA.test(sha))))
+  for (const commit of parentsFirst(commits.filter(({ sha }) => isWholeSha(sha))))
     putCommit(db, repository, commit);
   if (compared !== undefined) putCompared(db, compared, commits);
   return true;
@@ -52,7 +52,7 @@ function putCommit(db: Connection, repository: string | null, commit: Commit): v
   const sha = shaToBlob(commit.sha);
   const former = db.get("SELECT n, parents, message FROM commit_seen WHERE sha = ?", sha);
   const said = (commit.parents ?? []).filter(
-    (parent) => parent.length === commit.sha.length && SHA.test(parent),
+    (parent) => parent.length === commit.sha.length && isWholeSha(parent),
   );
   const lookUp: LookUp = (each) => nodeIn(db, each);
   const children = childrenKnown(db, sha);
@@ -113,10 +113,10 @@ function putCompared(
   { base, head, total, behind }: NonNullable<CommitsSeen["compared"]>,
   commits: readonly Commit[],
 ): void {
-  if (!SHA.test(base) || !SHA.test(head)) return;
+  if (!isWholeSha(base) || !isWholeSha(head)) return;
   const pair = [shaToBlob(base), shaToBlob(head)] as const;
   db.run("INSERT OR REPLACE INTO commit_compared VALUES (?, ?, ?, ?)", ...pair, total, behind);
   for (const { sha } of commits)
-    if (SHA.test(sha))
+    if (isWholeSha(sha))
       db.run("INSERT OR IGNORE INTO commit_compared_sha VALUES (?, ?, ?)", ...pair, shaToBlob(sha));
 }

@@ -1,14 +1,14 @@
 /** `vice data add-commits` and `unknown-commits`: how a clone on another machine brings its commits to the store. */
+
 import { z } from "zod";
 import { MOST_COMMITS } from "../../../domain/commits/commit.ts";
+import { WHOLE_SHA } from "../../../domain/commits/sha.ts";
 import { count } from "../../../kit/count.ts";
 import { toIso } from "../../../kit/time.ts";
 import { dataCommand } from "../define-command.ts";
 import { appendCommits } from "./append-commits.ts";
 
-const sha = z
-  .string()
-  .regex(/^([0-9a-f]{40}|[0-9a-f]{64})$/, "a whole sha: 40 or 64 hex digits in lower case");
+const sha = z.string().regex(WHOLE_SHA, "a whole sha: 40 or 64 hex digits in lower case");
 const moment = z
   .string()
   .nullable()

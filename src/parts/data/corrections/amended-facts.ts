@@ -1,5 +1,7 @@
 /** Reads what an amendment sets, from `--set key=value` or a JSON object. Pure. */
+
 import { z } from "zod";
+import { WHOLE_SHA } from "../../../domain/commits/sha.ts";
 import { toIso } from "../../../kit/time.ts";
 
 const ENDED = ["succeeded", "failed", "canceled"] as const;
@@ -22,7 +24,7 @@ export const amendedFacts = z.strictObject({
     .string()
     .trim()
     .toLowerCase()
-    .regex(/^([0-9a-f]{40}|[0-9a-f]{64})$/, "A commit is 40 or 64 hexadecimal digits")
+    .regex(WHOLE_SHA, "A commit is 40 or 64 hexadecimal digits")
     .exactOptional(),
   ref: known.exactOptional(),
   status: z.enum(ENDED, "A corrected status is succeeded, failed or canceled").exactOptional(),

@@ -1,6 +1,8 @@
 /** Reads spool lines: what `vice run` and `vice event` recorded becomes transitions of source `local`. */
+
 import { z } from "zod";
 import { KINDS, type Kind } from "../../../domain/activity.ts";
+import { isWholeSha } from "../../../domain/commits/sha.ts";
 import { SPOOL_LINE_BYTES } from "../../../domain/spool.ts";
 import type { Facts, Step, Transition } from "../../../domain/transition.ts";
 import { sha256Hex, uuidv7 } from "../../../kit/ids.ts";
@@ -113,8 +115,7 @@ const STEP: { [Op in SpoolLine["op"]]: (record: Extract<SpoolLine, { op: Op }>) 
     };
   },
   facts: ({ commitSha, ref, repository, url, actor, tags }) => {
-    const full =
-      commitSha && /^([0-9a-f]{40}|[0-9a-f]{64})$/i.test(commitSha) ? commitSha.toLowerCase() : null;
+    const full = commitSha && isWholeSha(commitSha.toLowerCase()) ? commitSha.toLowerCase() : null;
     return {
       step: "observed",
       facts: clean({

@@ -1,4 +1,5 @@
 /** From what somebody wants deployed to a plan: which release, what ran before, which steps the target takes. */
+import { isWholeSha } from "../../../domain/commits/sha.ts";
 import { compileDeployment, lackingFor } from "../../../domain/deploy/compile.ts";
 import { type DeployOptions, deployOptionsSchema } from "../../../domain/deploy/options-schema.ts";
 import type {
@@ -183,14 +184,12 @@ async function assertCheckedOut(folder: string, version: string): Promise<void> 
   });
 }
 
-const SHA = /^([0-9a-f]{40}|[0-9a-f]{64})$/;
-
 /** Without an artifact the commit of the folder is the best that is known. */
 async function headOf(cwd: string, version: string | null): Promise<Pick<Release, "version" | "commitSha">> {
   const head = await gitHead(cwd, version);
   return {
     version: version ?? head.version,
-    commitSha: version !== null && SHA.test(version) ? version : head.commitSha,
+    commitSha: version !== null && isWholeSha(version) ? version : head.commitSha,
   };
 }
 

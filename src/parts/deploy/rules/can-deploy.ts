@@ -1,6 +1,8 @@
 /** `vice can-deploy`: one exit code and every reason; the one line that gives any pipeline the rules of its team. */
+
 import { z } from "zod";
 import { TIERS } from "../../../domain/activity.ts";
+import { WHOLE_SHA } from "../../../domain/commits/sha.ts";
 import { RULES } from "../../../domain/rules/facts.ts";
 import { answer, exitOf } from "./answer.ts";
 import { deployCommand, newInput } from "./define-command.ts";
@@ -14,7 +16,7 @@ const input = z.strictObject({
     .string()
     .trim()
     .toLowerCase()
-    .regex(/^([0-9a-f]{40}|[0-9a-f]{64})$/, "A commit is 40 or 64 hexadecimal digits")
+    .regex(WHOLE_SHA, "A commit is 40 or 64 hexadecimal digits")
     .optional()
     .describe("Its commit"),
   commits: z.int().min(0).optional().describe("How many commits it brings, for projects that limit them"),

@@ -1,6 +1,6 @@
 /** What changed between two releases: commits, and the changes, tickets and authors behind them. */
 import type { Activity } from "../../../domain/activity.ts";
-import { repositoryKey } from "../../../domain/trace/references.ts";
+import { numberedKey } from "../../../domain/trace/references.ts";
 import type { Commits, StoredCommit } from "../../../ports/commits.ts";
 import type { NamedRelease } from "./find-release.ts";
 
@@ -115,16 +115,6 @@ const signed = (number: string, repository: string | null): string => {
   return `${repository !== null && /\bgitlab\b/i.test(repository) ? "!" : "#"}${number}`;
 };
 
-/** `github.com/acme/shop#15`; a number of another project names it. */
-export function keyIn(repository: string | null, number: string): string | null {
-  if (repository === null) return null;
-  const own = repositoryKey(repository);
-  const [path, digits] = number.split(/[#!]/);
-  return digits === undefined || path === ""
-    ? `${own}#${digits ?? path}`
-    : `${own.split("/")[0]}/${path?.toLowerCase()}#${digits}`;
-}
-
 const thingOf = (name: string, activity: Activity | undefined): NamedThing => ({
   name,
   title: activity?.tags["title"] ?? null,
@@ -140,7 +130,7 @@ function changesOf(commits: Commits, own: readonly StoredCommit[], nowMs: number
     for (const change of commits.changesOn(commit.sha, nowMs))
       found.set(change.id, thingOf(signed(change.tags["number"] ?? "", change.repository), change));
     for (const number of commit.mentions.changes) {
-      const key = keyIn(commit.repository, number);
+      const key = numberedKey(commit.repository, number);
       const [change] = key === null ? [] : commits.work("change", key, nowMs);
       found.set(change?.id ?? key ?? number, thingOf(signed(number, commit.repository), change));
     }
@@ -154,7 +144,7 @@ function ticketsOf(commits: Commits, own: readonly StoredCommit[], nowMs: number
   for (const { mentions, repository } of own) {
     for (const key of mentions.tickets) found.set(key, thingOf(key, commits.work("ticket", key, nowMs)[0]));
     for (const number of mentions.issues) {
-      const key = keyIn(repository, number);
+      const key = numberedKey(repository, number);
       const [ticket] = key === null ? [] : commits.work("ticket", key, nowMs);
       if (key !== null && ticket !== undefined) found.set(key, thingOf(signed(number, null), ticket));
     }

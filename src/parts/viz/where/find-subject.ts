@@ -2,6 +2,7 @@
 import type { Activity } from "../../../domain/activity.ts";
 import { ticketsIn } from "../../../domain/commits/mentions.ts";
 import { repositoryKey } from "../../../domain/trace/references.ts";
+import { isHome, saidNumber } from "../../../domain/trace/said-number.ts";
 import { ViceError } from "../../../kit/errors.ts";
 import { type Context, ofCommit, ofIssue, ofNumber, ofTicket, type Subject, told } from "./subject.ts";
 
@@ -29,26 +30,25 @@ const TICKET: Form = (text, ctx) => ticketsIn(text.toUpperCase()).flatMap((key) 
 
 /** `#15`, `!15`, `15`, `group/app!15`, `acme/shop#15`. */
 const NUMBER: Form = (text, ctx) => {
-  const [, path, number] = /^(?:([\w.-]+(?:\/[\w.-]+)+))?[#!]?(\d{1,7})$/.exec(text) ?? [];
-  if (number === undefined) return [];
+  const said = saidNumber(text);
+  if (said === null) return [];
+  const { path, sign, number } = said;
   const wanted = (kind: "change" | "ticket"): Array<string | null> =>
     ctx.repository === null ? homesOf(told(kind, number, ctx), path, ctx) : [ctx.repository];
   const changes = wanted("change").flatMap((repository) => ofNumber(number, repository, ctx));
-  if (changes.length > 0 || text.includes("!")) return changes;
+  if (changes.length > 0 || sign === "!") return changes;
   return wanted("ticket").flatMap((repository) => ofIssue(number, repository, ctx));
 };
 
 /** Repositories that may be meant: those that commits, deployments or something of that number are known of. */
 function homesOf(
   called: readonly Activity[],
-  path: string | undefined,
+  path: string | null,
   { services }: Context,
 ): Array<string | null> {
   const all = [...services.store.commits.repositories(), ...called.map(({ repository }) => repository)];
   const unique = [...new Map(all.map((home) => [home === null ? "" : repositoryKey(home), home])).values()];
-  if (path === undefined) return unique;
-  const end = `/${path.toLowerCase()}`;
-  return unique.filter((home) => home !== null && repositoryKey(home).endsWith(end));
+  return unique.filter((home) => isHome(path, home));
 }
 
 const FORMS: readonly Form[] = [PAGE, TICKET, NUMBER, COMMIT];

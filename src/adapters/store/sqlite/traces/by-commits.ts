@@ -2,8 +2,10 @@
  * Ties through commits: a deployment brought those between what ran before and it; a change is among them by its merge or
  * its head, a ticket by what a message names. Only exact ranges count: what nobody knows ties nothing together.
  */
+
 import type { Activity } from "../../../../domain/activity.ts";
-import { repositoryKey } from "../../../../domain/trace/references.ts";
+import { isWholeSha } from "../../../../domain/commits/sha.ts";
+import { numberedKey, repositoryKey } from "../../../../domain/trace/references.ts";
 import { blobToSha, shaToBlob } from "../commits-write.ts";
 import type { Connection, Row } from "../connection.ts";
 import { anchorKey } from "../follow/spans.ts";
@@ -64,10 +66,8 @@ export function ledToByCommits(db: Connection, activity: Committed): Tie[] {
   ]);
 }
 
-const isSha = (sha: string): boolean => /^[0-9a-f]{40}([0-9a-f]{24})?$/.test(sha);
-
 const deploymentsWith = (db: Connection, sha: string): Tie[] =>
-  isSha(sha)
+  isWholeSha(sha)
     ? numbers(db.all(BROUGHT_BY, shaToBlob(sha), MOST_ON_ONE)).map((n) => ({
         n,
         words: `commit ${short(sha)}, which it brought`,
@@ -82,24 +82,16 @@ const changesOn = (db: Connection, sha: string): Tie[] =>
 
 /** Tickets that the message of a commit names. */
 function ticketsOf(db: Connection, sha: string): Tie[] {
-  if (!isSha(sha)) return [];
+  if (!isWholeSha(sha)) return [];
   return db.all(NAMES, shaToBlob(sha)).flatMap((row) => {
     const ref = row["ref"] as string;
-    const key = row["kind"] === "ticket" ? ref : issueKey(row["repository"] as string | null, ref);
+    const key = row["kind"] === "ticket" ? ref : numberedKey(row["repository"] as string | null, ref);
     if (key === null) return [];
     return numbers(db.all(TICKETS, anchorKey(`ticket ${key}`), MOST_ON_ONE)).map((n) => ({
       n,
       words: `commit ${short(sha)} names ${ref}`,
     }));
   });
-}
-
-/** `12` of the commit's own repository, `group/app#12` of another on the same host. */
-export function issueKey(repository: string | null, ref: string): string | null {
-  if (repository === null) return null;
-  const [path, digits] = ref.split("#");
-  const own = repositoryKey(repository);
-  return digits === undefined ? `${own}#${path}` : `${own.split("/")[0]}/${path?.toLowerCase()}#${digits}`;
 }
 
 /** Commits whose message names a ticket, newest first. */

@@ -1,5 +1,7 @@
 /** Finds the activity that people mean by a sha, the key of a ticket, the number of a change or an address. */
+import { isWholeSha } from "../../../../domain/commits/sha.ts";
 import { repositoryKey } from "../../../../domain/trace/references.ts";
+import { isHome, saidNumber } from "../../../../domain/trace/said-number.ts";
 import { ViceError } from "../../../../kit/errors.ts";
 import { blobToId } from "../codec.ts";
 import type { Connection, Row } from "../connection.ts";
@@ -35,17 +37,17 @@ export function byName(db: Connection, text: string): string | null {
 
 /** A whole sha or the key of a ticket, as an anchor: the first on the way that carries it as its own. */
 function keyIn(word: string): string | null {
-  if (/^[0-9a-f]{40}([0-9a-f]{24})?$/i.test(word)) return `commit ${word.toLowerCase()}`;
+  const sha = word.toLowerCase();
+  if (isWholeSha(sha)) return `commit ${sha}`;
   return /^[a-z][a-z0-9_]*-\d+$/i.test(word) ? `ticket ${word.toUpperCase()}` : null;
 }
 
 /** `#15`, `!15`, `group/app!15`, or the address of its page. */
 function ofKind(db: Connection, kind: string, word: string): Row[] {
   if (/^https?:\/\//i.test(word)) return db.all(AT, kind, word.toLowerCase(), 1);
-  const [, path, number] = /^([\w.-]+(?:\/[\w.-]+)*)?[#!](\d{1,9})$/.exec(word) ?? [];
-  if (number === undefined) return [];
-  const rows = db.all(NUMBERED, kind, number, MOST);
-  return path === undefined ? rows : rows.filter((row) => homeOf(row).endsWith(`/${path.toLowerCase()}`));
+  const said = saidNumber(word);
+  if (said === null || said.sign === null) return [];
+  return db.all(NUMBERED, kind, said.number, MOST).filter((row) => isHome(said.path, homeOf(row)));
 }
 
 const homeOf = ({ repository }: Row): string =>

@@ -1,4 +1,5 @@
 /** Finds the commits that a deployment brought, and keeps which deployment of a place brought each of them first. */
+import { isWholeSha } from "../../../../../domain/commits/sha.ts";
 import { LEAD_REASONS, type LeadReason } from "../../../../../domain/metrics/dora.ts";
 import type { StoredCommit } from "../../../../../ports/commits.ts";
 import { commitsOf } from "../../commits-read.ts";
@@ -26,8 +27,6 @@ export interface CommitsOf {
   waitsFor: readonly string[];
 }
 
-const WHOLE = /^[0-9a-f]{40}([0-9a-f]{24})?$/;
-
 /** @param previous what changed the place before; `null` = none: with an unknown base nothing is guessed */
 export function commitsOfDeployment(db: Connection, own: Standing, previous: Former | null): CommitsOf {
   const { service, version, commitSha } = own.activity;
@@ -39,7 +38,7 @@ export function commitsOfDeployment(db: Connection, own: Standing, previous: For
     () => null,
   );
   const onlyHead = (reason: LeadReason, waitsFor: readonly string[] = []): CommitsOf => {
-    if (head === null || !WHOLE.test(head)) return { commits: [], reason, waitsFor };
+    if (head === null || !isWholeSha(head)) return { commits: [], reason, waitsFor };
     const message = known.get(head)?.message ?? null;
     return { commits: [{ sha: head, committedMs: 0, role: "head", message }], reason, waitsFor };
   };

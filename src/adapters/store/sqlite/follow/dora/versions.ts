@@ -1,4 +1,5 @@
 /** Keeps with which commit each version of a service is known, for deployments whose tool tells a version and no commit. */
+import { isWholeSha } from "../../../../../domain/commits/sha.ts";
 import { deliveredOf } from "../../../../../domain/metrics/delivered.ts";
 import { shaToBlob } from "../../commits-write.ts";
 import type { Connection } from "../../connection.ts";
@@ -40,8 +41,6 @@ const keyOf = ({ service, version }: Version): string => JSON.stringify([service
 const commitAt = (db: Connection, { service, version }: Version): string =>
   JSON.stringify(commitOfVersion(db, service, version));
 
-const WHOLE = /^[0-9a-f]{40}([0-9a-f]{24})?$/;
-
 function versionIn(stood: Stood | null): Told | null {
   if (stood === null || !stood.counted) return null;
   const { service, version, commitSha } = stood.activity;
@@ -50,7 +49,7 @@ function versionIn(stood: Stood | null): Told | null {
   const told = { service, version: versionKey(version), kind };
   const sha = commitSha?.toLowerCase() ?? null;
   if (sha === null) return deliveredOf(stood.activity) === null ? null : { ...told, sha };
-  return WHOLE.test(sha) ? { ...told, sha } : null;
+  return isWholeSha(sha) ? { ...told, sha } : null;
 }
 
 function put(db: Connection, n: number, { service, version, sha, kind }: Told, sign: 1 | -1): void {
