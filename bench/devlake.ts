@@ -120,7 +120,7 @@ async function asked(url: string, year: Period): Promise<Asked> {
 
 function counted(store: Store, year: Period): Asked {
   const months = bucketsOf(year, "month", "UTC");
-  const ask = (): ReturnType<typeof countAll> => countAll(store.dora, SCOPE, "vice", months);
+  const ask = (): ReturnType<typeof countAll> => countAll(store.dora, SCOPE, months);
   const answer = ask();
   const rounds = Array.from({ length: ROUNDS * 3 }, () => {
     const began = performance.now();

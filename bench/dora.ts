@@ -39,7 +39,7 @@ export async function doraBench({ quick }: Size): Promise<Row[]> {
   const what = `DORA, all services, a year in weeks, ${million}`;
   const zone = ask(store, year, "America/New_York").ms;
   const services = Array.from({ length: ROUNDS }, (_, at) =>
-    timed(() => void countAll(store.dora, { ...SCOPE, service: `service-${at}` }, "vice", [year])),
+    timed(() => void countAll(store.dora, { ...SCOPE, service: `service-${at}` }, [year])),
   );
   store.close();
   const value = weeks.ms;
@@ -71,7 +71,7 @@ type Counts = number[][];
 
 function ask(store: Store, year: Period, zone = "UTC"): { ms: number; counts: Counts } {
   const periods = bucketsOf(year, "week", zone);
-  const counted = (): ReturnType<typeof countAll> => countAll(store.dora, SCOPE, "vice", periods);
+  const counted = (): ReturnType<typeof countAll> => countAll(store.dora, SCOPE, periods);
   const times = Array.from({ length: ROUNDS }, () => timed(() => void counted()));
   const counts = counted().map(({ sums: { counts: sums } }) => [sums.deployed, sums.failed, sums.rework]);
   return { ms: median(times), counts };

@@ -32,6 +32,13 @@ export interface Dora {
    * @param look with `changes` also the merged changes that each brought first to its place; else they are `null`
    */
   rows(scope: DoraScope, period: Period, limit: number, look?: { changes?: boolean }): DoraRow[];
+  /** The same, a few at a time, so that whoever asks can let others go on in between. */
+  rowsInSlices(
+    scope: DoraScope,
+    period: Period,
+    limit: number,
+    look?: { changes?: boolean },
+  ): Iterable<readonly DoraRow[]>;
   /** Incidents of these services that began in the period, oldest first. */
   incidents(scope: DoraScope, period: Period): DoraIncident[];
   /** Incidents that are linked to a deployment of the period, with its end; in no order. */

@@ -63,6 +63,20 @@ const tiersOf = (db: Connection, environment: string): string[] =>
     .all("SELECT DISTINCT tier FROM dora_scope WHERE environment = ?", keyOf(environment))
     .map((row) => row["tier"] as string);
 
+const LAST_DAY = 1e6;
+
+/** The first and the last day on which a deployment of the scope is known; of a service and a team at once, of the service. */
+export function boundsIn(db: Connection, scope: DoraScope): { first: number; last: number } | null {
+  const own = scope.service === undefined ? scope : { ...scope, team: undefined };
+  const rows = dayRows(db, own, 0, LAST_DAY, "min(day) AS first, max(day) AS last") ?? [];
+  const known = rows.filter((row) => row["first"] !== null);
+  if (known.length === 0) return null;
+  return {
+    first: Math.min(...known.map((row) => row["first"] as number)),
+    last: Math.max(...known.map((row) => row["last"] as number)),
+  };
+}
+
 /** Adds a stored day to sums. */
 export function addDay(sums: Sums, row: Row): void {
   for (const name of COUNTS) sums.counts[name] += row[name] as number;

@@ -88,7 +88,11 @@ function once(ctx: Ctx, kind: string, wanted: Asked): ReturnType<typeof overTime
 
 const SECONDS = new Set<DoraMetric>(["changeLeadTime", "failedDeploymentRecoveryTime"]);
 
-function doraValues({ services, now }: Ctx, scope: Scope, { metric, span, bucket, whole }: Wanted): Values {
+async function doraValues(
+  { services, now }: Ctx,
+  scope: Scope,
+  { metric, span, bucket, whole }: Wanted,
+): Promise<Values> {
   const name = metric.replace(/^dora\./, "") as DoraMetric;
   const iso = (ms: number): string => new Date(ms).toISOString();
   const input = doraInput.parse({
@@ -98,7 +102,11 @@ function doraValues({ services, now }: Ctx, scope: Scope, { metric, span, bucket
     tz: span.zone,
     bucket,
   });
-  const { metrics, buckets, from } = doraAnswer({ ...input, by: undefined } as never, services, now());
+  const { metrics, buckets, from } = await doraAnswer(
+    { ...input, by: undefined, tz: span.zone },
+    services,
+    now(),
+  );
   const say = (value: number | null): number | null =>
     value !== null && SECONDS.has(name) ? value * 1000 : value;
   if (whole) return { values: [[from, say(metrics[name].value)]], reason: metrics[name].reason };

@@ -16,8 +16,9 @@ import { type Sums, sampleQuantiles, sampleSize } from "../../../domain/metrics/
 import type { Command } from "../../../kit/command.ts";
 import type { DoraScope } from "../../../ports/dora.ts";
 import type { Services } from "../../../ports/services.ts";
-import { countAll } from "./count.ts";
+import { countBy, wholeOf } from "./count.ts";
 import { checkBuckets, doraInput, inZone, periodOf, scopeOf } from "./input.ts";
+import { type Material, materialFor, ofService } from "./read-rows.ts";
 import { sayDora } from "./say-dora.ts";
 import { type DoraOutput, doraOutput, type Judged } from "./shape.ts";
 
@@ -53,7 +54,7 @@ export const doraMetrics: Command<Services, typeof input, typeof doraOutput> = {
 };
 
 /** The same, for reports. */
-export function answer(given: Input, services: Services, nowMs: number): DoraOutput {
+export async function answer(given: Input, services: Services, nowMs: number): Promise<DoraOutput> {
   const { rule, tz, bucket } = given;
   const scope = scopeOf(given, services, nowMs);
   const period = periodOf(given, nowMs);
@@ -61,9 +62,11 @@ export function answer(given: Input, services: Services, nowMs: number): DoraOut
   checkBuckets(periods.length);
   const { dora } = services.store;
   const before = { fromMs: 2 * period.fromMs - period.toMs, toMs: period.fromMs };
-  const [former, own] = countAll(dora, scope, rule, [before, period]);
+  const material = await materialFor(dora, scope, rule, wholeOf([before, period]));
+  const by = { rule, material };
+  const [former, own] = countBy(dora, scope, by, [before, period]);
   if (former === undefined || own === undefined) throw new Error("two periods give two answers");
-  const buckets = countAll(dora, scope, rule, periods).map(({ figures }, at) => ({
+  const buckets = countBy(dora, scope, by, periods).map(({ figures }, at) => ({
     ...said(periods[at] ?? period),
     metrics: withRows(figures, periods[at] ?? period, given, scope),
   }));
@@ -80,7 +83,9 @@ export function answer(given: Input, services: Services, nowMs: number): DoraOut
     metrics,
     score: overallScore(DORA_METRICS.map((name) => metrics[name].score)),
     buckets,
-    ...(given.by === "service" ? { services: byService(given, services, scope, period) } : {}),
+    ...(given.by === "service"
+      ? { services: await byService(given, services, scope, { period, material }) }
+      : {}),
     more: {
       ...moreOf(own.sums),
       timeToRestore: timeToRestore(dora.incidents(scope, period)),
@@ -148,17 +153,23 @@ function judgedBy(figured: Figured, former: Figures): DoraOutput["metrics"] {
   return Object.fromEntries(entries) as DoraOutput["metrics"];
 }
 
-function byService(
+async function byService(
   given: Input,
   { store }: Services,
   scope: DoraScope,
-  period: Period,
-): NonNullable<DoraOutput["services"]> {
-  const each = store.dora.services(scope, period).flatMap((service) => {
+  { period, material }: { period: Period; material: Material | null },
+): Promise<NonNullable<DoraOutput["services"]>> {
+  const each: NonNullable<DoraOutput["services"]> = [];
+  for (const service of store.dora.services(scope, period)) {
     const own = { service, environment: scope.environment, tier: scope.tier };
-    const [counted] = countAll(store.dora, own, given.rule, [period], FEW_IN_LIST);
-    return counted === undefined ? [] : [{ service, metrics: withRows(counted.figures, period, given, own) }];
-  });
+    const isAll = material !== null && scope.team === undefined;
+    const by = {
+      ...{ rule: given.rule, few: FEW_IN_LIST },
+      material: isAll ? ofService(material, service) : await materialFor(store.dora, own, given.rule, period),
+    };
+    const [counted] = countBy(store.dora, own, by, [period]);
+    if (counted !== undefined) each.push({ service, metrics: withRows(counted.figures, period, given, own) });
+  }
   return each.sort((a, b) => b.metrics.deploymentFrequency.count - a.metrics.deploymentFrequency.count);
 }
 

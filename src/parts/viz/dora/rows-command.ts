@@ -1,11 +1,11 @@
 /** The deployments behind a DORA metric, one line each: `vice metrics rows`, `GET /v1/metrics/dora/rows`. */
 import { z } from "zod";
-import { countsChanges } from "../../../domain/metrics/changes.ts";
 import type { Command } from "../../../kit/command.ts";
 import { count } from "../../../kit/count.ts";
 import { table } from "../../../kit/table.ts";
 import type { Services } from "../../../ports/services.ts";
 import { doraFilters, inZone, periodOf, scopeOf } from "./input.ts";
+import { readRows } from "./read-rows.ts";
 import { item, itemsOf, WITH_ROWS, type WithRows } from "./row-items.ts";
 import { sayTime } from "./say-dora.ts";
 
@@ -42,12 +42,12 @@ export const doraRows: Command<Services, typeof input, typeof output> = {
   output,
   list: "items",
   http: { method: "GET", path: "/v1/metrics/dora/rows" },
-  run: (said, { services, now }) => {
+  run: async (said, { services, now }) => {
     const given = inZone(said, services);
     const { metric, rule, limit } = given;
     const scope = scopeOf(given, services, now());
     const period = periodOf(given, now());
-    const rows = services.store.dora.rows(scope, period, limit + 1, { changes: countsChanges(rule) });
+    const rows = await readRows(services.store.dora, scope, { rule, period, limit: limit + 1 });
     const shown = rows.slice(0, limit);
     const counted = needsWatch(metric) ? shown.filter(({ isWatched }) => isWatched) : shown;
     return {

@@ -25,13 +25,13 @@ export const doraReport = reportKind({
   input,
   output,
   subject: "SERVICE",
-  data: ({ subject, since, until, tz, bucket, ...given }, { services, now }) => {
+  data: async ({ subject, since, until, tz, bucket, ...given }, { services, now }) => {
     // The days that `vice metrics dora` counts too: one number must not have two values.
     const zone = tz ?? services.config.timeZone;
     const asked = periodOf({ from: since, to: until, tz: zone }, now());
     const period = { from: new Date(asked.fromMs).toISOString(), to: new Date(asked.toMs).toISOString() };
     const service = subject ?? given.service;
-    const answer = doraAnswer(
+    const answer = await doraAnswer(
       { ...given, ...period, service, tz: zone, bucket: bucketFor({ ...asked, zone }, bucket) },
       services,
       now(),
