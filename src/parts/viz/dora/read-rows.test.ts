@@ -58,7 +58,7 @@ test("too many are refused by their count, and none is read", async () => {
   const sums = noSums();
   sums.counts.succeeded = 40_000;
   sums.counts.failedAttempt = 10_001;
-  const dora = { sums: () => [sums] } as unknown as Dora;
+  const dora: Dora = { ...house.services.store.dora, sums: () => [sums] };
   await expect(materialFor(dora, {}, "devlake", { fromMs: 0, toMs: 1 })).rejects.toMatchObject({
     code: "input.invalid",
     message: expect.stringContaining("at most 50000, and these are 50001"),
