@@ -1,9 +1,11 @@
 /** What came to each of many activities through commits, as `by-commits.ts` finds it one by one, by a few statements for all. */
+
 import type { Activity } from "../../../../domain/activity.ts";
+import { numberedKey } from "../../../../domain/trace/references.ts";
 import { blobToSha } from "../commits-write.ts";
 import type { Connection } from "../connection.ts";
 import { anchorKey } from "../follow/spans.ts";
-import { issueKey, MOST_COMMITS, MOST_ON_ONE, type Tie } from "./by-commits.ts";
+import { MOST_COMMITS, MOST_ON_ONE, type Tie } from "./by-commits.ts";
 
 const BROUGHT = `SELECT n, sha FROM (
     SELECT d.n AS n, d.sha AS sha, row_number() OVER (PARTITION BY d.n ORDER BY d.committed_ms DESC) AS at
@@ -91,7 +93,7 @@ function ticketsOf(db: Connection, shas: ReadonlySet<string>): Map<string, Tie[]
   const rows = asked.length === 0 ? [] : db.all(NAMES, JSON.stringify(asked));
   const named = rows.flatMap((row) => {
     const [sha, ref] = [row["sha"] as string, row["ref"] as string];
-    const key = row["kind"] === "ticket" ? ref : issueKey(row["repository"] as string | null, ref);
+    const key = row["kind"] === "ticket" ? ref : numberedKey(row["repository"] as string | null, ref);
     return key === null ? [] : [{ sha, ref, key: anchorKey(`ticket ${key}`) }];
   });
   const byKey = numbersBy(
