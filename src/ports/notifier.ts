@@ -6,6 +6,8 @@ import type { Notice } from "../domain/notify/notice.ts";
 /** A notice on its way; the id is the same on every try. */
 export interface Outgoing extends Omit<Notice, "key"> {
   id: string;
+  /** For a change: environments that it is to be labelled with, and no others. */
+  environments?: readonly string[];
 }
 
 /** `problem` holds no secret: it is shown, kept and logged. */

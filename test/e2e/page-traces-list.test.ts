@@ -131,7 +131,7 @@ needs("chromium").describe("traces on the page", () => {
         await page.locator(".work-list li").first().waitFor();
         const { violations } = await new AxeBuilder({ page }).analyze();
         expect(violations.map(({ id, nodes }) => [id, nodes[0]?.html])).toEqual([]);
-        const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+        const overflow = await page.evaluate("document.documentElement.scrollWidth - innerWidth");
         expect(overflow).toBeLessThanOrEqual(0);
       },
       { colorScheme, viewport: { width, height: 900 } },

@@ -1,12 +1,13 @@
 /**
- * A channel for each connected forge: one comment of vice on a change, written once and then edited. GitHub docs "REST API
+ * A channel for each connected forge: one comment of vice on a change, written once and then edited, and its labels. GitHub docs "REST API
  * endpoints for issue comments" (a pull request is an issue there), GitLab docs "Notes API", merge requests.
  */
 import { toViceError } from "../../kit/errors.ts";
 import { retryAfterMs } from "../../kit/retry-after.ts";
-import { type Handed, type Notifier, notHanded } from "../../ports/notifier.ts";
+import { type Handed, type Notifier, notHanded, type Outgoing } from "../../ports/notifier.ts";
 import type { OutboundAnswer, OutboundHttp } from "../../ports/outbound.ts";
 import type { SourceInstance } from "../../ports/services.ts";
+import { type SetLabels, setOnGithub, setOnGitlab } from "./change-labels.ts";
 
 /** `change:github.com` */
 export const CHANGE_CHANNEL = "change:";
@@ -28,6 +29,7 @@ interface Forge {
   /** Of one comment, by its id. */
   one: (comments: string, id: string) => string;
   edit: "PATCH" | "PUT";
+  label: SetLabels;
   api: (url: URL) => string;
   headers: (token: string) => Record<string, string>;
 }
@@ -42,6 +44,7 @@ const FORGES: Readonly<Record<string, Forge>> = {
     },
     one: (comments, id) => `${comments.replace(/\/\d+\/comments$/, "")}/comments/${id}`,
     edit: "PATCH",
+    label: setOnGithub,
     api: (url) => {
       if (/^(www\.|api\.)?github\.com$/.test(url.hostname)) return "https://api.github.com";
       return base(url).endsWith("/api/v3") ? base(url) : `${base(url)}/api/v3`;
@@ -56,6 +59,7 @@ const FORGES: Readonly<Record<string, Forge>> = {
     },
     one: (comments, id) => `${comments}/${id}`,
     edit: "PUT",
+    label: setOnGitlab,
     api: (url) => (base(url).endsWith("/api/v4") ? base(url) : `${base(url)}/api/v4`),
     headers: (token) => ({ "private-token": token }),
   },
@@ -73,7 +77,7 @@ export function changeComments(channel: string, parts: ChangeCommentParts): Noti
     const url = new URL(poll.url);
     if (hostOf(url) !== host) continue;
     const call = caller(parts, url, forge.headers(poll.token));
-    return { hand: ({ text, link }, signal) => comment({ forge, url, call, parts }, text, link, signal) };
+    return { hand: (notice, signal) => write({ forge, url, call, parts }, notice, signal) };
   }
   return null;
 }
@@ -100,7 +104,11 @@ class Refused extends Error {
   }
 }
 
-async function comment(talk: Talk, text: string, link: string | null, signal: AbortSignal): Promise<Handed> {
+async function write(
+  talk: Talk,
+  { text, link, environments }: Outgoing,
+  signal: AbortSignal,
+): Promise<Handed> {
   const { forge, url, parts } = talk;
   const page = link !== null && URL.canParse(link) ? new URL(link) : null;
   const comments = page === null ? null : forge.comments(forge.api(url), page);
@@ -110,6 +118,7 @@ async function comment(talk: Talk, text: string, link: string | null, signal: Ab
     const body = { body: `${text}\n\n${MARKER}` };
     if (former === null) await asked(talk.call("POST", comments, body, signal));
     else await asked(talk.call(forge.edit, forge.one(comments, former), body, signal));
+    if (environments !== undefined) await label(talk, comments, environments, signal);
     return { delivered: true };
   } catch (error) {
     if (!(error instanceof Refused)) return notHanded(`${url.host}: ${toViceError(error).message}`);
@@ -121,9 +130,22 @@ async function comment(talk: Talk, text: string, link: string | null, signal: Ab
   }
 }
 
-async function asked(answer: Promise<OutboundAnswer>): Promise<OutboundAnswer> {
+/** The comments of a change stand below it. */
+const label = (
+  { forge, call }: Talk,
+  comments: string,
+  environments: readonly string[],
+  signal: AbortSignal,
+): Promise<void> =>
+  forge.label(
+    async (method, url, body, fine = []) => (await asked(call(method, url, body, signal), fine)).text,
+    comments.replace(/\/[^/]+$/, ""),
+    environments,
+  );
+
+async function asked(answer: Promise<OutboundAnswer>, fine: readonly number[] = []): Promise<OutboundAnswer> {
   const told = await answer;
-  if (told.status < 200 || told.status > 299) throw new Refused(told);
+  if ((told.status < 200 || told.status > 299) && !fine.includes(told.status)) throw new Refused(told);
   return told;
 }
 

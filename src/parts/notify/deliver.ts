@@ -32,6 +32,7 @@ const payloadSchema = z.object({
   since: z.string().exactOptional(),
   place: z.object({ service: text, team: text, environment: text, tier: text, reach: z.string() }),
   letter: letter.exactOptional(),
+  environments: z.array(z.string()).exactOptional(),
 });
 
 /** Two at once would hand over twice: a command and the worker of a server wait for each other. */

@@ -1,5 +1,5 @@
 // One comment on a change, edited each time, through forges that answer as GitHub and GitLab document it.
-import { createServer, type Server } from "node:http";
+import { createServer, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, expect, test } from "vitest";
 import { deployment } from "../../../../test/data-services.ts";
@@ -18,10 +18,16 @@ interface Forge {
   comments: Array<{ id: number; body: string }>;
   asked: string[];
   isDown: boolean;
+  labels: string[];
 }
 
 async function forge(list: RegExp, one: RegExp): Promise<{ url: string; forge: Forge }> {
-  const state: Forge = { comments: [{ id: 1, body: "Looks good" }], asked: [], isDown: false };
+  const state: Forge = {
+    comments: [{ id: 1, body: "Looks good" }],
+    asked: [],
+    isDown: false,
+    labels: ["bug", "deployed: old"],
+  };
   server = createServer((request, response) => {
     let sent = "";
     request.on("data", (chunk: Buffer) => {
@@ -31,6 +37,8 @@ async function forge(list: RegExp, one: RegExp): Promise<{ url: string; forge: F
       const { pathname, searchParams } = new URL(request.url ?? "", "http://x");
       state.asked.push(`${request.method} ${pathname}`);
       if (state.isDown) return response.writeHead(503).end();
+      if (pathname.endsWith("/merge_requests/15") || pathname.includes("/labels"))
+        return answerLabels(state, request.method ?? "", decodeURIComponent(pathname), sent, response);
       const body = sent === "" ? "" : String((JSON.parse(sent) as { body: string }).body);
       const id = one.exec(pathname)?.[1];
       if (id !== undefined) for (const each of state.comments) if (each.id === Number(id)) each.body = body;
@@ -42,6 +50,29 @@ async function forge(list: RegExp, one: RegExp): Promise<{ url: string; forge: F
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, forge: state };
+}
+
+/** As GitHub's labels of an issue, and as the labels of a merge request of GitLab. */
+function answerLabels(
+  state: Forge,
+  method: string,
+  path: string,
+  sent: string,
+  response: ServerResponse,
+): void {
+  const said = (sent === "" ? {} : JSON.parse(sent)) as {
+    labels?: string[];
+    add_labels?: string;
+    remove_labels?: string;
+  };
+  const gone = [
+    ...(said.remove_labels?.split(",") ?? []),
+    ...(method === "DELETE" ? [path.split("/labels/")[1] ?? ""] : []),
+  ];
+  const added = [...(said.labels ?? []), ...(said.add_labels?.split(",") ?? [])];
+  state.labels = [...state.labels.filter((label) => !gone.includes(label)), ...added];
+  const rows = state.labels.map((name) => ({ id: 1, name, color: "ededed" }));
+  response.end(JSON.stringify(path.includes("/labels") ? rows : { iid: 15, labels: state.labels }));
 }
 
 const SHA = "ab".repeat(20);
@@ -57,7 +88,8 @@ async function open(source: string, url: string, repository: string): Promise<vo
   });
   house.services.store.log.append([deployment("1", { repository, commitSha: SHA, environment: "staging" })]);
 }
-const write = async (what: string) => whereComment.output.parse(await house.run(whereComment, { what }));
+const write = async (what: string, more: object = {}) =>
+  whereComment.output.parse(await house.run(whereComment, { what, ...more }));
 
 test("GitHub: written once, then edited, also when others comment; what could not be written waits", async () => {
   const { url, forge: state } = await forge(
@@ -103,4 +135,26 @@ test("without a connection nothing is written, and a commit cannot be commented 
     "No connection with a token goes to github.com",
   );
   await expect(write(SHA)).rejects.toThrow("only changes");
+});
+
+test.each([
+  ["github", "example/shop", "/pull/15", ["GET", "POST", "DELETE"]],
+  ["gitlab", "group/app", "/-/merge_requests/15", ["GET", "PUT"]],
+])("%s: labels say which environments have it; others stay, and the second time nothing is written", async (source, name, path, first) => {
+  const { url, forge: state } = await forge(/\/(comments|notes)$/, /\/(?:comments|notes)\/(\d+)$/);
+  await open(source, url, `${url}/${name}`);
+  const page = `${url}/${name}${path}`;
+  const onLabels = (): string[] =>
+    state.asked
+      .splice(0)
+      .filter((each) => /labels|merge_requests\/15$/.test(each))
+      .map((each) => each.split(" ")[0] ?? "");
+  await write(page);
+  expect(onLabels()).toEqual([]);
+  expect(await write(page, { label: true })).toMatchObject({ state: "delivered", labelled: ["staging"] });
+  expect(state.labels).toEqual(["bug", "deployed: staging"]);
+  expect(onLabels()).toEqual(first);
+  await write(page, { label: true });
+  expect(onLabels()).toEqual(["GET"]);
+  expect(state.labels).toEqual(["bug", "deployed: staging"]);
 });

@@ -1,4 +1,4 @@
-/** `vice where comment`: writes to the change itself where it is; one comment, edited each time. Durable through the outbox. */
+/** `vice where comment`: writes to the change itself where it is; one comment, edited each time, and labels. Durable through the outbox. */
 import { z } from "zod";
 import type { Command } from "../../../kit/command.ts";
 import { ViceError } from "../../../kit/errors.ts";
@@ -11,12 +11,19 @@ import { type Place, placesOf } from "./places-of.ts";
 
 const input = z.object({
   what: z.string().trim().min(1).max(2000).describe("#15, group/app!15 or the address of the change"),
+  label: z
+    .boolean()
+    .default(false)
+    .describe(
+      "Label it too: `deployed: prod-eu` for each environment that has all of it; such labels that are no longer true are taken off",
+    ),
   repository: z.url().max(2000).optional().describe("Of which repository, where a number fits several"),
 });
 const output = z.strictObject({
   change: z.string(),
   url: z.string(),
   text: z.string().describe("What the comment says"),
+  labelled: z.array(z.string()).nullable().describe("Environments it is labelled with; null = not asked for"),
   state: z.enum(["delivered", "waiting", "given-up"]),
   problem: z.string().nullable(),
 });
@@ -29,12 +36,15 @@ export const whereComment: Command<Services, typeof input, typeof output> = {
   words: ["where", "comment"],
   part: "viz",
   summary: "Write to a change in which environments it is: one comment, edited each time.",
-  examples: ["vice where comment '#15'", "vice where comment https://github.com/example/shop/pull/15"],
+  examples: [
+    "vice where comment '#15' --label",
+    "vice where comment https://github.com/example/shop/pull/15",
+  ],
   effect: "write",
   positional: ["what"],
   input,
   output,
-  run: async ({ what, repository = null }, { services, now, signal }) => {
+  run: async ({ what, repository = null, label }, { services, now, signal }) => {
     const subject = findSubject(what, { services, nowMs: now(), repository });
     const url = subject.kind === "change" ? pageOf(subject.url, what) : null;
     if (url === null)
@@ -48,12 +58,15 @@ export const whereComment: Command<Services, typeof input, typeof output> = {
         message: `No connection with a token goes to ${new URL(url).host}. Nothing was written.`,
         hint: "Write it into vice.server.yaml: sources: { github: { poll: { url: ..., tokenFile: ..., only: [...] } } }",
       });
-    const text = sayPlaces(placesOf(subject, { services, nowMs: now() }).places);
+    const { places } = placesOf(subject, { services, nowMs: now() });
+    const text = sayPlaces(places);
+    const environments = label ? wholeIn(places) : null;
     const place = { service: null, team: null, environment: null, tier: null, reach: "one" };
     const at = new Date(now()).toISOString();
+    const about = { kind: "where", text, link: url, at, place };
     const id = `where_${uuidv7(now())}`;
     services.store.outbox.put(
-      [{ id, channel, payload: { kind: "where", text, link: url, at, place } }],
+      [{ id, channel, payload: { ...about, ...(environments === null ? {} : { environments }) } }],
       now(),
     );
     const soon = AbortSignal.any([signal, AbortSignal.timeout(WAIT_MS)]);
@@ -61,14 +74,29 @@ export const whereComment: Command<Services, typeof input, typeof output> = {
     const states = ["delivered", "waiting", "given-up"] as const;
     const [row] = services.store.outbox.list({ channel, states, ids: [id] }, 1);
     const { state = "waiting", lastError = null } = row ?? {};
-    return { change: subject.name, url, text, state, problem: lastError };
+    return { change: subject.name, url, text, labelled: environments, state, problem: lastError };
   },
-  text: ({ change, url, state, problem }) =>
+  text: ({ change, url, labelled, state, problem }) =>
     state === "delivered"
-      ? `${change} has the comment: ${url}`
+      ? `${change} has the comment${sayLabels(labelled)}: ${url}`
       : `${change}: ${problem ?? "not there yet"}${state === "waiting" ? "; it is tried again while a server runs" : ""}`,
   exit: ({ state }) => (state === "given-up" ? 69 : 0),
 };
+
+function sayLabels(labelled: readonly string[] | null): string {
+  if (labelled === null) return "";
+  return labelled.length === 0
+    ? " and no label, as no environment has all of it"
+    : ` and is labelled ${labelled.map((name) => `"deployed: ${name}"`).join(", ")}`;
+}
+
+/** Environments in which every service that it has to do with has all of it: what is not known is not claimed. */
+function wholeIn(places: readonly Place[]): string[] {
+  const names = new Set(places.flatMap(({ environment }) => environment ?? []));
+  return [...names].filter((name) =>
+    places.every(({ environment, state }) => environment !== name || state === "there"),
+  );
+}
 
 const pageOf = (url: string | null, what: string): string | null => {
   const page = url ?? (/^https?:/i.test(what) ? what : null);
