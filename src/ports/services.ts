@@ -42,6 +42,8 @@ export interface HookRequest {
   /** Lower-case names. */
   headers: Readonly<Record<string, string>>;
   rawBody: Uint8Array;
+  /** Hears of bytes that are made of the body (what was packed), before they are kept. Throws when there is no room for them. */
+  hold?: (bytes: number) => void;
   /** Whether an unsigned delivery may be taken when no secret is set (open mode). */
   allowUnsigned: boolean;
   /** The door knows the sender by a token that may write: then it need not be signed too. */

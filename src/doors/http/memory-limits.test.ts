@@ -2,6 +2,7 @@
 import { once } from "node:events";
 import { connect, createServer, type Socket } from "node:net";
 import { setTimeout as pause } from "node:timers/promises";
+import { gzipSync } from "node:zlib";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { startDoor, type TestDoor } from "../../../test/http-door.ts";
 import { answerBrokenRequest } from "./failures.ts";
@@ -56,6 +57,20 @@ test.each([
 
 test("what was answered counts no more", async () => {
   for (let i = 0; i < 6; i++) expect((await deliver(`again ${i}`, 2 * MIB)).status).toBe(200);
+});
+
+test.each([
+  "/v1/traces",
+  "/hooks/otlp",
+])("what %s unpacks counts as what came: a bomb takes no more than the budget", async (path) => {
+  const bomb = gzipSync(Buffer.alloc(20 * MIB, " "));
+  const headers = { "content-type": "application/json", "content-encoding": "gzip" };
+  const refused = await door.ask(path, { method: "POST", body: bomb, headers });
+  expect([refused.status, refused.json()]).toMatchObject([503, { error: { code: "store.unavailable" } }]);
+  expect(Number(refused.headers["retry-after"])).toBeGreaterThan(0);
+  const small = gzipSync(`{"resourceSpans":[]${" ".repeat(3 * MIB)}}`);
+  expect((await door.ask(path, { method: "POST", body: small, headers })).status).toBeLessThan(300);
+  expect((await deliver(`after a bomb to ${path}`, 3 * MIB)).status).toBe(200);
 });
 
 test("a source that is not there is refused before its body is read", async () => {

@@ -30,7 +30,7 @@ export function hookRoutes(app: FastifyInstance, door: Door, budget: BodyBudget)
       const { source, instance, key } = request.params as Partial<HookPath>;
       const place = { source: source ?? "", instance: instance ?? null, key: key ?? null };
       reply.code(202);
-      return receive(door, request, place);
+      return receive({ door, budget }, request, place);
     });
   }
   // A stock vscli treats everything but 200 as a failure.
@@ -39,7 +39,7 @@ export function hookRoutes(app: FastifyInstance, door: Door, budget: BodyBudget)
       const { key = null } = request.params as { key?: string };
       const place = { source: "valuestream", instance: null, key };
       try {
-        return await receive(door, request, place, mayWrite(door, request));
+        return await receive({ door, budget }, request, place, mayWrite(door, request));
       } catch (error) {
         throw unsigned(error) ? withHint(error) : error;
       }
@@ -77,7 +77,7 @@ function requireSource(door: Door, name: string): void {
 }
 
 async function receive(
-  door: Door,
+  { door, budget }: { door: Door; budget: BodyBudget },
   request: FastifyRequest,
   path: HookPath,
   knownSender = false,
@@ -88,6 +88,7 @@ async function receive(
     knownSender,
     headers: headersOf(request),
     rawBody: rawBodyOf(request),
+    hold: (bytes) => budget.take(request, bytes),
     /** Asked only for sources without a secret: the signed way, which has to be fast, never gets here. */
     get allowUnsigned() {
       return isLocalInOpenMode(door, request.raw);

@@ -30,7 +30,7 @@ export function intakeRoutes(app: FastifyInstance, door: Door, guard: Guard, bud
     return isBatch(headers["content-type"], rawBody) ? { results } : results[0];
   });
   app.post("/v1/traces", { config: { access: "hook" } }, (request, reply) =>
-    takeTraces(door, request, reply, mayWrite(guard, request)),
+    takeTraces(door, request, reply, { knownSender: mayWrite(guard, request), budget }),
   );
   app.post("/v1/spool", { config: { access: "write" } }, async (request, reply) => {
     reply.code(202);

@@ -12,6 +12,7 @@ import {
 import { toViceError, ViceError } from "../../../kit/errors.ts";
 import type { HookResult } from "../../../ports/services.ts";
 import { headersOf, rawBodyOf } from "../bodies.ts";
+import type { BodyBudget } from "../body-budget.ts";
 import type { Door } from "../door.ts";
 
 const PROTOBUF = /^application\/(x-)?protobuf\b/i;
@@ -23,7 +24,7 @@ export async function takeTraces(
   door: Door,
   request: FastifyRequest,
   reply: FastifyReply,
-  knownSender: boolean,
+  { knownSender, budget }: { knownSender: boolean; budget: BodyBudget },
 ): Promise<FastifyReply> {
   const isProtobuf = PROTOBUF.test(request.sentContentType ?? "");
   const { cookie: _cookie, ...headers } = headersOf(request);
@@ -36,6 +37,7 @@ export async function takeTraces(
         ? { delivery: null, outcome: "ignored", reason: "there is no span in it", activities: [] }
         : await door.services.intake.receive({
             ...{ ...place, headers, rawBody, knownSender, allowUnsigned: knownSender },
+            hold: (bytes) => budget.take(request, bytes),
           });
     request.deliveryId = result.delivery;
     const partial = partialOf(result);

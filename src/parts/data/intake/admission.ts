@@ -17,7 +17,7 @@ export interface Admission {
   /** Whether a delivery that is taken anyway (its sender is known by token) is signed too. */
   isProven(source: Source, request: HookRequest): boolean;
   /** The request with a body that is JSON in UTF-8. @throws ViceError `body.*`; the refusal is counted */
-  open(source: Source, request: HookRequest): HookRequest;
+  open(source: Source, request: HookRequest): Promise<HookRequest>;
   /** @throws ViceError `body.*`; the refusal is counted */
   parse(request: HookRequest): unknown;
 }
@@ -75,21 +75,28 @@ export function admissionOf({ store, sources, now }: Parts): Admission {
     throw new ViceError("hook.unsigned", { source: source.title, reason: verdict.reason });
   };
 
-  const counted = <T>(request: HookRequest, read: () => T): T => {
+  /** What cannot be read counts as refused; what there is no room for now comes again. */
+  const counted = (request: HookRequest, error: unknown): unknown => {
+    const isRefusal = !(error instanceof ViceError && error.code === "store.unavailable");
+    if (isRefusal) reject(request, error instanceof ViceError ? error.message : "it cannot be read");
+    return error;
+  };
+
+  const open = async (source: Source, request: HookRequest): Promise<HookRequest> => {
     try {
-      return read();
+      return await openBody(source, request);
     } catch (error) {
-      const reason = error instanceof ViceError ? error.message : "it cannot be read";
-      reject(request, reason);
-      throw error;
+      throw counted(request, error);
     }
   };
 
-  const open = (source: Source, request: HookRequest): HookRequest =>
-    counted(request, () => openBody(source, request));
-
-  const parse = (request: HookRequest): unknown =>
-    counted(request, () => parseBody(unwrapForm(request.headers["content-type"], request.rawBody)));
+  const parse = (request: HookRequest): unknown => {
+    try {
+      return parseBody(unwrapForm(request.headers["content-type"], request.rawBody));
+    } catch (error) {
+      throw counted(request, error);
+    }
+  };
 
   return { find, admit, isProven, open, parse };
 }

@@ -50,7 +50,7 @@ export function createIntake(parts: IntakeParts): Intake {
       const source = await find(request.source);
       assertInstance(request.instance);
       const verified = admit(source, request);
-      const opened = open(source, request);
+      const opened = await open(source, request);
       const body = parse(opened);
       return keep(readDelivery(parts, { source, request: opened, body, verified, whole: true }));
     },

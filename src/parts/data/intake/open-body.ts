@@ -1,5 +1,5 @@
 /** Makes JSON of a body that was sent in another form: under gzip, or as what only its source can read (protobuf). */
-import { gunzipSync } from "node:zlib";
+import { createGunzip } from "node:zlib";
 import { ViceError } from "../../../kit/errors.ts";
 import type { HookRequest } from "../../../ports/services.ts";
 import type { Source } from "../../../ports/source.ts";
@@ -7,29 +7,44 @@ import type { Source } from "../../../ports/source.ts";
 const MIB = 2 ** 20;
 /** As much as a body may have that was sent as it is. */
 const MOST_BYTES = 26 * MIB;
+/** What is unpacked at a time: the most that is there beyond what was asked for. */
+const CHUNK_BYTES = 64 * 1024;
 
 /**
  * After the proof of its origin, which covers the bytes as they were sent. What is kept is the JSON, so that it can be read
  * again and looked at.
- * @returns the same request when there is nothing to do. @throws ViceError `body.*`
+ * @returns the same request when there is nothing to do. @throws ViceError `body.*`, and what `hold` throws
  */
-export function openBody(source: Source, request: HookRequest): HookRequest {
-  const plain = unpacked(request);
+export async function openBody(source: Source, request: HookRequest): Promise<HookRequest> {
+  const plain = GZIP.test(request.headers["content-encoding"] ?? "") ? await unpacked(request) : request;
   const decoded = source.decode?.(plain.headers, plain.rawBody) ?? null;
   if (decoded === null) return plain;
   if ("problem" in decoded) throw new ViceError("body.not-json", { problem: decoded.problem });
   const headers = { ...plain.headers, "content-type": "application/json" };
-  return { ...plain, headers, rawBody: Buffer.from(JSON.stringify(decoded.body)) };
+  const rawBody = Buffer.from(JSON.stringify(decoded.body));
+  request.hold?.(rawBody.length);
+  return { ...plain, headers, rawBody };
 }
 
-function unpacked(request: HookRequest): HookRequest {
-  const { "content-encoding": encoding, ...headers } = request.headers;
-  if (!/^(x-)?gzip$/i.test(encoding ?? "")) return request;
+const GZIP = /^(x-)?gzip$/i;
+
+/** Chunk by chunk, each of them asked for: a small body may unpack to any size, and other requests are heard meanwhile. */
+async function unpacked(request: HookRequest): Promise<HookRequest> {
+  const { "content-encoding": _encoding, ...headers } = request.headers;
+  const chunks: Buffer[] = [];
+  let length = 0;
+  const unpacking = createGunzip({ chunkSize: CHUNK_BYTES });
+  unpacking.end(request.rawBody);
   try {
-    return { ...request, headers, rawBody: gunzipSync(request.rawBody, { maxOutputLength: MOST_BYTES }) };
+    for await (const chunk of unpacking as AsyncIterable<Buffer>) {
+      length += chunk.length;
+      if (length > MOST_BYTES) throw new ViceError("body.too-large", { limit: `${MOST_BYTES / MIB} MiB` });
+      request.hold?.(chunk.length);
+      chunks.push(chunk);
+    }
   } catch (error) {
-    const isLarge = Object(error).code === "ERR_BUFFER_TOO_LARGE";
-    if (isLarge) throw new ViceError("body.too-large", { limit: `${MOST_BYTES / MIB} MiB` });
+    if (error instanceof ViceError) throw error;
     throw new ViceError("body.not-json", { problem: "its gzip is broken" });
   }
+  return { ...request, headers, rawBody: Buffer.concat(chunks, length) };
 }
