@@ -1,12 +1,13 @@
 // Pictures: round axes with units, gaps where nothing is known, pins for deployments, safe text, and the same numbers as a table.
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { aheadMs } from "../time-zone.ts";
 import { drawBadge } from "./badge.ts";
 import type { BarChart, Chart, LineChart } from "./chart.ts";
 import { drawChart } from "./draw.ts";
 import { roundTicks, sayValue } from "./say-value.ts";
 import { tableTwin } from "./table-twin.ts";
-import { offsetMs, timeTicks } from "./time-axis.ts";
+import { timeTicks } from "./time-axis.ts";
 
 const DAY = 86_400_000;
 const T = Date.parse("2026-10-05T00:00:00Z");
@@ -60,7 +61,7 @@ test("a time axis cuts at midnight and Monday of its zone, also over a change of
   const weeks = timeTicks(T, T + 40 * DAY, "UTC", 8);
   expect(weeks.map(({ atMs }) => new Date(atMs).getUTCDay())).toEqual(weeks.map(() => 1));
   expect(timeTicks(T, T + 700 * DAY, "UTC", 8).map(({ label }) => label)).toContain("Jan 27");
-  expect(offsetMs(Date.parse("2026-07-01T00:00:00Z"), "Asia/Kolkata")).toBe(5.5 * 3_600_000);
+  expect(aheadMs(Date.parse("2026-07-01T00:00:00Z"), "Asia/Kolkata")).toBe(5.5 * 3_600_000);
 });
 
 test("a value that is not known is a gap in the line, never 0", () => {

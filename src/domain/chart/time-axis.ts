@@ -1,4 +1,5 @@
 /** Round moments on a time axis and their words, in a time zone. Pure: the zone is passed in. */
+import { aheadMs } from "../time-zone.ts";
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -35,9 +36,9 @@ function evenTicks(fromMs: number, toMs: number, zone: string, { ms, format }: S
   const ticks: TimeTick[] = [];
   // Weeks begin on Monday; 1970 began on a Thursday.
   const origin = ms >= 7 * DAY ? 4 * DAY : 0;
-  const firstLocal = Math.ceil((fromMs + offsetMs(fromMs, zone) - origin) / ms) * ms + origin;
+  const firstLocal = Math.ceil((fromMs + aheadMs(fromMs, zone) - origin) / ms) * ms + origin;
   for (let local = firstLocal; ; local += ms) {
-    const atMs = local - offsetMs(local - offsetMs(local, zone), zone);
+    const atMs = local - aheadMs(local - aheadMs(local, zone), zone);
     if (atMs > toMs) return ticks;
     if (atMs >= fromMs) ticks.push({ atMs, label: write.format(atMs) });
   }
@@ -51,46 +52,15 @@ function monthTicks(fromMs: number, toMs: number, zone: string, count: number): 
     ...(long ? { year: "numeric" } : { month: "short", year: "2-digit" }),
     timeZone: zone,
   });
-  const start = new Date(fromMs + offsetMs(fromMs, zone));
+  const start = new Date(fromMs + aheadMs(fromMs, zone));
   const first = start.getUTCFullYear() * 12 + Math.ceil(start.getUTCMonth() / step) * step;
   const ticks: TimeTick[] = [];
   for (let month = first; ; month += step) {
     const local = Date.UTC(Math.floor(month / 12), month % 12, 1);
-    const atMs = local - offsetMs(local, zone);
+    const atMs = local - aheadMs(local, zone);
     if (atMs > toMs) return ticks;
     if (atMs >= fromMs) ticks.push({ atMs, label: write.format(atMs) });
   }
-}
-
-/** Milliseconds that a clock of the zone is ahead of UTC at a moment. */
-export function offsetMs(atMs: number, zone: string): number {
-  if (zone === "UTC") return 0;
-  const parts = clockOf(zone).formatToParts(atMs);
-  const part = (type: Intl.DateTimeFormatPartTypes): number =>
-    Number(parts.find((each) => each.type === type)?.value ?? 0);
-  const local = Date.UTC(
-    part("year"),
-    part("month") - 1,
-    part("day"),
-    part("hour"),
-    part("minute"),
-    part("second"),
-  );
-  return local - Math.floor(atMs / 1000) * 1000;
-}
-
-const clocks = new Map<string, Intl.DateTimeFormat>();
-
-/** Making one takes far longer than using it. */
-function clockOf(zone: string): Intl.DateTimeFormat {
-  const known = clocks.get(zone);
-  if (known !== undefined) return known;
-  const made = new Intl.DateTimeFormat("en-US", {
-    ...{ timeZone: zone, hourCycle: "h23", year: "numeric", month: "numeric", day: "numeric" },
-    ...{ hour: "numeric", minute: "numeric", second: "numeric" },
-  });
-  clocks.set(zone, made);
-  return made;
 }
 
 /** `20 Nov 2026`. */

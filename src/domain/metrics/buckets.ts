@@ -1,4 +1,5 @@
 /** Cuts a period into days, weeks from Monday, or months, in the time of a place. Pure. */
+import { aheadMs } from "../time-zone.ts";
 
 export const BUCKETS = ["day", "week", "month"] as const;
 export type Bucket = (typeof BUCKETS)[number];
@@ -10,47 +11,6 @@ export interface Period {
 }
 
 export const DAY_MS = 86_400_000;
-const formats = new Map<string, Intl.DateTimeFormat>();
-
-function formatOf(timeZone: string): Intl.DateTimeFormat {
-  const known = formats.get(timeZone);
-  if (known !== undefined) return known;
-  const made = new Intl.DateTimeFormat("en-GB", {
-    timeZone,
-    hourCycle: "h23",
-    ...{ year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit" },
-    second: "2-digit",
-  });
-  formats.set(timeZone, made);
-  return made;
-}
-
-/** Clocks change at the beginning of a quarter of an hour, so what holds at its beginning holds in all of it. */
-const QUARTER_MS = 900_000;
-/** By zone and quarter: asking the calendar costs more than all else that is done with a moment. */
-const offsets = new Map<string, Map<number, number>>();
-const MOST_KEPT = 200_000;
-
-/** How far the clocks of a place are ahead of UTC at a moment, in milliseconds. */
-function aheadMs(ms: number, timeZone: string): number {
-  if (timeZone === "UTC") return 0;
-  const quarter = Math.floor(ms / QUARTER_MS);
-  let known = offsets.get(timeZone);
-  if (known === undefined || known.size > MOST_KEPT) {
-    known = new Map();
-    offsets.set(timeZone, known);
-  }
-  const kept = known.get(quarter) ?? askAheadMs(quarter * QUARTER_MS, timeZone);
-  known.set(quarter, kept);
-  return kept;
-}
-
-function askAheadMs(ms: number, timeZone: string): number {
-  const parts = formatOf(timeZone).formatToParts(ms);
-  const of = (type: string): number => Number(parts.find((part) => part.type === type)?.value ?? 0);
-  const local = Date.UTC(of("year"), of("month") - 1, of("day"), of("hour"), of("minute"), of("second"));
-  return local - Math.floor(ms / 1000) * 1000;
-}
 
 /** The day of a moment in the time of a place, in days since 1970-01-01. */
 export const dayOf = (ms: number, timeZone: string): number =>

@@ -79,7 +79,15 @@ test("DevLake: seven incidents, six links, when the whole project is taken as on
     .filter(({ status }) => status === "succeeded")
     .sort((a, b) => a.finishMs - b.finishMs);
   const link = (incident: Partial<Incident>): string | undefined => {
-    const whole = { id: "", service: "project1", environment: "", beganMs: 0, endedMs: null, toldMs: null, cause: null };
+    const whole = {
+      id: "",
+      service: "project1",
+      environment: "",
+      beganMs: 0,
+      endedMs: null,
+      toldMs: null,
+      cause: null,
+    };
     const id = deploymentOf({ ...whole, ...incident }, deployed);
     return project.find(({ delivered }) => delivered.id === id)?.pipeline;
   };

@@ -1,8 +1,10 @@
 /** What people name when they mean a release: a sha, a version, a deployment, an environment. */
+
 import type { Activity } from "../../../domain/activity.ts";
 import { foldName } from "../../../domain/tier.ts";
 import { ViceError } from "../../../kit/errors.ts";
 import type { Services } from "../../../ports/services.ts";
+import { successesIn } from "../successes.ts";
 
 export interface NamedRelease {
   /** `null` = its deployment says no whole sha. */
@@ -33,16 +35,11 @@ interface Context {
   nowMs: number;
 }
 
-/** Successes of the service that brought something, newest first. */
-export function deploymentsOf({ services, service, nowMs }: Context, environment?: string): Activity[] {
-  const filter = { kind: "deployment", status: "succeeded", service, environment } as const;
-  return services.store.read
-    .activities(filter, SAMPLE, null, nowMs)
-    .items.filter(
-      ({ primaryId, deploymentKind }) =>
-        primaryId === null && deploymentKind !== "config" && deploymentKind !== "teardown",
-    );
-}
+/** Successes of the service that left something running, newest first. */
+export const deploymentsOf = ({ services, service, nowMs }: Context, environment?: string): Activity[] =>
+  successesIn({ service, environment }, SAMPLE, { services, nowMs }).filter(
+    ({ deploymentKind }) => deploymentKind !== "teardown",
+  );
 
 const bySha = (text: string, { services, service, nowMs }: Context): string | null => {
   const hex = text.toLowerCase();

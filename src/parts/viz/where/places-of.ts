@@ -1,9 +1,11 @@
 /** In which environments something is: each service is judged by the commits of its own repository. */
+
 import type { Activity } from "../../../domain/activity.ts";
 import { compare, promotionRank } from "../../../domain/promotion.ts";
 import { repositoryKey } from "../../../domain/trace/references.ts";
 import type { StatusItem } from "../../../ports/read-models.ts";
 import type { Services } from "../../../ports/services.ts";
+import { successesIn } from "../successes.ts";
 import type { Part, Subject } from "./subject.ts";
 import { type State, type Verdict, verdictFor } from "./verdict.ts";
 
@@ -182,23 +184,4 @@ function stateAt(parts: readonly Part[], { services }: Context): (deployment: Ac
     known.set(commitSha, state);
     return state;
   };
-}
-
-/** Newest first; what only changed configuration did not change which commits are there. */
-function successesIn(
-  { service, environment, tenant }: StatusItem,
-  most: number,
-  { services, nowMs }: Context,
-): Activity[] {
-  const filter = {
-    kind: "deployment",
-    status: "succeeded",
-    service: service ?? undefined,
-    environment: environment ?? undefined,
-  } as const;
-  return services.store.read
-    .activities(filter, most, null, nowMs)
-    .items.filter(
-      (each) => each.primaryId === null && each.tenant === tenant && each.deploymentKind !== "config",
-    );
 }
