@@ -115,7 +115,16 @@ export function answer(world: World, path: string, search: URLSearchParams): Ans
 
 /** What a deployment brought, where no commit was ever told of. */
 const nothingKnown = (): ManifestAnswer => ({
-  ...{ from: null, to: null, commits: null, takenBack: null, changes: [], tickets: [], authors: [] },
+  ...{
+    from: null,
+    to: null,
+    commits: null,
+    takenBack: null,
+    lines: null,
+    changes: [],
+    tickets: [],
+    authors: [],
+  },
   reason: "no commit of it is known",
   hint: "Bring them: vice data import git",
 });
@@ -140,6 +149,11 @@ function rowOf(world: World, id: string): Activity | null {
   return n < TIMELINE ? timelineRow(n, world.baseMs) : cellRow(n, world.baseMs);
 }
 
+const linkedOf = (id: string): object => ({
+  ...{ id, kind: "deployment", name: "shop v1.4.1 to staging", status: "succeeded", source: "gitlab" },
+  reason: "commit 4bf92f35",
+});
+
 function detail(world: World, id: string): Answer {
   const row = rowOf(world, id);
   if (row === null) return notFound(`activity ${id}`);
@@ -157,7 +171,9 @@ function detail(world: World, id: string): Answer {
       step("running", row.startedAt ?? row.occurredAt),
       ...(row.finishedAt === null ? [] : [step(row.status ?? "succeeded", row.finishedAt)]),
     ],
-    links: [{ to: idOf(numberOf(id) + 1), reason: "same commit" }],
+    links: [{ to: idOf(numberOf(id) + 1), reason: "commit 4bf92f35" }],
+    causes: [linkedOf(idOf(numberOf(id) + 1))],
+    effects: [],
     deliveries: [rawDelivery("0193aaaa-0000-7000-8000-0000000000ff", world.baseMs, row.source)],
     history: [],
     excluded: world.tests.has(id) ? "voided: test: a sample sent by vice itself" : null,

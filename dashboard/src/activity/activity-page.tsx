@@ -16,10 +16,11 @@ import { type Correction, CorrectModal } from "./correct-modal.tsx";
 import { Deliveries } from "./deliveries.tsx";
 import { isTest, isVoided, whyLeftOut } from "./excluded.ts";
 import { Facts } from "./facts.tsx";
+import { LinkedActivities } from "./linked.tsx";
 import { Moved } from "./moved.tsx";
 import { runOf } from "./run-of.ts";
 import { safeUrl } from "./safe-url.ts";
-import { History, Links, Transitions } from "./transitions.tsx";
+import { History, Transitions } from "./transitions.tsx";
 
 export function ActivityPage({ id }: { id: string }): ReactElement {
   const detail = useQuery(detailQuery(id));
@@ -83,7 +84,7 @@ function Detail({ activity }: { activity: ActivityDetail }): ReactElement {
           <Transitions activity={activity} />
           <Brought activity={activity} />
           <Moved activity={activity} />
-          <Links links={activity.links} />
+          <LinkedActivities activity={activity} />
           <History history={activity.history} />
         </div>
       </div>

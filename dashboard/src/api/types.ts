@@ -82,6 +82,8 @@ export interface RawDelivery {
   reason?: string | null;
   headers: Record<string, string>;
   body: string | null;
+  /** It is there, but not in this answer. */
+  bodyLeftOut?: boolean;
 }
 
 export interface HistoryEntry {
@@ -91,9 +93,20 @@ export interface HistoryEntry {
   reason: string | null;
 }
 
+/** Another activity, and why it is linked. */
+export interface LinkedActivity {
+  id: string;
+  kind: Activity["kind"];
+  name: string;
+  status: Activity["status"];
+  source: string;
+  reason: string;
+}
+
 export interface ActivityDetail extends Activity {
   transitions: TransitionView[];
-  links: { to: string; reason: string }[];
+  causes: LinkedActivity[];
+  effects: LinkedActivity[];
   deliveries: RawDelivery[];
   history: HistoryEntry[];
   excluded: string | null;

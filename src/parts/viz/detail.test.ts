@@ -26,3 +26,25 @@ test.each([
   const shown = await house.run(showActivity, { id: found?.id });
   expect(/^version +unknown$/m.test(showActivity.text(shown as never, style))).toBe(isTold);
 });
+
+test("a change that was told of many times shows the newest bodies, and says which it left out", async () => {
+  const padding = "x".repeat(500_000);
+  const told = (n: number) => ({
+    ...{ source: "github", instance: "", origin: "poll", body: { n, padding } },
+    transitions: [
+      {
+        object: { identityKind: "change", source: "github", instance: "", externalId: "15", attempt: 1 },
+        ...{ reopens: true, step: n % 2 === 0 ? ("running" as const) : ("succeeded" as const) },
+        at: new Date(house.clock.nowMs - (10 - n) * 60_000).toISOString(),
+        facts: { kind: "change" as const, tags: { number: "15", title: "Pay" } },
+      },
+    ],
+  });
+  for (let n = 0; n < 8; n += 1) await house.services.intake.appendTransitions(told(n));
+  const [found] = house.services.store.read.activities({ kind: "change" }, 1, null, house.clock.nowMs).items;
+  const { deliveries } = showActivity.output.parse(await house.run(showActivity, { id: found?.id }));
+  expect(deliveries.map(({ body, bodyLeftOut }) => [body === null, bodyLeftOut === true])).toEqual([
+    ...Array.from({ length: 4 }, () => [true, true]),
+    ...Array.from({ length: 4 }, () => [false, false]),
+  ]);
+});

@@ -17,12 +17,13 @@ const linkedSchema = z.strictObject({
   kind: z.enum(KINDS),
   name: z.string(),
   status: z.enum(STATUSES).nullable(),
+  source: z.string(),
   reason: z.string().describe("Why they are thought to belong together"),
 });
 
 const linked = ({ activity, link }: Linked): z.output<typeof linkedSchema> => ({
   ...{ id: activity.id, kind: activity.kind, name: nameOf(activity), status: activity.status },
-  reason: link.words,
+  ...{ source: activity.source, reason: link.words },
 });
 
 const detailOutput = activitySchema.extend({
@@ -50,7 +51,11 @@ const detailOutput = activitySchema.extend({
       outcome: z.string(),
       contentType: z.string(),
       headers: z.record(z.string(), z.string()),
-      body: z.string().nullable().describe("Raw; null when retention dropped it"),
+      body: z.string().nullable().describe("Raw; null when retention dropped it, or `bodyLeftOut`"),
+      bodyLeftOut: z
+        .boolean()
+        .optional()
+        .describe("True: the newest ones filled this answer; ask /v1/deliveries/{id}"),
     }),
   ),
   history: z.array(
@@ -83,21 +88,22 @@ function wholeId(id: string, services: Services): string {
   return services.store.resolveId(id);
 }
 
-const shown = ({
-  id,
-  source,
-  instance,
-  receivedAt,
-  verified,
-  flagged,
-  outcome,
-  contentType,
-  headers,
-  body,
-}: StoredDelivery) => ({
-  ...{ id, source, instance, receivedAt, verified, flagged, outcome, contentType, headers },
-  body: body === null ? null : Buffer.from(body).toString("utf8"),
-});
+/** Bytes of bodies in one answer: a change that was told of a thousand times has more than anybody reads at once. */
+const MOST_BODIES = 2 * 1024 * 1024;
+
+/** In their order; the newest with their bodies. */
+function shownOf(deliveries: readonly StoredDelivery[]): z.input<typeof detailOutput>["deliveries"] {
+  let left = MOST_BODIES;
+  const newestFirst = deliveries.toReversed().map((delivery, at) => {
+    const { id, source, instance, receivedAt, verified, flagged, outcome, contentType, headers, body } =
+      delivery;
+    const facts = { id, source, instance, receivedAt, verified, flagged, outcome, contentType, headers };
+    left -= body?.byteLength ?? 0;
+    if (body !== null && left < 0 && at > 0) return { ...facts, body: null, bodyLeftOut: true };
+    return { ...facts, body: body === null ? null : Buffer.from(body).toString("utf8") };
+  });
+  return newestFirst.toReversed();
+}
 
 function read(
   id: string,
@@ -129,7 +135,7 @@ function read(
     links,
     causes: causes.map(linked),
     effects: effects.map(linked),
-    deliveries: deliveries.map(shown),
+    deliveries: shownOf(deliveries),
     history,
     excluded,
   };
