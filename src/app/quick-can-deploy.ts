@@ -93,6 +93,7 @@ const VALUES: Readonly<Record<string, RegExp>> = {
   version: /\S/,
   commit: WHOLE_SHA,
   commits: /^\d{1,9}$/,
+  lines: /^\d{1,9}$/,
   holder: /\S/,
 };
 
@@ -113,11 +114,14 @@ function readWords(words: readonly string[]): Words | null {
   }
   const [service, environment, ...others] = names;
   if (service === undefined || environment === undefined || others.length > 0) return null;
-  const commits = values.get("commits");
+  const numberOf = (flag: string): number | undefined => {
+    const said = values.get(flag);
+    return said === undefined ? undefined : Number(said);
+  };
   const question: Question = {
     ...{ service, environment, new: flags.has("new"), holder: values.get("holder") },
     ...{ version: values.get("version"), commit: values.get("commit") },
-    commits: commits === undefined ? undefined : Number(commits),
+    ...{ commits: numberOf("commits"), lines: numberOf("lines") },
   };
   return { question, flags };
 }

@@ -16,7 +16,7 @@ export interface AskedStore {
   state: Pick<State, "get">;
   standing: Standing;
   runs: Pick<Runs, "get">;
-  commits: Pick<Commits, "count">;
+  commits: Pick<Commits, "count" | "lines">;
 }
 
 export interface Asked {

@@ -1,5 +1,5 @@
 /** Port: where commits are read from: a clone on this machine, or the API of the forge that holds the repository. */
-import type { CommitsSeen } from "../domain/commits/commit.ts";
+import type { CommitsSeen, Lines } from "../domain/commits/commit.ts";
 
 export interface CommitSource {
   /** For people: `the clone in /srv/shop`, `github.com`. */
@@ -10,6 +10,8 @@ export interface CommitSource {
    * @throws ViceError `outside.unreachable`, `not-found` when it has not both of them; RateLimited
    */
   between(base: string, head: string, signal: AbortSignal): AsyncIterable<CommitsSeen>;
+  /** Lines that changed between the two; `null` = it cannot count them all. @throws the same */
+  lines(base: string, head: string, signal: AbortSignal): Promise<Lines | null>;
 }
 
 /** Of a clone, before it is read: whoever has most of it already asks only for the rest. */

@@ -1,6 +1,6 @@
 /** The facet of the store that knows commits and how they follow each other. */
 import type { Activity, Actor } from "../domain/activity.ts";
-import type { Commit } from "../domain/commits/commit.ts";
+import type { Commit, Lines } from "../domain/commits/commit.ts";
 import type { Mentions } from "../domain/commits/mentions.ts";
 import type { Reach } from "../domain/commits/walk.ts";
 
@@ -49,6 +49,8 @@ export interface Commits extends NamedWork {
   range(base: string | null, head: string): CommitRange;
   /** How many `range` would list; `null` = not known. */
   count(base: string, head: string): number | null;
+  /** Lines that changed between the two; `null` = nobody counted them. */
+  lines(base: string, head: string): Lines | null;
   /** Whether `sha` is part of what stands at `head`. */
   isIn(head: string, sha: string): Reach;
   /** Newest first: commits whose message names a ticket (`SHOP-12`), an issue or a change (`15`), or takes back a sha. */

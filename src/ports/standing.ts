@@ -7,6 +7,7 @@ interface Kinds {
   andon: EventData["vice.andon.pulled.v1"];
   freeze: EventData["vice.freeze.declared.v1"];
   override: EventData["vice.freeze.overridden.v1"];
+  "batch-override": EventData["vice.batch.overridden.v1"];
   lock: EventData["vice.lock.taken.v1"];
   "approval-asked": EventData["vice.approval.asked.v1"];
   approval: EventData["vice.approval.given.v1"];

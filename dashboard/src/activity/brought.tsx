@@ -47,7 +47,7 @@ function NotKnown({ answer }: { answer: ManifestAnswer }): ReactElement {
 }
 
 function Known({ answer, commits }: { answer: ManifestAnswer; commits: ManifestCommit[] }): ReactElement {
-  const { from, changes, tickets, authors, takenBack } = answer;
+  const { from, changes, tickets, authors, takenBack, lines } = answer;
   const before = from?.version ?? from?.sha?.slice(0, 8) ?? "nothing";
   return (
     <>
@@ -55,6 +55,8 @@ function Known({ answer, commits }: { answer: ManifestAnswer; commits: ManifestC
         {counted(commits.length, "commit")} since {before}
         {authors.length > 0 && `, by ${authors.map(({ name }) => name).join(", ")}`}.
         {takenBack !== null && takenBack > 0 && ` ${counted(takenBack, "commit")} of it no longer there.`}
+        {lines !== null &&
+          ` ${counted(lines.added, "line")} added and ${lines.deleted} deleted in ${counted(lines.files, "file")}.`}
       </p>
       <Things title="Tickets" things={tickets} />
       <Things title="Changes" things={changes} />

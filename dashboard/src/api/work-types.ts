@@ -24,6 +24,7 @@ export interface ManifestAnswer {
   to: { sha: string | null; version: string | null } | null;
   commits: ManifestCommit[] | null;
   takenBack: number | null;
+  lines: { added: number; deleted: number; files: number } | null;
   changes: ManifestThing[];
   tickets: ManifestThing[];
   authors: Array<{ name: string; commits: number }>;

@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { readFile, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { text } from "node:stream/consumers";
-import { type Commit, MOST_COMMITS, MOST_MESSAGE } from "../../domain/commits/commit.ts";
+import { type Commit, type Lines, MOST_COMMITS, MOST_MESSAGE } from "../../domain/commits/commit.ts";
 import { ViceError } from "../../kit/errors.ts";
 import { toIso } from "../../kit/time.ts";
 import type { Clone, CommitSource } from "../../ports/commit-source.ts";
@@ -105,6 +105,14 @@ export async function openClone(folder: string, env: Env): Promise<Clone | null>
 const linesOf = async (file: string): Promise<string[]> =>
   (await readFile(file, "utf8").catch(() => "")).split("\n").filter(Boolean);
 
+/** `added TAB deleted TAB path` for each file; `-` for what has no lines (git docs "diff-format"). */
+function linesIn(told: string): Lines {
+  const files = told.split("\0").filter(Boolean);
+  const sum = (column: number): number =>
+    files.reduce((all, file) => all + (Number(file.split("\t")[column]) || 0), 0);
+  return { added: sum(0), deleted: sum(1), files: files.length };
+}
+
 /** A clone as a source: whole, so that what is known grows together. */
 export async function cloneSource(folder: string, env: Env): Promise<CommitSource | null> {
   const isFolder = (await stat(folder).catch(() => null))?.isDirectory() === true;
@@ -119,6 +127,12 @@ export async function cloneSource(folder: string, env: Env): Promise<CommitSourc
       const shas = (await git(folder, args, { env, signal })).split("\n").filter(Boolean);
       for (let at = 0; at < shas.length; at += MOST_COMMITS)
         yield await clone.read(shas.slice(at, at + MOST_COMMITS), signal);
+    },
+    lines: async (base, head, signal) => {
+      // A clone's own configuration may name any command for showing differences.
+      const plain = ["--no-ext-diff", "--no-textconv", "--no-renames"];
+      const args = ["diff", "--numstat", "-z", ...plain, "--end-of-options", `${base}...${head}`];
+      return linesIn(await git(folder, args, { env, signal }));
     },
   };
 }

@@ -1,5 +1,5 @@
 /** Commits between two from GitHub's REST API: "Compare two commits", paged. */
-import { type Commit, MOST_MESSAGE } from "../../domain/commits/commit.ts";
+import { type Commit, type Lines, MOST_MESSAGE } from "../../domain/commits/commit.ts";
 import { ViceError } from "../../kit/errors.ts";
 import { toIso } from "../../kit/time.ts";
 import type { CommitSource } from "../../ports/commit-source.ts";
@@ -27,7 +27,25 @@ export const githubCommits = (forge: Forge): CommitSource => ({
       if (seen >= total || commits.length === 0) return;
     }
   },
+  lines: async (base, head, signal) => {
+    const { body } = await askForge(
+      forge,
+      `/repos/${forge.path}/compare/${base}...${head}?per_page=1`,
+      signal,
+    );
+    return linesIn(listOf(body, "files"));
+  },
 });
+
+/** The first page lists the files, 300 at most ("Compare two commits"): then there may be more. */
+const MOST_FILES = 300;
+
+function linesIn(files: readonly unknown[]): Lines | null {
+  if (files.length >= MOST_FILES) return null;
+  const sum = (key: string): number =>
+    files.reduce<number>((all, file) => all + (Number(fieldOf(file, key)) || 0), 0);
+  return { added: sum("additions"), deleted: sum("deletions"), files: files.length };
+}
 
 /** "Commit" of the REST API: `author` is who has an account, `commit.author` what stands in the commit itself. */
 function commitOf(row: unknown): Commit | null {

@@ -1,8 +1,14 @@
 /** Commits between two from GitLab's REST API: "List repository commits" of a revision range, paged. */
-import { type Commit, type CommitsSeen, MOST_COMMITS, MOST_MESSAGE } from "../../domain/commits/commit.ts";
+import {
+  type Commit,
+  type CommitsSeen,
+  type Lines,
+  MOST_COMMITS,
+  MOST_MESSAGE,
+} from "../../domain/commits/commit.ts";
 import { toIso } from "../../kit/time.ts";
 import type { CommitSource } from "../../ports/commit-source.ts";
-import { askForge, type Forge, listOf, textOf } from "./ask-forge.ts";
+import { askForge, type Forge, fieldOf, listOf, textOf } from "./ask-forge.ts";
 
 const PER_PAGE = 100;
 
@@ -19,7 +25,27 @@ export const gitlabCommits = (forge: Forge): CommitSource => ({
     for (let at = 0; at < commits.length; at += MOST_COMMITS)
       yield { ...bare, commits: commits.slice(at, at + MOST_COMMITS) };
   },
+  lines: async (base, head, signal) => {
+    const query = new URLSearchParams({ from: base, to: head, straight: "false" });
+    const route = `/projects/${encodeURIComponent(forge.path)}/repository/compare?${query}`;
+    const { body } = await askForge(forge, route, signal);
+    return fieldOf(body, "compare_timeout") === true ? null : linesIn(listOf(body, "diffs"));
+  },
 });
+
+/** Differences stand there as text, and are left out where they are large (docs "Repositories API", "Compare branches, tags or commits"). */
+function linesIn(diffs: readonly unknown[]): Lines | null {
+  const lines = { added: 0, deleted: 0, files: diffs.length };
+  for (const diff of diffs) {
+    if (fieldOf(diff, "too_large") === true || fieldOf(diff, "collapsed") === true) return null;
+    const [, ...hunks] = (textOf(diff, "diff") ?? "").split(/^@@ /m);
+    for (const line of hunks.flatMap((hunk) => hunk.split("\n").slice(1))) {
+      if (line.startsWith("+")) lines.added += 1;
+      if (line.startsWith("-")) lines.deleted += 1;
+    }
+  }
+  return lines;
+}
 
 const routeOf = ({ path }: Forge, range: string, page: number): string => {
   const query = new URLSearchParams({ ref_name: range, per_page: String(PER_PAGE), page: String(page) });

@@ -22,6 +22,15 @@ export interface CommitsSeen {
   repository: string | null;
   commits: readonly Commit[];
   compared?: Compared;
+  /** Lines that changed between two of them; the newest count. */
+  changed?: Lines & { base: string; head: string };
+}
+
+/** What a release changed: `git diff --numstat base...head`, from the commit that both have in common. Binary files have no lines. */
+export interface Lines {
+  added: number;
+  deleted: number;
+  files: number;
 }
 
 /**

@@ -137,6 +137,7 @@ const environment = {
   approvals: z.union([z.int().min(1).max(20), approvals]).optional(),
   freeze: z.array(freezeSchema).default([]).describe("When nothing is deployed"),
   maxCommits: z.int().min(1).optional().describe("Most commits in one deployment"),
+  maxLines: z.int().min(1).optional().describe("Most lines that one deployment adds and deletes together"),
   values: z
     .strictObject({
       ...what,

@@ -112,7 +112,7 @@ function environmentsOf(said: ProjectFile["environments"]): Placed[] {
 }
 
 function resolve(each: Placed, at: number, all: readonly Placed[]): ProjectEnvironment {
-  const { name, maxCommits, freeze, values, path } = each;
+  const { name, maxCommits, maxLines, freeze, values, path } = each;
   return {
     name,
     tier: tierOf(each),
@@ -120,6 +120,7 @@ function resolve(each: Placed, at: number, all: readonly Placed[]): ProjectEnvir
     approvals: approvalsOf(each.approvals),
     freezes: freeze,
     maxCommits: maxCommits ?? null,
+    maxLines: maxLines ?? null,
     values: values ?? {},
     path,
   };
@@ -227,8 +228,8 @@ function pipelinesOf(project: Project): Array<{ path: KeyPath; pipeline: unknown
 /** What the rules need of it. */
 export const policyOf = ({ project, team, services, environments }: Project): ProjectPolicy => ({
   ...{ project, team, services: Object.keys(services) },
-  environments: environments.map(({ name, tier, after, approvals, freezes, maxCommits }) => ({
-    ...{ name, tier, after, approvals, freezes, maxCommits },
+  environments: environments.map(({ name, tier, after, approvals, freezes, maxCommits, maxLines }) => ({
+    ...{ name, tier, after, approvals, freezes, maxCommits, maxLines },
   })),
 });
 

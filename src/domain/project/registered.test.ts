@@ -16,7 +16,7 @@ const CONFIG = {
 
 // Stores keep what was read of their projects until the version rises: whoever changes one of the two changes both.
 test("its form is that of this version of the read models", () => {
-  const none = { after: [], approvals: null, freezes: [], maxCommits: null };
+  const none = { after: [], approvals: null, freezes: [], maxCommits: null, maxLines: null };
   const weekend = {
     ...{ reason: "weekend", timeZone: "Europe/Berlin", from: null, to: null },
     recurs: { every: "week", from: "fri 16:00", to: "mon" },
@@ -26,7 +26,14 @@ test("its form is that of this version of the read models", () => {
     environments: [
       { ...none, name: "staging", tier: "staging" },
       {
-        ...{ name: "prod-eu", tier: "production", after: ["staging"], maxCommits: 5, freezes: [weekend] },
+        ...{
+          name: "prod-eu",
+          tier: "production",
+          after: ["staging"],
+          maxCommits: 5,
+          maxLines: null,
+          freezes: [weekend],
+        },
         approvals: { count: 2, roles: ["approver"], expiresAfterMs: 14_400_000 },
       },
     ],
@@ -34,7 +41,7 @@ test("its form is that of this version of the read models", () => {
   const kept: unknown = JSON.parse(JSON.stringify(registeredAs("web-shop", CONFIG)));
   expect(kept).toEqual({ project: "web-shop", policy, services: ["checkout"] });
   expect(kept).toEqual(registeredAs("web-shop", CONFIG));
-  expect(READ_MODEL_VERSION).toBe(8);
+  expect(READ_MODEL_VERSION).toBe(9);
 });
 
 test.each([

@@ -36,6 +36,8 @@ export interface Question extends Place {
   commitSha: string | null;
   /** Commits since what runs there now, when somebody counted them. */
   commits: number | null;
+  /** Lines that it adds and deletes together, when somebody counted them. */
+  lines: number | null;
   /** Whose lock does not stand in the way: the holder that asks. */
   holder: string | null;
   /** Who asks, as in the audit log: a holder of the same name is somebody else. `null` = the name is enough. */
@@ -82,6 +84,10 @@ export interface Facts {
   contending: readonly string[];
   /** Commits since what runs there, as far as the log tells; `null` = it tells nothing. */
   counted: { atLeast: number; exact: boolean } | null;
+  /** Lines added and deleted since what runs there; `null` = nobody counted them. */
+  lines: number | null;
+  /** That let a deployment be larger than its environment takes; `null` as version and commit = whatever comes. */
+  batchOverrides: ReadonlyArray<Said & { until: string; version: string | null; commitSha: string | null }>;
 }
 
 export interface Verdict {
@@ -89,6 +95,6 @@ export interface Verdict {
   reasons: Reason[];
   /** Rules that could not be judged, and what is missing to do so: they do not stand against it. */
   unknown: Array<{ rule: RuleName; message: string }>;
-  /** Freezes that would stand against it, had nobody said that they do not. */
+  /** Freezes and limits that would stand against it, had nobody said that they do not. */
   overridden: Array<{ message: string; by: string | null; until: string; reason: string }>;
 }

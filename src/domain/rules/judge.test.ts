@@ -17,6 +17,7 @@ const question: Question = {
   version: "v2",
   commitSha: null,
   commits: 3,
+  lines: null,
   holder: "job-1",
   holderId: null,
 };
@@ -36,6 +37,8 @@ const nothing: Facts = {
   unreadable: [],
   contending: [],
   counted: null,
+  lines: null,
+  batchOverrides: [],
 };
 const policy = (over: Partial<EnvironmentPolicy>): EnvironmentPolicy => ({
   name: "prod-eu",
@@ -44,6 +47,7 @@ const policy = (over: Partial<EnvironmentPolicy>): EnvironmentPolicy => ({
   approvals: null,
   freezes: [],
   maxCommits: null,
+  maxLines: null,
   ...over,
 });
 const scope = (over: Partial<Scope>): Scope => ({ ...EVERYTHING, ...over });
@@ -53,6 +57,10 @@ const pull = (over: Partial<Scope>) => ({
   reason: "wrong prices",
   at: EARLIER,
   by: "kim",
+});
+const large = (over: object) => ({
+  ...{ ...pull({ service: "shop" }), until: LATER, version: null, commitSha: null },
+  ...over,
 });
 const freeze = (over: Partial<Scope>, from = EARLIER, to: string | null = LATER) => ({
   ...pull(over),
@@ -163,6 +171,25 @@ describe("one fact, one rule", () => {
       [],
       { commits: 2 },
     ],
+    ["too many lines", { policy: policy({ maxLines: 100 }), lines: 101 }, ["batch"]],
+    ["lines that somebody counted", { policy: policy({ maxLines: 100 }), lines: 101 }, [], { lines: 100 }],
+    ["too much of both", { policy: policy({ maxCommits: 2, maxLines: 9 }), lines: 10 }, ["batch", "batch"]],
+    ["somebody let it be as large", { policy: policy({ maxCommits: 2 }), batchOverrides: [large({})] }, []],
+    [
+      "another version may be",
+      { policy: policy({ maxCommits: 2 }), batchOverrides: [large({ version: "v1" })] },
+      ["batch"],
+    ],
+    [
+      "this version may be",
+      { policy: policy({ maxCommits: 2 }), batchOverrides: [large({ version: "v2" })] },
+      [],
+    ],
+    [
+      "it might have been",
+      { policy: policy({ maxCommits: 2 }), batchOverrides: [large({ until: EARLIER })] },
+      ["batch"],
+    ],
     ["as many commits as may be", { policy: policy({ maxCommits: 3 }) }, []],
   ];
   for (const [name, facts, rules, asked = {}] of cases)
@@ -183,6 +210,22 @@ test("all that stands in the way is told at once, with who, when and why", () =>
   expect(reasons[0]).toMatchObject({ since: EARLIER, by: "kim" });
   expect(reasons[0]?.message).toContain("wrong prices");
   for (const { hint } of reasons) expect(hint).not.toBe("");
+});
+
+test("what is larger than it may be is told with who let it pass; lines that nobody counted are said", () => {
+  const facts = { ...nothing, policy: policy({ maxCommits: 2 }), batchOverrides: [large({})] };
+  expect(judge(question, facts).overridden).toMatchObject([
+    {
+      by: "kim",
+      until: LATER,
+      message: expect.stringMatching(/^3 commits at once .* takes\. Overridden by kim until/),
+    },
+  ]);
+  const lines = judge(question, { ...nothing, policy: policy({ maxLines: 9 }) });
+  expect(lines).toMatchObject({
+    allowed: true,
+    unknown: [{ message: expect.stringContaining("say --lines N") }],
+  });
 });
 
 test("commits that nobody counted do not stand against it, but it is said", () => {

@@ -70,15 +70,20 @@ const freeze: Rule = (question, facts) =>
   overrideOf(question, facts) === null ? frozen(question, facts) : [];
 
 function overriddenOf(question: Question, facts: Facts): Verdict["overridden"] {
-  const override = overrideOf(question, facts);
-  if (override === null) return [];
-  const { by: who, until: end, reason: why } = override;
-  return frozen(question, facts).map(({ message }) => ({
-    message: `${message}. Overridden${by(who)} until ${until(end, facts)}: ${why}`,
-    by: who,
-    until: end,
-    reason: why,
-  }));
+  const passed = [
+    { override: overrideOf(question, facts), would: frozen },
+    { override: batchOverrideOf(question, facts), would: tooMuch },
+  ];
+  return passed.flatMap(({ override, would }) => {
+    if (override === null) return [];
+    const { by: who, until: end, reason: why } = override;
+    return would(question, facts).map(({ message }) => ({
+      message: `${message.replace(/\.$/, "")}. Overridden${by(who)} until ${until(end, facts)}: ${why}`,
+      by: who,
+      until: end,
+      reason: why,
+    }));
+  });
 }
 
 /** A run that nobody carries out any more holds its lock until its lease ends. */
@@ -204,19 +209,41 @@ function countedApprovals(
   );
 }
 
-const batch: Rule = (question, { policy, counted }) => {
-  const most = policy?.maxCommits ?? null;
+/** What is too much at once, whoever lets it pass. */
+function tooMuch(question: Question, { policy, counted, lines }: Facts): Reason[] {
+  const { environment, service, version: name } = question;
+  const meant = name === null ? "" : ` --version ${word(name)}`;
+  const hint = `Deploy an earlier commit first, or say why it cannot: vice deploy batch-override ${word(service)} ${word(environment)}${meant} --reason "..."`;
   const commits = question.commits ?? counted?.atLeast ?? null;
-  if (most === null || commits === null || commits <= most) return [];
   const least = question.commits === null && counted?.exact === false ? "At least " : "";
   return [
-    reason(
-      "batch",
-      `${least}${commits} commits at once are more than the ${most} that ${question.environment} takes.`,
-      "Deploy an earlier commit first, or raise maxCommits in vice.yaml.",
-    ),
-  ];
-};
+    { most: policy?.maxCommits ?? null, found: commits, said: `${least}${commits} commits` },
+    {
+      most: policy?.maxLines ?? null,
+      found: question.lines ?? lines,
+      said: `${question.lines ?? lines} lines`,
+    },
+  ].flatMap(({ most, found, said }) =>
+    most === null || found === null || found <= most
+      ? []
+      : [reason("batch", `${said} at once are more than the ${most} that ${environment} takes.`, hint)],
+  );
+}
+
+const batchOverrideOf = (question: Question, { batchOverrides, nowMs }: Facts) =>
+  batchOverrides
+    .filter(({ version: name, commitSha }) => {
+      if (name === null && commitSha === null) return true;
+      return (
+        (name !== null && name === question.version) ||
+        (commitSha !== null && commitSha === question.commitSha)
+      );
+    })
+    .filter(({ scope, until: end }) => covers(scope, question) && nowMs < Date.parse(end))
+    .toSorted((a, b) => Date.parse(b.until) - Date.parse(a.until))[0] ?? null;
+
+const batch: Rule = (question, facts) =>
+  batchOverrideOf(question, facts) === null ? tooMuch(question, facts) : [];
 
 const JUDGE: Readonly<Record<RuleName, Rule>> = {
   andon,
@@ -230,17 +257,25 @@ const JUDGE: Readonly<Record<RuleName, Rule>> = {
   batch,
 };
 
-function unknownOf({ commits }: Question, { policy, counted }: Facts): Verdict["unknown"] {
+function unknownOf(question: Question, facts: Facts): Verdict["unknown"] {
+  if (batchOverrideOf(question, facts) !== null) return [];
+  return [unknownCommits(question, facts), unknownLines(question, facts)].flatMap((message) =>
+    message === null ? [] : [{ rule: "batch" as const, message }],
+  );
+}
+
+function unknownCommits({ commits }: Question, { policy, counted }: Facts): string | null {
   const most = policy?.maxCommits ?? null;
-  if (most === null || commits !== null || counted?.exact === true) return [];
-  if (counted !== null && counted.atLeast > most) return [];
+  if (most === null || commits !== null || counted?.exact === true) return null;
+  if (counted !== null && counted.atLeast > most) return null;
   const known = counted === null ? "" : ` The log knows of ${counted.atLeast}, and there may be more.`;
-  return [
-    {
-      rule: "batch",
-      message: `Nobody counted the commits of this deployment, and at most ${most} may come at once: say --commits N.${known}`,
-    },
-  ];
+  return `Nobody counted the commits of this deployment, and at most ${most} may come at once: say --commits N.${known}`;
+}
+
+function unknownLines(question: Question, { policy, lines }: Facts): string | null {
+  const most = policy?.maxLines ?? null;
+  if (most === null || question.lines !== null || lines !== null) return null;
+  return `Nobody counted the lines of this deployment, and at most ${most} may come at once: say --lines N.`;
 }
 
 /** Every rule is asked, so that all that stands in the way is told at once. */

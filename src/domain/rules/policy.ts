@@ -11,6 +11,8 @@ export interface EnvironmentPolicy {
   freezes: readonly FreezeWindow[];
   /** Most commits in one deployment; `null` = any number. */
   maxCommits: number | null;
+  /** Most lines that one deployment adds and deletes together; `null` = any number. */
+  maxLines: number | null;
 }
 
 export interface ApprovalPolicy {

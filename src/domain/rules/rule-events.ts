@@ -17,6 +17,16 @@ export interface RuleEventData {
   /** Lets deployments pass the freezes that hold there, until a moment. */
   "vice.freeze.overridden.v1": { overrideId: string; scope: Scope; until: string; reason: string };
   "vice.freeze.override-withdrawn.v1": { overrideId: string; reason: string };
+  /** Lets a deployment bring more than its environment takes at once, until a moment. */
+  "vice.batch.overridden.v1": {
+    overrideId: string;
+    scope: Scope;
+    /** What may be as large; `null` = whatever comes. */
+    version: string | null;
+    commitSha: string | null;
+    until: string;
+    reason: string;
+  };
   /** The number of this event in the log is the fencing token. */
   "vice.lock.taken.v1": {
     lockId: string;

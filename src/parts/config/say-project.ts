@@ -50,6 +50,7 @@ const ENVIRONMENT_COLUMNS = [
   { title: "approvals", value: (row: Shown) => sayApprovals(row.approvals), flexible: true },
   { title: "freezes", value: (row: Shown) => String(row.freezes.length || "-"), align: "right" as const },
   { title: "most commits", value: (row: Shown) => sayValue(row.maxCommits), align: "right" as const },
+  { title: "most lines", value: (row: Shown) => sayValue(row.maxLines), align: "right" as const },
 ];
 
 function sayApprovals(approvals: Shown["approvals"]): string {

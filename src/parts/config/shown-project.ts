@@ -12,6 +12,7 @@ const environment = z.strictObject({
     .nullable(),
   freezes: z.array(z.record(z.string(), z.unknown())),
   maxCommits: z.int().nullable(),
+  maxLines: z.int().nullable(),
 });
 
 const origin = z.strictObject({

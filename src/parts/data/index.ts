@@ -6,7 +6,7 @@ export { nameOfActor } from "./access/name-of-actor.ts";
 export { isSchedule } from "./backup/next-run.ts";
 export { dataCommands } from "./commands.ts";
 export { addCommits, MOST_ASKED, unknownCommits } from "./commits/commit-commands.ts";
-export { type Brought, bringCommits, type WantedCommits } from "./commits/index.ts";
+export { type Brought, bringCommits, bringLines, type WantedCommits } from "./commits/index.ts";
 export { type ExporterView, exporterViews, startExports } from "./export/index.ts";
 export { createEnrichment } from "./intake/enrich.ts";
 export { createIntake } from "./intake/intake.ts";

@@ -13,6 +13,7 @@ import { history, promoted } from "./deployment/commands/history.ts";
 import { drift } from "./drift/drift-command.ts";
 import { andonList, andonPull, andonRelease } from "./rules/andon.ts";
 import { approvalsList, approve, askApproval, withdrawApproval } from "./rules/approvals.ts";
+import { batchOverride } from "./rules/batch-overrides.ts";
 import { canDeploy } from "./rules/can-deploy.ts";
 import { freezeLiftOverride, freezeOverride } from "./rules/freeze-overrides.ts";
 import { freezeAdd, freezeLift, freezeList } from "./rules/freezes.ts";
@@ -41,6 +42,7 @@ export const deployCommands = [
   freezeAdd,
   freezeLift,
   freezeOverride,
+  batchOverride,
   freezeLiftOverride,
   freezeList,
   lock,

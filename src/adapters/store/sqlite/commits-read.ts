@@ -3,6 +3,7 @@ import type { Actor } from "../../../domain/activity.ts";
 import { mentionsOf, withPersons } from "../../../domain/commits/mentions.ts";
 import { type CommitNode, commitsBetween, isReachable } from "../../../domain/commits/walk.ts";
 import type { CommitRange, Commits, NamedWork, StoredCommit } from "../../../ports/commits.ts";
+import { linesOf } from "./commit-lines.ts";
 import { blobToSha, nodeIn, parentsIn, shaToBlob } from "./commit-node.ts";
 import type { Connection, Row } from "./connection.ts";
 
@@ -99,6 +100,7 @@ export function commitsOf(
       const found = between(base, head);
       return "missing" in found ? null : found.shas.length;
     },
+    ...linesOf(db, catchUp),
     isIn: (head, sha) => {
       catchUp();
       const found = isReachable(remembering(db), head, sha);

@@ -8,6 +8,7 @@ import type { ProjectionSettings } from "../../../ports/read-models.ts";
 import { type ActivityRow, type Corrections, changeOf, readCorrections, toRow } from "./activity-row.ts";
 import { type Former, insertRow, readFormer, updateRow } from "./activity-write.ts";
 import { idToBlob } from "./codec.ts";
+import { applyLines } from "./commit-lines.ts";
 import { applyCommits } from "./commits-write.ts";
 import type { Connection } from "./connection.ts";
 import { LongKnown } from "./long-known.ts";
@@ -85,6 +86,7 @@ export class Projector {
       applySaidLink(this.#db, event);
       applySeries(this.#db, event);
       applyTests(this.#db, event);
+      applyLines(this.#db, event);
       const run = applyRuns(this.#db, event);
       if (run !== null) batch.changes.push({ type: "run", seq: event.seq, id: run });
       const handler = HANDLERS[event.type];

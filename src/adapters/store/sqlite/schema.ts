@@ -1,4 +1,5 @@
 /** Tables of the SQLite store: the log (never dropped), what is stored beside it, and read models made from it. */
+import { COMMIT_LINES_TABLE, COMMIT_LINES_TABLE_NAMES } from "./commit-lines-table.ts";
 import { COMMIT_TABLE_NAMES, COMMIT_TABLES } from "./commit-tables.ts";
 import { SERIES_TABLE_NAMES, SERIES_TABLES } from "./series-tables.ts";
 import { TEST_REPORT_TABLE_NAMES, TEST_REPORT_TABLES } from "./test-report-tables.ts";
@@ -7,7 +8,7 @@ import { TEST_REPORT_TABLE_NAMES, TEST_REPORT_TABLES } from "./test-report-table
 export const SCHEMA_VERSION = 1;
 
 /** Raised when a read model changes: it is then built again from the log. */
-export const READ_MODEL_VERSION = 8;
+export const READ_MODEL_VERSION = 9;
 
 /** The log and what cannot be derived from it. */
 export const LOG_TABLES = `
@@ -145,7 +146,8 @@ CREATE TABLE IF NOT EXISTS rule (
   id TEXT PRIMARY KEY, seq INTEGER NOT NULL, rule TEXT NOT NULL, at TEXT NOT NULL, actor TEXT, reason TEXT) WITHOUT ROWID;
 ${COMMIT_TABLES}
 ${SERIES_TABLES}
-${TEST_REPORT_TABLES}`;
+${TEST_REPORT_TABLES}
+${COMMIT_LINES_TABLE}`;
 
 export const READ_TABLE_NAMES = [
   "activity",
@@ -162,4 +164,5 @@ export const READ_TABLE_NAMES = [
   ...COMMIT_TABLE_NAMES,
   ...SERIES_TABLE_NAMES,
   ...TEST_REPORT_TABLE_NAMES,
+  ...COMMIT_LINES_TABLE_NAMES,
 ] as const;

@@ -18,6 +18,7 @@ const ROWS: Rows = {
   "vice.freeze.lifted.v1": { kind: "freeze", key: (data) => data.freezeId, put: false },
   "vice.freeze.overridden.v1": { kind: "override", key: (data) => data.overrideId, put: true },
   "vice.freeze.override-withdrawn.v1": { kind: "override", key: (data) => data.overrideId, put: false },
+  "vice.batch.overridden.v1": { kind: "batch-override", key: (data) => data.overrideId, put: true },
   "vice.lock.taken.v1": { kind: "lock", key: (data) => data.lockId, put: true },
   "vice.lock.freed.v1": { kind: "lock", key: (data) => data.lockId, put: false },
   "vice.approval.asked.v1": {

@@ -4,14 +4,7 @@ import type { CommitSource } from "../../../ports/commit-source.ts";
 import type { Services } from "../../../ports/services.ts";
 import { RateLimited } from "../../../ports/source.ts";
 import { appendCommits } from "./append-commits.ts";
-
-export interface WantedCommits {
-  base: string;
-  head: string;
-  repository: string | null;
-  /** Folders on this machine that may be clones of it. */
-  folders: readonly string[];
-}
+import { sourcesOf, type WantedCommits } from "./commit-sources.ts";
 
 export interface Brought {
   /** The commits between the two are known now. */
@@ -43,17 +36,6 @@ export async function bringCommits(ctx: Context, wanted: WantedCommits): Promise
     brought.isKnown = known();
   }
   return brought;
-}
-
-async function* sourcesOf(
-  { commitSources }: Services,
-  { repository, folders }: WantedCommits,
-): AsyncIterable<CommitSource> {
-  for (const folder of folders) {
-    const source = await commitSources.folder(folder);
-    if (source !== null) yield source;
-  }
-  if (repository !== null) yield* commitSources.forges(repository);
 }
 
 /** @returns what it said that went wrong */

@@ -1,13 +1,13 @@
 // Commits come in from a real clone and from forges that answer as GitHub and GitLab document it, over real HTTP.
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { openWired, type WiredHouse } from "../../../../test/wired-house.ts";
-import { bringCommits } from "./index.ts";
+import { bringCommits, bringLines } from "./index.ts";
 
 let folder: string;
 let house: WiredHouse;
@@ -79,6 +79,78 @@ const bring = (base: string, head: string, repository: string | null, folders: s
   const ctx = { services, now: () => clock.nowMs, signal: new AbortController().signal };
   return bringCommits(ctx, { base, head, repository, folders });
 };
+
+const lines = (base: string, head: string, repository: string | null, folders: string[] = []) => {
+  const { services, clock } = house;
+  const ctx = { services, now: () => clock.nowMs, signal: new AbortController().signal };
+  return bringLines(ctx, { base, head, repository, folders });
+};
+
+/** Two lines of three changed, one file without lines, and a commit beside that changed ten more. */
+function changes(): { base: string; head: string } {
+  git("init", "-q", "-b", "main");
+  const write = (name: string, content: string | Buffer): void => {
+    writeFileSync(join(folder, name), content);
+    git("add", name);
+  };
+  write("a file.txt", "one\ntwo\nthree\n");
+  git("commit", "-q", "-m", "First");
+  git("checkout", "-q", "-b", "side");
+  write("side.txt", "0123456789".split("").join("\n"));
+  git("commit", "-q", "-m", "Beside it");
+  const base = git("rev-parse", "HEAD");
+  git("checkout", "-q", "main");
+  write("a file.txt", "one\n2\n3\nfour\n");
+  write("picture.png", Buffer.from([0x89, 0x50, 0, 1, 2, 3]));
+  git("commit", "-q", "-m", "Change");
+  return { base, head: git("rev-parse", "HEAD") };
+}
+
+describe("lines", () => {
+  it("are counted by a clone from what both have in common, kept, and its configuration names no command", async () => {
+    const { base, head } = changes();
+    const evil = join(folder, "evil");
+    git("config", "diff.external", `touch ${evil}`);
+    git("config", "diff.evil.textconv", `touch ${evil};`);
+    writeFileSync(join(folder, ".gitattributes"), "*.txt diff=evil\n");
+    await open();
+    expect(await lines(base, head, null, ["/nowhere", folder])).toEqual({ added: 3, deleted: 2, files: 2 });
+    expect(house.services.store.commits.lines(base, head)).toEqual({ added: 3, deleted: 2, files: 2 });
+    expect(existsSync(evil)).toBe(false);
+    expect(await lines(base, head, null, [])).toEqual({ added: 3, deleted: 2, files: 2 });
+    expect(await lines(head, base, null, [])).toBeNull();
+  });
+
+  it.each([
+    [
+      "github",
+      [
+        { additions: 3, deletions: 2 },
+        { additions: 0, deletions: 0 },
+      ],
+      { added: 3, deleted: 2, files: 2 },
+    ],
+    ["github", Array(300).fill({ additions: 1, deletions: 0 }), null],
+    [
+      "gitlab",
+      [{ diff: "@@ -1,3 +1,4 @@ one\n one\n-two\n-three\n+2\n+3\n+four\n" }, { diff: "" }],
+      { added: 3, deleted: 2, files: 2 },
+    ],
+    ["gitlab", [{ diff: "@@ -1 +1 @@\n-a\n+b\n" }, { diff: "", too_large: true }], null],
+  ])("are read from %s: %#", async (source, files, counted) => {
+    const [base, head] = ["a".repeat(40), "b".repeat(40)];
+    const asked: string[] = [];
+    const url = await listen((request, response) => {
+      asked.push(request.url ?? "");
+      response.end(JSON.stringify(source === "github" ? { total_commits: 1, files } : { diffs: files }));
+    });
+    await open(source, url);
+    expect(await lines(base, head, `${url}/example/app`)).toEqual(counted);
+    expect(asked[0]).toMatch(
+      source === "github" ? `compare/${base}...${head}` : `compare?from=${base}&to=${head}`,
+    );
+  });
+});
 
 function found(base: string, head: string): string[] | null {
   const range = house.services.store.commits.range(base, head);

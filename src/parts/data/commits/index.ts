@@ -1,3 +1,5 @@
 /** Commits: brought in, asked for. */
 export { appendCommits } from "./append-commits.ts";
-export { type Brought, bringCommits, type WantedCommits } from "./bring-commits.ts";
+export { type Brought, bringCommits } from "./bring-commits.ts";
+export { bringLines } from "./bring-lines.ts";
+export type { WantedCommits } from "./commit-sources.ts";

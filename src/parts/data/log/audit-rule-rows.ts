@@ -73,6 +73,13 @@ export const RULE_ROWS = {
     detail: reason,
     subject: overrideId,
   }),
+  "vice.batch.overridden.v1": ({ overrideId, scope, version, until, reason }) => ({
+    what: "batch limit overridden",
+    where: sayScope(scope),
+    outcome: "done",
+    detail: `${version === null ? "" : `${version}: `}${reason} (until ${until})`,
+    subject: overrideId,
+  }),
   "vice.lock.taken.v1": ({ lockId, service, environment, holder, reason, how }) => ({
     what: how === "stolen" ? "lock stolen" : how === "expired" ? "lock taken over" : "lock taken",
     where: place(service, environment),

@@ -1,12 +1,15 @@
 /** From a wish to a run that is followed: who may, the plan, the start. What all commands that deploy share. */
 import { z } from "zod";
 import type { Operation } from "../../../domain/deploy/release.ts";
+import { projectFrom } from "../../../domain/project/project.ts";
+import { foldName } from "../../../domain/tier.ts";
 import type { CommandContext } from "../../../kit/command.ts";
 import { ViceError } from "../../../kit/errors.ts";
 import type { Services } from "../../../ports/services.ts";
 import { followRun } from "../../auto/index.ts";
 import { filesInput, requireRole, requireSetting } from "../../config/index.ts";
-import { bringCommits } from "../../data/index.ts";
+import { bringCommits, bringLines } from "../../data/index.ts";
+import { overrideBatch } from "../rules/batch-overrides.ts";
 import { durationOf } from "../rules/define-command.ts";
 import { type Deployable, findDeployable, type Wanted } from "./find-deployable.ts";
 import { type DeploymentWish, type PlannedDeploymentView, planDeployment } from "./plan-deployment.ts";
@@ -34,6 +37,15 @@ export const howInput = {
     .optional()
     .describe("Wait so long for approvals, freezes and locks instead of being refused: 30m"),
   detach: z.boolean().default(false).describe("Leave it to the server and do not wait"),
+};
+
+export const overrideInput = {
+  override: z
+    .string()
+    .trim()
+    .min(1)
+    .optional()
+    .describe("Why it may bring more commits or lines than the environment takes at once; for approvers"),
 };
 
 type Context = CommandContext<Services>;
@@ -86,7 +98,7 @@ const noteOf = ({ isAtHand, isRegistered, project }: Deployable): string =>
 /** @throws ViceError `input.invalid` when it would certainly fail */
 export async function carryOut(
   { plan, problems, deployment, supersedes, cwd }: PlannedDeploymentView & { cwd: string },
-  detach: boolean,
+  { detach, override }: { detach: boolean; override?: string | undefined },
   ctx: Context,
 ) {
   if (problems.length > 0) {
@@ -96,9 +108,14 @@ export async function carryOut(
     });
   }
   const { principal, services } = ctx;
+  if (override !== undefined) await letPass(deployment, override, ctx);
+  // The gate judges how much it brings: then that is known before.
+  const isLimited = hasLimits(deployment);
+  if (isLimited) await bringIts(deployment, cwd, ctx);
   if (supersedes) await supersede(deployment.service, deployment.environment, ctx);
   const id = await services.auto.start(plan, { actor: principal.id, by: principal.name });
-  const [ended] = await Promise.all([followRun(id, ctx, detach), bringIts(deployment, cwd, ctx)]);
+  const late = isLimited ? null : bringIts(deployment, cwd, ctx);
+  const [ended] = await Promise.all([followRun(id, ctx, detach), late]);
   return ended;
 }
 
@@ -118,7 +135,28 @@ async function bringIts(
   const signal = AbortSignal.timeout(COMMITS_MS);
   // Without them a deployment is whole too; whoever asks for them later is told what is missing.
   await bringCommits({ services, now, signal }, wanted).catch(() => null);
+  await bringLines({ services, now, signal }, wanted).catch(() => null);
 }
+
+/** Whether its environment asks how much it brings. */
+function hasLimits({ environment, config }: PlannedDeploymentView["deployment"]): boolean {
+  const project = config === null ? null : projectFrom(config.project);
+  const own = project?.environments.find(({ name }) => foldName(name) === foldName(environment));
+  return own !== undefined && (own.maxCommits !== null || own.maxLines !== null);
+}
+
+/** Beside the time that it may wait for others. */
+const OVERRIDE_MS = 24 * 3_600_000;
+
+const letPass = (
+  { service, environment, release }: PlannedDeploymentView["deployment"],
+  reason: string,
+  ctx: Context,
+): Promise<string> =>
+  overrideBatch(ctx, {
+    ...{ service, environment, version: release.version, commitSha: release.commitSha, reason },
+    until: new Date(ctx.now() + OVERRIDE_MS).toISOString(),
+  });
 
 /** A newer deployment takes the place of those that still wait to be allowed there. */
 async function supersede(

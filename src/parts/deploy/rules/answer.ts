@@ -11,16 +11,17 @@ export interface Question {
   version?: string | undefined;
   commit?: string | undefined;
   commits?: number | undefined;
+  lines?: number | undefined;
   holder?: string | undefined;
   new: boolean;
 }
 
 /** @throws ViceError `not-found` for an unknown name, `input.invalid` for one that stands for several */
 export function answer(ctx: RuleContext, asked: Question): MayDeploy {
-  const { version = null, commit = null, commits = null, holder, new: isNew, ...given } = asked;
+  const { version = null, commit = null, commits = null, lines = null, holder, new: isNew, ...given } = asked;
   return mayDeploy(ctx, {
     ...meantNames(ctx, given, isNew),
-    ...{ version, commitSha: commit, commits },
+    ...{ version, commitSha: commit, commits, lines },
     ...holderOf(ctx, holder),
   });
 }

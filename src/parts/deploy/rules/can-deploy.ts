@@ -20,6 +20,11 @@ const input = z.strictObject({
     .optional()
     .describe("Its commit"),
   commits: z.int().min(0).optional().describe("How many commits it brings, for projects that limit them"),
+  lines: z
+    .int()
+    .min(0)
+    .optional()
+    .describe("How many lines it adds and deletes, for projects that limit them"),
   holder: z
     .string()
     .trim()
@@ -57,7 +62,7 @@ const output = z.strictObject({
         reason: z.string(),
       }),
     )
-    .describe("Freezes that would stand against it, had nobody overridden them"),
+    .describe("Freezes and limits that would stand against it, had nobody overridden them"),
 });
 
 export const canDeploy = deployCommand({

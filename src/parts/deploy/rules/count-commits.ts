@@ -1,4 +1,4 @@
-/** How many commits a deployment brings: exactly where they are known, else each one that was built or deployed is at least one. */
+/** How many commits and lines a deployment brings: exactly where they are known, else each one that was built or deployed is at least one. */
 import type { Activity, Kind } from "../../../domain/activity.ts";
 import type { Facts, Question } from "../../../domain/rules/facts.ts";
 import { foldName } from "../../../domain/tier.ts";
@@ -15,22 +15,42 @@ interface Seen {
 
 /** @returns `null` = what runs there, or what is to run there, is not known */
 export function countCommits(ctx: RuleContext, question: Question): Facts["counted"] {
-  const { services, now } = ctx;
+  const ends = endsOf(ctx, question);
+  if (ends === null || ends === "same") return ends === null ? null : { atLeast: 0, exact: true };
+  const { base, head, all } = ends;
+  const counted = ctx.services.store.commits.count(base, head);
+  if (counted !== null) return { atLeast: counted, exact: true };
+  return { atLeast: between(firstSeen(all), base, head), exact: false };
+}
+
+/** Added and deleted together. @returns `null` = nobody counted them, or what runs there or is to run there is not known */
+export function countLines(ctx: RuleContext, question: Question): number | null {
+  const ends = endsOf(ctx, question);
+  if (ends === null || ends === "same") return ends === null ? null : 0;
+  const lines = ctx.services.store.commits.lines(ends.base, ends.head);
+  return lines === null ? null : lines.added + lines.deleted;
+}
+
+interface Ends {
+  base: string;
+  head: string;
+  all: readonly Activity[];
+}
+
+/** The commit that runs there and the one that is to; `same` = nothing changes. */
+function endsOf({ services, now }: RuleContext, question: Question): Ends | "same" | null {
   const { service, environment, version, commitSha } = question;
   const running = services.store.read
     .status({ service, environment, ephemeral: true }, now())
     .find((item) => item.running !== null)?.running;
   if (!running) return null;
-  if (version !== null && version === running.version) return { atLeast: 0, exact: true };
+  if (version !== null && version === running.version) return "same";
   const all = services.store.read.activities({ service }, LOOKED_AT, null, now()).items;
-  const target =
+  const head =
     commitSha ??
     (version === null ? null : (all.find((each) => each.version === version)?.commitSha ?? null));
-  if (running.commitSha === null || target === null) return null;
-  if (running.commitSha === target) return { atLeast: 0, exact: true };
-  const counted = services.store.commits.count(running.commitSha, target);
-  if (counted !== null) return { atLeast: counted, exact: true };
-  return { atLeast: between(firstSeen(all), running.commitSha, target), exact: false };
+  if (running.commitSha === null || head === null) return null;
+  return running.commitSha === head ? "same" : { base: running.commitSha, head, all };
 }
 
 /** Commits of the branch of the newer one that came after the older one, itself included. */

@@ -163,4 +163,44 @@ describe("commits that nobody counted", () => {
     expect(await judged(40)).toEqual(["39 commits at once are more than the 2 that prod-eu takes."]);
     expect(await judged(3)).toEqual([]);
   });
+
+  test("an approver lets one version be as large as it is, with a reason; others do not, and it stands in the audit", async () => {
+    const asked = { ...shop, version: "v9" };
+    const judge = () => run<Answer>("can-deploy", { ...asked, commits: 40 });
+    expect((await judge()).allowed).toBe(false);
+    const reader: Principal = { id: "token:lee", name: "lee", scopes: ["read"] };
+    expect(await codeOf(run("batch-override", { ...asked, reason: "one migration" }, reader))).toBe(
+      "auth.forbidden",
+    );
+    expect(await codeOf(run("batch-override", { ...asked, reason: "x", for: "25h" }))).toBe("input.invalid");
+    await run("batch-override", { ...asked, reason: "one migration" });
+    expect(await judge()).toMatchObject({
+      allowed: true,
+      overridden: [
+        { by: "token:kim", reason: "one migration", message: expect.stringContaining("40 commits") },
+      ],
+    });
+    expect((await run<Answer>("can-deploy", { ...shop, version: "v10", commits: 40 })).allowed).toBe(false);
+    const types = house.services.store.log.events(0, 100).map(({ type }) => type);
+    expect(types.at(-1)).toBe("vice.batch.overridden.v1");
+    house.clock.nowMs += 3_600_001;
+    expect((await judge()).allowed).toBe(false);
+  });
+
+  test("lines are limited too, and counted where somebody told them", async () => {
+    const environments = [{ name: "prod-eu", after: [], maxLines: 100 }];
+    const config = { version: 1, project: "web", services: { shop: {} }, environments };
+    const data = { project: "web", config, origin: "sent" as const, place: null };
+    const add = (type: Parameters<typeof plainEvent>[0], said: object, subject?: string) =>
+      house.services.log.append({ delivery: null, events: [plainEvent(type, said as never, subject)] });
+    await add("vice.project.registered.v1", data, "web");
+    expect((await judged(4)).join()).toContain("say --lines N");
+    const changed = { base: sha(1), head: sha(4), added: 90, deleted: 11, files: 3 };
+    await add("vice.commits.seen.v1", { repository: null, commits: [], changed });
+    expect(await judged(4)).toEqual(["101 lines at once are more than the 100 that prod-eu takes."]);
+    expect(await judged(1)).toEqual([]);
+    expect(await run<Answer>("can-deploy", { ...shop, commit: sha(4), lines: 100 })).toMatchObject({
+      allowed: true,
+    });
+  });
 });

@@ -8,7 +8,7 @@ import type { ActivityFilter } from "../../../ports/read-models.ts";
 import type { Registered } from "../../config/index.ts";
 import type { SaidNames } from "../../data/index.ts";
 import { isArrival, rolesThere, standingApprovals } from "./approval-state.ts";
-import { countCommits } from "./count-commits.ts";
+import { countCommits, countLines } from "./count-commits.ts";
 import { heldAt } from "./lock-state.ts";
 import { personOf } from "./persons.ts";
 import type { RuleContext } from "./rule-context.ts";
@@ -70,6 +70,11 @@ export function gatherFacts(ctx: RuleContext, question: Question, known: Known):
     unreadable: projects.flatMap((each) => (each.policy === null ? [each.project] : [])),
     contending: projects.flatMap((each) => (each.policy === null ? [] : [each.project])),
     counted: policy?.maxCommits == null || question.commits !== null ? null : countCommits(ctx, question),
+    lines: policy?.maxLines == null || question.lines !== null ? null : countLines(ctx, question),
+    batchOverrides: heard(standing.list("batch-override")).map(({ row, ...each }) => ({
+      ...each,
+      ...{ until: row.data.until, version: row.data.version, commitSha: row.data.commitSha },
+    })),
   };
 }
 

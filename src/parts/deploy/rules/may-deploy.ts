@@ -19,6 +19,8 @@ export interface Asked {
   commitSha: string | null;
   /** Commits that it brings; `null` = nobody counted. */
   commits: number | null;
+  /** Lines that it adds and deletes; not said, what is known counts. */
+  lines?: number | null;
   /** Whose lock does not stand in the way. */
   holder: string | null;
   /** Who the holder is, as in the audit log; not said, its name is enough. */
@@ -80,7 +82,7 @@ function questionOf({ services, now }: RuleContext, asked: Asked, { project, pol
   );
   return {
     ...asked,
-    holderId: asked.holderId ?? null,
+    ...{ holderId: asked.holderId ?? null, lines: asked.lines ?? null },
     team: there?.team ?? reported[0]?.team ?? project?.team ?? null,
     tier: policy?.tier ?? there?.tier ?? guessTier(environment),
   };

@@ -244,7 +244,7 @@ test("of several tenants each is compared with what ran for it before", async ()
 test("a hint with words of others stays text in Markdown", () => {
   const nothing = { service: "shop", environment: null, from: null, to: null };
   const hint = "<img src=x> answered @all\n![x](http://x)";
-  const said = { ...NO_CONTENTS, ...nothing, reason: "x", hint };
+  const said = { ...NO_CONTENTS, ...nothing, lines: null, reason: "x", hint };
   expect(sayMarkdown(said).split("\n").slice(1)).toEqual([
     ...["", "\\<img src=x\\> answered @\u200ball"],
     ...["", "\\!\\[x\\](http://x)"],

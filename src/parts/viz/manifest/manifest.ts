@@ -1,11 +1,12 @@
 /** `vice manifest`: what a deployment brought, or what lies between any two releases of a service. */
 import { z } from "zod";
 import { STATUSES } from "../../../domain/activity.ts";
+import type { Lines } from "../../../domain/commits/commit.ts";
 import type { Command, CommandContext } from "../../../kit/command.ts";
 import { ViceError } from "../../../kit/errors.ts";
 import type { Services } from "../../../ports/services.ts";
 import { knownProjects } from "../../config/index.ts";
-import { bringCommits } from "../../data/index.ts";
+import { bringCommits, bringLines } from "../../data/index.ts";
 import { assertService } from "../status.ts";
 import { deploymentsOf, findRelease, type NamedRelease, releaseOf } from "./find-release.ts";
 import { rawOf, summarisedOf } from "./formats.ts";
@@ -70,6 +71,10 @@ export const manifestSchema = z.strictObject({
     .nullable()
     .describe("Newest first; null = not known, see reason"),
   takenBack: z.int().nullable().describe("Commits of the former release that are no longer there"),
+  lines: z
+    .strictObject({ added: z.int(), deleted: z.int(), files: z.int() })
+    .nullable()
+    .describe("Lines that changed between the two; null = nobody counted them"),
   changes: z.array(thing),
   tickets: z.array(thing),
   authors: z.array(z.strictObject({ name: z.string(), commits: z.int() })).describe("By name"),
@@ -82,6 +87,8 @@ export type Manifest = z.output<typeof manifestSchema>;
 const output = z.union([manifestSchema, z.array(z.looseObject({}))]);
 
 type Context = CommandContext<Services>;
+/** So long the answer waits for lines, which are told beside what was asked. */
+const LINES_MS = 5000;
 type Input = z.output<typeof input>;
 
 export const manifest: Command<Services, typeof input, typeof output> = {
@@ -174,8 +181,24 @@ function placeFor(
   });
 }
 
-/** Reads them; what is not known is brought in first, where somebody may write and there is a place to bring it from. */
 async function contentsFor(service: string, between: Between, ctx: Context) {
+  const found = await commitsFor(service, between, ctx);
+  return { ...found, lines: await linesFor(service, between, ctx) };
+}
+
+/** Counted where the commits are read. A reader is told what is known. */
+async function linesFor(service: string, { from, to }: Between, ctx: Context): Promise<Lines | null> {
+  const { services, now, principal, signal } = ctx;
+  const [base, head] = [from?.sha ?? null, to?.sha ?? null];
+  if (base === null || head === null) return null;
+  const known = services.store.commits.lines(base, head);
+  if (known !== null || !principal.scopes.some((scope) => scope !== "read")) return known;
+  const soon = AbortSignal.any([signal, AbortSignal.timeout(LINES_MS)]);
+  return bringLines({ services, now, signal: soon }, { ...repositoryOf(service, ctx), base, head });
+}
+
+/** Reads them; what is not known is brought in first, where somebody may write and there is a place to bring it from. */
+async function commitsFor(service: string, between: Between, ctx: Context) {
   const { services, now, principal, signal } = ctx;
   const read = () => contentsOf(services.store.commits, between, now());
   const found = read();

@@ -1,4 +1,5 @@
 /** A manifest in words: text for the terminal, Markdown for release notes. */
+import type { Lines } from "../../../domain/commits/commit.ts";
 import { count } from "../../../kit/count.ts";
 import { markdownText } from "../../../kit/markdown.ts";
 import { printable } from "../../../kit/table.ts";
@@ -6,6 +7,7 @@ import type { NamedRelease } from "./find-release.ts";
 import type { Contents, ManifestCommit, NamedThing } from "./read-manifest.ts";
 
 export interface Said extends Contents {
+  lines: Lines | null;
   service: string;
   environment: string | null;
   from: NamedRelease | null;
@@ -18,12 +20,13 @@ export const nameOfRelease = (release: NamedRelease | null): string =>
 
 /** `shop in prod-eu: v1 to v2, 12 commits, 3 changes, 2 tickets, 2 authors` */
 export function headOf(said: Said): string {
-  const { service, environment, from, to, commits, changes, tickets, authors, takenBack } = said;
+  const { service, environment, from, to, commits, changes, tickets, authors, takenBack, lines } = said;
   const where = environment === null ? "" : ` in ${environment}`;
   const head = `${service}${where}: ${nameOfRelease(from)} to ${nameOfRelease(to)}`;
   if (commits === null) return `${head}: not known, because ${said.reason}`;
   const counts = [
     count(commits.length, "commit"),
+    ...(lines === null ? [] : [`+${lines.added} −${lines.deleted} lines`]),
     count(changes.length, "change"),
     count(tickets.length, "ticket"),
     count(authors.length, "author"),

@@ -39,7 +39,7 @@ export const rollback = deployCommand({
     const release = releaseBefore(deployable, to ?? null, ctx);
     const made = await plannedFor(deployable, { operation: "rollback", release, wait }, ctx);
     if (plan) return { planned: planViewOf(made), run: null, note: made.note };
-    return { planned: null, run: await carryOut(made, detach, ctx), note: made.note };
+    return { planned: null, run: await carryOut(made, { detach }, ctx), note: made.note };
   },
   ...answering,
 });
@@ -96,7 +96,7 @@ const operate = (operation: keyof typeof SUMMARIES) =>
     run: async ({ wait, detach, plan, ...where }, ctx) => {
       const made = await plannedFor(deployableFor(where, ctx), { operation, wait }, ctx);
       if (plan) return { planned: planViewOf(made), run: null, note: made.note };
-      return { planned: null, run: await carryOut(made, detach, ctx), note: made.note };
+      return { planned: null, run: await carryOut(made, { detach }, ctx), note: made.note };
     },
     ...answering,
   });

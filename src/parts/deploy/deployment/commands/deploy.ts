@@ -7,7 +7,7 @@ import { ViceError } from "../../../../kit/errors.ts";
 import type { Services } from "../../../../ports/services.ts";
 import { runView } from "../../../auto/index.ts";
 import { deployCommand } from "../../rules/define-command.ts";
-import { carryOut, deployableFor, howInput, plannedFor, whereInput } from "../carry-out.ts";
+import { carryOut, deployableFor, howInput, overrideInput, plannedFor, whereInput } from "../carry-out.ts";
 import { type PlanView, planView, planViewOf, sayPlan } from "../plan-view.ts";
 import { runningRelease } from "../releases.ts";
 import { exitOf, nextFor, sayDeployment } from "../run-result.ts";
@@ -27,6 +27,7 @@ const input = z.object({
     .describe("A version, tag, branch or commit; default: the newest"),
   set: setInput,
   ...howInput,
+  ...overrideInput,
   fixes: z
     .string()
     .trim()
@@ -76,6 +77,7 @@ export const deploy = deployCommand({
     "vice deploy shop staging --plan",
     "vice deploy shop prod-eu --wait 30m",
     "vice deploy shop prod-eu --fixes 0193f1c2",
+    'vice deploy shop prod-eu --override "one migration, cannot be cut"',
   ],
   effect: "write",
   scope: "deploy",
@@ -92,7 +94,7 @@ export const deploy = deployCommand({
     if (given.planFile !== undefined) assertSame(planned, given.planFile);
     if (given.save !== undefined) await save(given.save, planned, wanted, ctx);
     if (given.plan || given.save !== undefined) return { planned, run: null, note: made.note };
-    return { planned: null, run: await carryOut(made, given.detach, ctx), note: made.note };
+    return { planned: null, run: await carryOut(made, given, ctx), note: made.note };
   },
   ...answering,
 });
@@ -139,14 +141,15 @@ export const promote = deployCommand({
     ...whereInput,
     from: z.string().optional().describe("Environment to take it from; default: the one below"),
     ...howInput,
+    ...overrideInput,
     plan: input.shape.plan,
   }),
-  run: async ({ from, wait, detach, plan, ...where }, ctx) => {
+  run: async ({ from, wait, detach, override, plan, ...where }, ctx) => {
     const deployable = deployableFor(where, ctx);
     const release = releaseBelow(deployable, from ?? null, ctx);
     const made = await plannedFor(deployable, { operation: "promote", release, wait }, ctx);
     if (plan) return { planned: planViewOf(made), run: null, note: made.note };
-    return { planned: null, run: await carryOut(made, detach, ctx), note: made.note };
+    return { planned: null, run: await carryOut(made, { detach, override }, ctx), note: made.note };
   },
   ...answering,
 });
