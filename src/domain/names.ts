@@ -1,9 +1,10 @@
 /** Name rules: from the names that tools use to services, teams, environments, tiers and kinds. */
 
 import type { DeploymentKind, Kind, Tier } from "./activity.ts";
+import { foldName } from "./fold-name.ts";
 import type { NameRule } from "./name-rule.ts";
 import { compilePattern, type Pattern } from "./pattern.ts";
-import { foldName, guessTier } from "./tier.ts";
+import { guessTier } from "./tier.ts";
 import type { Facts } from "./transition.ts";
 
 export type { NameRule };

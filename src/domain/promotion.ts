@@ -1,6 +1,7 @@
 /** Puts environments into the order of promotion. Pure. */
 import type { Tier } from "./activity.ts";
-import { foldName, TIER_ORDER } from "./tier.ts";
+import { foldName } from "./fold-name.ts";
+import { TIER_ORDER } from "./tier.ts";
 
 /** Lower = earlier on the way to production. */
 export type Rank = (environment: string | null, tier: Tier | null) => number;

@@ -47,9 +47,6 @@ export function guessTier(environment: string | null): Tier | null {
   return "other";
 }
 
-/** Environment and tier names are compared without case and kept as sent. */
-export const foldName = (name: string): string => name.trim().toLowerCase();
-
 /** Order of promotion when nothing else is configured: from the desk to the customer. */
 export const TIER_ORDER: readonly Tier[] = [
   "ephemeral",

@@ -1,5 +1,5 @@
 /** Environments that stand in the order of promotion twice: only the first place would count. */
-import { foldName } from "../../domain/tier.ts";
+import { foldName } from "../../domain/fold-name.ts";
 import type { FileProblem } from "../../kit/yaml-problems.ts";
 import type { ServerFile } from "./server-schema.ts";
 

@@ -1,6 +1,7 @@
 /** How the work of a service or a team flows: in progress, waiting, done, and where the time goes. Pure. */
+
+import { foldName } from "../fold-name.ts";
 import { quantile } from "../quantile.ts";
-import { foldName } from "../tier.ts";
 import type { Meaning } from "./meaning.ts";
 import type { TicketFlow } from "./ticket-flow.ts";
 

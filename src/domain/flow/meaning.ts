@@ -1,5 +1,5 @@
 /** What a column of a board means for the flow of work: waiting, being worked on, or done. Pure. */
-import { foldName } from "../tier.ts";
+import { foldName } from "../fold-name.ts";
 import type { Step } from "../transition.ts";
 
 export const MEANINGS = ["queue", "work", "done"] as const;

@@ -1,6 +1,6 @@
 /** From the transitions of a ticket to its stays in columns: which one, since when, for how long. Pure. */
 import { compareTransitions } from "../fold.ts";
-import { foldName } from "../tier.ts";
+import { foldName } from "../fold-name.ts";
 import { isTerminal, type StoredTransition } from "../transition.ts";
 import { columnOfLabels, type FlowRules, type Meaning, meaningOf } from "./meaning.ts";
 

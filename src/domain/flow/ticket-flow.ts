@@ -1,5 +1,5 @@
 /** How one ticket flows: time in each column, waiting against work, lead time, age. Pure. */
-import { foldName } from "../tier.ts";
+import { foldName } from "../fold-name.ts";
 import { isTerminal, type StoredTransition } from "../transition.ts";
 import type { FlowRules, Meaning } from "./meaning.ts";
 import { type Stay, staysOf } from "./stays.ts";

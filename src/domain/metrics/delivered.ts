@@ -1,5 +1,7 @@
 /** Deployments and incidents as the delivery metrics see them. Pure. */
+
 import type { Activity, DeploymentKind } from "../activity.ts";
+import { foldName } from "../fold-name.ts";
 import { type Remedy, remedyOf } from "./remedy.ts";
 
 /** An ended attempt to deploy. Times in milliseconds since 1970; `''` = not known. */
@@ -40,11 +42,9 @@ export interface Incident {
 
 type Placed = Pick<Activity, "environment" | "tenant" | "tier" | "team" | "service">;
 
-const keyOf = (name: string | null): string => (name ?? "").trim().toLowerCase();
-
 const placeOf = ({ service, environment, tenant, tier, team }: Placed): Pick<Delivered, keyof Placed> => ({
   service: service ?? "",
-  environment: keyOf(environment),
+  environment: foldName(environment),
   tenant: tenant ?? "",
   tier: tier ?? "",
   team: team ?? "",
@@ -85,7 +85,7 @@ export function incidentOf(activity: Activity): Incident | null {
   return {
     id: activity.id,
     service,
-    environment: keyOf(environment),
+    environment: foldName(environment),
     beganMs: Date.parse(startedAt ?? occurredAt),
     endedMs: isOpen ? null : Date.parse(finishedAt ?? occurredAt),
     toldMs: momentIn(tags["toldAt"]),

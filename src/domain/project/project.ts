@@ -1,9 +1,10 @@
 /** A project as vice works with it: the file with names resolved, and everything beyond its shape checked. Pure. */
 import type { Tier } from "../activity.ts";
+import { foldName } from "../fold-name.ts";
 import { noticeProblems } from "../notify/notice-problems.ts";
 import type { ApprovalPolicy, EnvironmentPolicy, ProjectPolicy } from "../rules/policy.ts";
 import { ROLES } from "../rules/roles.ts";
-import { foldName, guessTier } from "../tier.ts";
+import { guessTier } from "../tier.ts";
 import type { Fits } from "../values/misfit.ts";
 import { valuesProblems } from "../values/values-problems.ts";
 import { type ProjectFile, projectSchema } from "./project-schema.ts";

@@ -1,6 +1,6 @@
 /** What a rule is about: a service, a team, an environment, a tier, any of them together, or everything. Pure. */
 import type { Tier } from "../activity.ts";
-import { foldName } from "../tier.ts";
+import { foldName } from "../fold-name.ts";
 
 /** `null` = any. All that is said must hold. */
 export interface Scope {

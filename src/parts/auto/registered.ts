@@ -1,6 +1,6 @@
 /** Pipelines of registered projects: by the name of a project or of one of its services. */
 import { basename } from "node:path";
-import { foldName } from "../../domain/tier.ts";
+import { foldName } from "../../domain/fold-name.ts";
 import type { Standing } from "../../ports/standing.ts";
 
 export interface RegisteredPipeline {

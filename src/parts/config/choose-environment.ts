@@ -1,6 +1,7 @@
 /** Which environment is meant: the one that was named, or the first in the order of promotion, never production by itself. */
+
+import { foldName } from "../../domain/fold-name.ts";
 import type { Project, ProjectEnvironment } from "../../domain/project/project.ts";
-import { foldName } from "../../domain/tier.ts";
 import { ViceError } from "../../kit/errors.ts";
 import { nearest } from "../../kit/nearest.ts";
 

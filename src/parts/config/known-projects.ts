@@ -1,7 +1,8 @@
 /** All projects that are known: registered in the log, or found by who asks. One project is one, however it is known. */
+
+import { foldName } from "../../domain/fold-name.ts";
 import type { CheckPipeline, Project } from "../../domain/project/project.ts";
 import { projectFrom } from "../../domain/project/project.ts";
-import { foldName } from "../../domain/tier.ts";
 import { ViceError } from "../../kit/errors.ts";
 import { nearest } from "../../kit/nearest.ts";
 import type { Standing, Stands } from "../../ports/standing.ts";

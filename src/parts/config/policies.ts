@@ -1,6 +1,7 @@
 /** What the project of a service asks of an environment: from the projects that are registered. */
+
+import { foldName } from "../../domain/fold-name.ts";
 import type { EnvironmentPolicy, ProjectPolicy, Registered } from "../../domain/rules/policy.ts";
-import { foldName } from "../../domain/tier.ts";
 import type { Asked } from "../../ports/asked.ts";
 import { type SaidNames, saidNames } from "../data/index.ts";
 

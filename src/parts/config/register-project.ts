@@ -1,10 +1,10 @@
 /** `vice project register` and `remove`: a project is told to the log, so that a server knows it without its folder. */
 import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
+import { foldName } from "../../domain/fold-name.ts";
 import { withoutSecrets } from "../../domain/project/hide-secrets.ts";
 import { type CheckPipeline, type Project, policyOf, projectFrom } from "../../domain/project/project.ts";
 import { word } from "../../domain/rules/word.ts";
-import { foldName } from "../../domain/tier.ts";
 import { ViceError } from "../../kit/errors.ts";
 import type { Services } from "../../ports/services.ts";
 import { recordEvents, saidEvent, saidNames } from "../data/index.ts";

@@ -1,8 +1,9 @@
 /** Asks the policy whether somebody has a role in a place; scopes were asked before. */
+
+import { foldName } from "../../domain/fold-name.ts";
 import { type Role, rolesOf } from "../../domain/rules/roles.ts";
 import type { Scope } from "../../domain/rules/scope.ts";
 import { sayScope } from "../../domain/rules/scope.ts";
-import { foldName } from "../../domain/tier.ts";
 import type { CommandContext } from "../../kit/command.ts";
 import { ViceError } from "../../kit/errors.ts";
 import type { Asked } from "../../ports/asked.ts";

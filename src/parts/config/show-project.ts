@@ -1,9 +1,9 @@
 /** `vice project show`: what a project file says once names are resolved, and what holds in an environment and why. */
 import { z } from "zod";
+import { foldName } from "../../domain/fold-name.ts";
 import { effective } from "../../domain/project/effective.ts";
 import { withoutSecrets } from "../../domain/project/hide-secrets.ts";
 import type { CheckPipeline, Project } from "../../domain/project/project.ts";
-import { foldName } from "../../domain/tier.ts";
 import { ViceError } from "../../kit/errors.ts";
 import { nearest } from "../../kit/nearest.ts";
 import { someFiles } from "./check-project.ts";

@@ -1,7 +1,8 @@
 /** Sends a message of a person or a pipeline: it is durable first, then handed over at once as far as that goes. */
+
+import { foldName } from "../../domain/fold-name.ts";
 import { type Notice, someLines } from "../../domain/notify/notice.ts";
 import { routesOf } from "../../domain/notify/project-notices.ts";
-import { foldName } from "../../domain/tier.ts";
 import { ViceError } from "../../kit/errors.ts";
 import { sha256Hex, uuidv7 } from "../../kit/ids.ts";
 import { nearest } from "../../kit/nearest.ts";

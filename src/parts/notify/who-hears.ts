@@ -1,9 +1,10 @@
 /** Which channels hear a notice: those that ask for it, and those that the project of the service names. */
+
+import { foldName } from "../../domain/fold-name.ts";
 import type { Route } from "../../domain/notify/channel.ts";
 import { concerns, isWanted, type Notice, type NoticePlace } from "../../domain/notify/notice.ts";
 import { routesOf } from "../../domain/notify/project-notices.ts";
 import { type Project, projectFrom } from "../../domain/project/project.ts";
-import { foldName } from "../../domain/tier.ts";
 import type { Services } from "../../ports/services.ts";
 import { type SaidNames, saidNames } from "../data/index.ts";
 

@@ -1,9 +1,9 @@
 /** Which checks are meant: of a folder with vice.yaml, of a registered project or one of its services, or of a file. */
 import { readFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import { foldName } from "../../domain/fold-name.ts";
 import { effective } from "../../domain/project/effective.ts";
 import { type Project, type ProjectEnvironment, projectFrom } from "../../domain/project/project.ts";
-import { foldName } from "../../domain/tier.ts";
 import { checksOf } from "../../domain/verify/said-checks.ts";
 import type { CommandContext } from "../../kit/command.ts";
 import { ViceError } from "../../kit/errors.ts";

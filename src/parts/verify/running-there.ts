@@ -1,6 +1,6 @@
 /** What is known to run in a place: what a check of it should find. */
 import type { Activity } from "../../domain/activity.ts";
-import { foldName } from "../../domain/tier.ts";
+import { foldName } from "../../domain/fold-name.ts";
 import type { Services } from "../../ports/services.ts";
 
 export interface RunningThere {

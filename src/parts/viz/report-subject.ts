@@ -1,6 +1,7 @@
 /** What a report is about: a project, one service, or a dashboard that was saved by a name. */
+
+import { foldName } from "../../domain/fold-name.ts";
 import type { Project } from "../../domain/project/project.ts";
-import { foldName } from "../../domain/tier.ts";
 import { ViceError } from "../../kit/errors.ts";
 import { nearest } from "../../kit/nearest.ts";
 import type { SavedDashboard, Services } from "../../ports/services.ts";

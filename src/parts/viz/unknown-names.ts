@@ -1,6 +1,6 @@
 /** Filters that name what nobody ever reported: an empty list says so, with the name that was probably meant. */
 import { z } from "zod";
-import { foldName } from "../../domain/tier.ts";
+import { foldName } from "../../domain/fold-name.ts";
 import { nearest } from "../../kit/nearest.ts";
 import { printable } from "../../kit/table.ts";
 import type { Services } from "../../ports/services.ts";

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { type Activity, TIERS } from "../../domain/activity.ts";
 import { activitySchema } from "../../domain/activity-schema.ts";
-import { foldName } from "../../domain/tier.ts";
+import { foldName } from "../../domain/fold-name.ts";
 import { sayAgo } from "../../kit/ago.ts";
 import type { Command, TextStyle } from "../../kit/command.ts";
 import { printable, table } from "../../kit/table.ts";

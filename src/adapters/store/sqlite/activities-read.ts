@@ -1,9 +1,11 @@
 /** Reads history: keyset pages newest first, each filter on its own index, others within a row budget. */
+
 import type { Activity } from "../../../domain/activity.ts";
+import { foldName } from "../../../domain/fold-name.ts";
 import { ViceError } from "../../../kit/errors.ts";
 import type { Page } from "../../../ports/page.ts";
 import type { ActivityFilter } from "../../../ports/read-models.ts";
-import { ACTIVITY_COLUMNS, blobToId, idToBlob, keyOf, type ReadContext, readActivity } from "./codec.ts";
+import { ACTIVITY_COLUMNS, blobToId, idToBlob, type ReadContext, readActivity } from "./codec.ts";
 import type { Connection, Row } from "./connection.ts";
 import { headSeq, passedOf, type WalkCursor } from "./walk-moment.ts";
 
@@ -47,7 +49,7 @@ function plan(filter: ActivityFilter, dep: 0 | 1): Plan {
     made.where.push(`${column} = ?`);
     made.params.push(value);
   };
-  const key = environment === undefined ? undefined : keyOf(environment);
+  const key = environment === undefined ? undefined : foldName(environment);
   if (service !== undefined && key === undefined && isJudged(filter)) {
     made.index = "activity_judged";
     made.where.push(JUDGED);

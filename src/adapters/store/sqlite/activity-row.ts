@@ -1,11 +1,13 @@
 /** From a folded activity to the row that is stored and searched. Pure apart from the prepared rules. */
+
 import type { Activity, Actor, Kind } from "../../../domain/activity.ts";
 import { releaseOf } from "../../../domain/deployment-kind.ts";
 import { isEvent, type LogEvent } from "../../../domain/event.ts";
 import type { FoldedActivity } from "../../../domain/fold.ts";
+import { foldName } from "../../../domain/fold-name.ts";
 import { type CompiledRules, resolveNames } from "../../../domain/names.ts";
 import type { Change } from "../../../ports/event-log.ts";
-import { keyOf, ms } from "./codec.ts";
+import { ms } from "./codec.ts";
 
 /** Corrections made by people, oldest first, folded into one. */
 export interface Corrections {
@@ -129,7 +131,7 @@ export function toRow(
     source: activity.source,
     instance: activity.instance ?? "",
     service: activity.service ?? "",
-    environment: keyOf(activity.environment),
+    environment: foldName(activity.environment),
     tenant: activity.tenant ?? "",
     tier: activity.tier,
     team: activity.team,

@@ -13,9 +13,6 @@ export function blobToId(blob: unknown): string {
 
 export const ms = (iso: string | null): number | null => (iso === null ? null : Date.parse(iso));
 
-/** Environment names are kept as sent in the document and compared by this key; `''` = not known. */
-export const keyOf = (name: string | null): string => (name === null ? "" : name.trim().toLowerCase());
-
 /** What reading adds to a stored document. */
 export interface ReadContext {
   nowMs: number;

@@ -1,4 +1,5 @@
 /** Reads the stored sums of days, and the facts of a stretch of time, for one scope of delivery metrics. */
+import { foldName } from "../../../domain/fold-name.ts";
 import { dayOf, type Period } from "../../../domain/metrics/buckets.ts";
 import { BITS } from "../../../domain/metrics/outcome.ts";
 import {
@@ -11,7 +12,7 @@ import {
   UNWATCHED,
 } from "../../../domain/metrics/sums.ts";
 import type { DoraScope } from "../../../ports/dora.ts";
-import { keyOf } from "./codec.ts";
+
 import type { Connection, Row } from "./connection.ts";
 import { unpacked } from "./follow/dora/fact.ts";
 import { EVERYTHING, ofService, ofTeam, unpackInto, WHOLE_TIER } from "./follow/dora/rollup.ts";
@@ -49,7 +50,7 @@ export function dayRows(
   const { service, team, environment, tier } = scope;
   if (service !== undefined && team !== undefined) return null;
   const tiers = environment === undefined ? [tier ?? ""] : tiersOf(db, environment);
-  const key = environment === undefined ? WHOLE_TIER : keyOf(environment);
+  const key = environment === undefined ? WHOLE_TIER : foldName(environment);
   return tiers.flatMap((each) =>
     db.all(
       `SELECT ${columns} FROM dora_day WHERE scope = ? AND environment = ? AND tier = ? AND day >= ? AND day < ?`,
@@ -60,7 +61,7 @@ export function dayRows(
 
 const tiersOf = (db: Connection, environment: string): string[] =>
   db
-    .all("SELECT DISTINCT tier FROM dora_scope WHERE environment = ?", keyOf(environment))
+    .all("SELECT DISTINCT tier FROM dora_scope WHERE environment = ?", foldName(environment))
     .map((row) => row["tier"] as string);
 
 const LAST_DAY = 1e6;
@@ -128,7 +129,7 @@ export function conditionsOf({
 }: DoraScope): Array<[column: string, value: string]> {
   const all = {
     ...{ service, team, tier: environment === undefined ? tier : undefined },
-    environment: environment === undefined ? undefined : keyOf(environment),
+    environment: environment === undefined ? undefined : foldName(environment),
   };
   return Object.entries(all).flatMap(([column, value]) =>
     value === undefined ? [] : [[column, value] as [string, string]],

@@ -1,8 +1,9 @@
 /** Incidents of a scope of delivery metrics: those that began in a period, and those of the deployments of one. */
+import { foldName } from "../../../domain/fold-name.ts";
 import type { Period } from "../../../domain/metrics/buckets.ts";
 import { type Detected, LONGEST_BEFORE_MS } from "../../../domain/metrics/detect.ts";
 import type { DoraIncident, DoraScope } from "../../../ports/dora.ts";
-import { blobToId, keyOf } from "./codec.ts";
+import { blobToId } from "./codec.ts";
 import type { Connection, Row } from "./connection.ts";
 import { conditionsOf } from "./dora-days.ts";
 
@@ -20,7 +21,7 @@ export function incidentsIn(
     // One that does not say where is in production, as `deploymentOf` takes it.
     const own = row["environment"] === "" ? "production" : row["tier"];
     if (environment === undefined) return tier === undefined || own === tier;
-    return row["environment"] === "" || row["environment"] === keyOf(environment);
+    return row["environment"] === "" || row["environment"] === foldName(environment);
   };
   const fits = rows.filter((row) => (team === undefined || row["team"] === team) && isThere(row));
   return fits.map((row) => ({

@@ -1,12 +1,13 @@
 /** Which services of a scope nobody watches, and what they deployed: none of that says whether it failed. */
+import { foldName } from "../../../domain/fold-name.ts";
 import type { DoraScope } from "../../../ports/dora.ts";
-import { keyOf } from "./codec.ts";
+
 import type { Connection } from "./connection.ts";
 
 /** Without a tier or an environment nothing is summed; see `dayRows`. */
 function conditionsOf({ service, team, environment, tier }: DoraScope): Array<[sql: string, value: string]> {
   const place: [string, string] =
-    environment === undefined ? ["s.tier = ?", tier ?? ""] : ["s.environment = ?", keyOf(environment)];
+    environment === undefined ? ["s.tier = ?", tier ?? ""] : ["s.environment = ?", foldName(environment)];
   const asked = { service, team };
   const more = Object.entries(asked).flatMap(([name, value]) =>
     value === undefined ? [] : [[`s.${name} = ?`, value] as [string, string]],

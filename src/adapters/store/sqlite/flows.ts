@@ -1,6 +1,6 @@
 /** Reads what stays open for days, and how it moved. */
 import { compareTransitions } from "../../../domain/fold.ts";
-import { foldName } from "../../../domain/tier.ts";
+import { foldName } from "../../../domain/fold-name.ts";
 import type { Flows, LastingFilter } from "../../../ports/flow.ts";
 import { ACTIVITY_COLUMNS, blobToId, idToBlob, parseStored, type ReadContext, shown } from "./codec.ts";
 import type { Connection, Row } from "./connection.ts";

@@ -1,8 +1,10 @@
 /** Reads what ran where at a moment in the past: one index seek for each place. */
+
 import type { Activity } from "../../../domain/activity.ts";
+import { foldName } from "../../../domain/fold-name.ts";
 import { compare, promotionRank, type Rank, unknownLast } from "../../../domain/promotion.ts";
 import type { StatusItem } from "../../../ports/read-models.ts";
-import { ACTIVITY_COLUMNS, blobToId, keyOf, type ReadContext, readActivity } from "./codec.ts";
+import { ACTIVITY_COLUMNS, blobToId, type ReadContext, readActivity } from "./codec.ts";
 import type { Connection, Row } from "./connection.ts";
 import { LONGEST_MS } from "./neighbours.ts";
 
@@ -34,7 +36,7 @@ function order(a: StatusItem, b: StatusItem, rank: Rank): number {
   return (
     unknownLast(a.service ?? "", b.service ?? "") ||
     rank(a.environment, a.tier) - rank(b.environment, b.tier) ||
-    compare(keyOf(a.environment), keyOf(b.environment)) ||
+    compare(foldName(a.environment), foldName(b.environment)) ||
     compare(a.tenant ?? "", b.tenant ?? "")
   );
 }

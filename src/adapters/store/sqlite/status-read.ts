@@ -1,6 +1,7 @@
 /** Answers what runs where: now from what is kept in memory, for a past moment by index seeks, filtered either way. */
+import { foldName } from "../../../domain/fold-name.ts";
 import type { StatusFilter, StatusItem } from "../../../ports/read-models.ts";
-import { keyOf, type ReadContext } from "./codec.ts";
+import type { ReadContext } from "./codec.ts";
 import type { Connection } from "./connection.ts";
 import type { StatusNow } from "./status-now.ts";
 import { statusAt } from "./status-past.ts";
@@ -30,5 +31,5 @@ function fits(item: StatusItem, filter: StatusFilter): boolean {
     return false;
   }
   if (filter.team !== undefined && item.team !== filter.team) return false;
-  return filter.environment === undefined || keyOf(item.environment) === keyOf(filter.environment);
+  return filter.environment === undefined || foldName(item.environment) === foldName(filter.environment);
 }

@@ -1,8 +1,8 @@
 /** `vice auto schedule`: when pipelines are carried out by themselves; and pause and resume of one. */
 import { z } from "zod";
+import { foldName } from "../../../domain/fold-name.ts";
 import { RUN_STATUSES } from "../../../domain/pipeline/run-state.ts";
 import { EVERYTHING } from "../../../domain/rules/scope.ts";
-import { foldName } from "../../../domain/tier.ts";
 import { sayAgo } from "../../../kit/ago.ts";
 import type { CommandContext, TextStyle } from "../../../kit/command.ts";
 import { nextMoment } from "../../../kit/cron-moments.ts";

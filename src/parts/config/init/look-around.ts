@@ -1,7 +1,8 @@
 /** Looks at a repository and puts together what its files tell. */
 
+import { foldName } from "../../../domain/fold-name.ts";
 import { promotionRank } from "../../../domain/promotion.ts";
-import { foldName, guessTier } from "../../../domain/tier.ts";
+import { guessTier } from "../../../domain/tier.ts";
 import type { Clue, Detector, TargetClue } from "./clue.ts";
 import { compose, deployScript, dockerfile, packageJson, procfile } from "./code-clues.ts";
 import type { Repository } from "./repository.ts";

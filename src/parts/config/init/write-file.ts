@@ -1,6 +1,7 @@
 /** Writes the text of a first `vice.yaml`: what was found, with its file beside it, and what else can be said as comments. */
 import { stringify } from "yaml";
-import { foldName, guessTier } from "../../../domain/tier.ts";
+import { foldName } from "../../../domain/fold-name.ts";
+import { guessTier } from "../../../domain/tier.ts";
 import type { TargetClue } from "./clue.ts";
 import type { Said, Sketch } from "./look-around.ts";
 

@@ -2,9 +2,9 @@
 import { statSync } from "node:fs";
 import { isAbsolute } from "node:path";
 import { z } from "zod";
+import { foldName } from "../../../domain/fold-name.ts";
 import type { CheckPipeline, Project, ProjectEnvironment } from "../../../domain/project/project.ts";
 import { projectFrom } from "../../../domain/project/project.ts";
-import { foldName } from "../../../domain/tier.ts";
 import { allows, type CommandContext } from "../../../kit/command.ts";
 import { ViceError } from "../../../kit/errors.ts";
 import { nearest } from "../../../kit/nearest.ts";

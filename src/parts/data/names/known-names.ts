@@ -1,5 +1,5 @@
 /** The names that are known: canonical services and what tools call them. Compared without case. */
-import { foldName } from "../../../domain/tier.ts";
+import { foldName } from "../../../domain/fold-name.ts";
 import { ViceError } from "../../../kit/errors.ts";
 import { nearest } from "../../../kit/nearest.ts";
 import type { ReportedName } from "../../../ports/names.ts";

@@ -1,7 +1,7 @@
 /** `vice service merge`: makes several services one, with all the names they have and will have. */
 import { z } from "zod";
+import { foldName } from "../../../domain/fold-name.ts";
 import { exactly, type NameRule } from "../../../domain/names.ts";
-import { foldName } from "../../../domain/tier.ts";
 import { ViceError } from "../../../kit/errors.ts";
 import { dataCommand } from "../define-command.ts";
 import { type KnownNames, knownNames } from "./known-names.ts";

@@ -2,8 +2,9 @@
  * What a name stands for that a person, a pipeline or a project file says: the service or environment that the rules make
  * of it, as it is spelled there. A name may stand for several where rules look at more than names (at the tool, at a tag).
  */
+
+import { foldName } from "../../../domain/fold-name.ts";
 import { type CompiledRules, compileRules, type NameRule, resolveNames } from "../../../domain/names.ts";
-import { foldName } from "../../../domain/tier.ts";
 import type { Asked } from "../../../ports/asked.ts";
 import type { ReportedName } from "../../../ports/names.ts";
 import { allRules, rulesOf } from "./all-rules.ts";

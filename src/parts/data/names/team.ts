@@ -1,8 +1,8 @@
 /** `vice service team` and `vice environment tier`: whose a service is, and what an environment is for. */
 import { z } from "zod";
 import { TIERS } from "../../../domain/activity.ts";
+import { foldName } from "../../../domain/fold-name.ts";
 import { exactly } from "../../../domain/names.ts";
-import { foldName } from "../../../domain/tier.ts";
 import { ViceError } from "../../../kit/errors.ts";
 import { nearest } from "../../../kit/nearest.ts";
 import { dataCommand } from "../define-command.ts";

@@ -1,6 +1,7 @@
 /** Which service of which project is meant, and where it goes: by names, or by the vice.yaml at hand. */
+
+import { foldName } from "../../../domain/fold-name.ts";
 import type { Project, ProjectEnvironment } from "../../../domain/project/project.ts";
-import { foldName } from "../../../domain/tier.ts";
 import { ViceError } from "../../../kit/errors.ts";
 import { nearest } from "../../../kit/nearest.ts";
 import type { Standing } from "../../../ports/standing.ts";

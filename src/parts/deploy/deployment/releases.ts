@@ -2,7 +2,7 @@
 import type { Activity } from "../../../domain/activity.ts";
 import { outcomeOf } from "../../../domain/deploy/outcome.ts";
 import type { Release } from "../../../domain/deploy/release.ts";
-import { foldName } from "../../../domain/tier.ts";
+import { foldName } from "../../../domain/fold-name.ts";
 import type { Services } from "../../../ports/services.ts";
 
 /** So many deployments are looked through for one that succeeded. */

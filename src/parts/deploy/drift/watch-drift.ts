@@ -4,9 +4,9 @@
  */
 import { parseDuration } from "../../../domain/duration.ts";
 import type { EventData, NewEvent } from "../../../domain/event.ts";
+import { foldName } from "../../../domain/fold-name.ts";
 import { effective } from "../../../domain/project/effective.ts";
 import { projectFrom } from "../../../domain/project/project.ts";
-import { foldName } from "../../../domain/tier.ts";
 import type { Services } from "../../../ports/services.ts";
 import type { Stands } from "../../../ports/standing.ts";
 import type { Deployable } from "../deployment/find-deployable.ts";

@@ -1,7 +1,7 @@
 /** How many commits and lines a deployment brings: exactly where they are known, else each one that was built or deployed is at least one. */
 import type { Activity, Kind } from "../../../domain/activity.ts";
+import { foldName } from "../../../domain/fold-name.ts";
 import type { Facts, Question } from "../../../domain/rules/facts.ts";
-import { foldName } from "../../../domain/tier.ts";
 import type { RuleContext } from "./rule-context.ts";
 
 /** So many of the newest activities of a service are looked at. */

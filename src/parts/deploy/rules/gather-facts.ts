@@ -1,9 +1,9 @@
 /** Gathers what the rules have to know of one deployment, from the log and from what its project asks. */
 import type { Activity } from "../../../domain/activity.ts";
+import { foldName } from "../../../domain/fold-name.ts";
 import type { Facts, Question, Said } from "../../../domain/rules/facts.ts";
 import type { EnvironmentPolicy, ProjectPolicy } from "../../../domain/rules/policy.ts";
 import { covers, type Scope } from "../../../domain/rules/scope.ts";
-import { foldName } from "../../../domain/tier.ts";
 import type { ActivityFilter } from "../../../ports/read-models.ts";
 import type { Registered } from "../../config/index.ts";
 import type { SaidNames } from "../../data/index.ts";

@@ -1,9 +1,10 @@
 /** May this be deployed there now? What `can-deploy` says, and what every deployment by vice asks before it begins. */
 import type { Tier } from "../../../domain/activity.ts";
+import { foldName } from "../../../domain/fold-name.ts";
 import type { Question, Verdict } from "../../../domain/rules/facts.ts";
 import { judge } from "../../../domain/rules/judge.ts";
 import type { EnvironmentPolicy } from "../../../domain/rules/policy.ts";
-import { foldName, guessTier } from "../../../domain/tier.ts";
+import { guessTier } from "../../../domain/tier.ts";
 import { ViceError } from "../../../kit/errors.ts";
 import { environmentOf, projectsOf } from "../../config/index.ts";
 import { saidNames } from "../../data/index.ts";

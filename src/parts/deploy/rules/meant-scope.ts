@@ -1,7 +1,8 @@
 /** What a rule is about: names as they are called here, and none that contradict each other, for it would hold nowhere. */
 import type { Tier } from "../../../domain/activity.ts";
+import { foldName } from "../../../domain/fold-name.ts";
 import type { Scope } from "../../../domain/rules/scope.ts";
-import { foldName, guessTier } from "../../../domain/tier.ts";
+import { guessTier } from "../../../domain/tier.ts";
 import { ViceError } from "../../../kit/errors.ts";
 import { projectsOf, registeredProjects, teamOf } from "../../config/index.ts";
 import { saidNames } from "../../data/index.ts";

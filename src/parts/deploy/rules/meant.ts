@@ -3,7 +3,8 @@
  * name that nobody knows would be held by no rule, and a rule about it would hold nowhere: it has to be said to be new.
  */
 import type { Tier } from "../../../domain/activity.ts";
-import { foldName, guessTier } from "../../../domain/tier.ts";
+import { foldName } from "../../../domain/fold-name.ts";
+import { guessTier } from "../../../domain/tier.ts";
 import { ViceError } from "../../../kit/errors.ts";
 import { nearest } from "../../../kit/nearest.ts";
 import { registeredProjects } from "../../config/index.ts";

@@ -1,5 +1,5 @@
 /** Who is who: as far as vice knows, several identities are one person. */
-import { foldName } from "../../../domain/tier.ts";
+import { foldName } from "../../../domain/fold-name.ts";
 import type { RuleContext } from "./rule-context.ts";
 import { nameOfActor } from "./who.ts";
 

@@ -1,8 +1,8 @@
 /** The andon cord pulled by itself: while the newest pipeline of a service on the trunk is red, its line is stopped. */
 import type { Activity } from "../../../domain/activity.ts";
 import type { NewEvent } from "../../../domain/event.ts";
+import { foldName } from "../../../domain/fold-name.ts";
 import { EVERYTHING } from "../../../domain/rules/scope.ts";
-import { foldName } from "../../../domain/tier.ts";
 import { uuidv7 } from "../../../kit/ids.ts";
 import type { Services } from "../../../ports/services.ts";
 import { saidNames } from "../../data/index.ts";

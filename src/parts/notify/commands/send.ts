@@ -1,6 +1,6 @@
 /** `vice notify -m`: tells the channels of a project, or those that are named. */
 import { z } from "zod";
-import { foldName } from "../../../domain/tier.ts";
+import { foldName } from "../../../domain/fold-name.ts";
 import { ViceError } from "../../../kit/errors.ts";
 import { nearest } from "../../../kit/nearest.ts";
 import type { Services } from "../../../ports/services.ts";

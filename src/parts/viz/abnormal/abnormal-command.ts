@@ -1,7 +1,7 @@
 /** `vice abnormal`: what is not as usual now. */
 import { z } from "zod";
 import { ABNORMAL_KINDS } from "../../../domain/abnormal/abnormal.ts";
-import { foldName } from "../../../domain/tier.ts";
+import { foldName } from "../../../domain/fold-name.ts";
 import { sayAgo } from "../../../kit/ago.ts";
 import type { Command } from "../../../kit/command.ts";
 import { table } from "../../../kit/table.ts";

@@ -1,6 +1,6 @@
 /** Puts what runs on two sides beside each other, service by service, and counts what lies between. */
 import type { Activity, Tier } from "../../../domain/activity.ts";
-import { foldName } from "../../../domain/tier.ts";
+import { foldName } from "../../../domain/fold-name.ts";
 import type { StatusItem } from "../../../ports/read-models.ts";
 import type { Services } from "../../../ports/services.ts";
 import { sayRelease } from "../say.ts";

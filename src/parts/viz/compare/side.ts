@@ -1,5 +1,5 @@
 /** One side of a comparison as people write it: `prod-eu`, `prod-eu@2 weeks ago`, `@monday`, `2 weeks ago`. */
-import { foldName } from "../../../domain/tier.ts";
+import { foldName } from "../../../domain/fold-name.ts";
 import { ViceError } from "../../../kit/errors.ts";
 import { parseMoment } from "../../../kit/moment.ts";
 import { nearest } from "../../../kit/nearest.ts";

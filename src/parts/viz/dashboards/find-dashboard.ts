@@ -1,6 +1,6 @@
 /** Where dashboards come from: saved by people, written into `vice.server.yaml`, or sent from a project; and reading one. */
 import { type Dashboard, dashboardSchema } from "../../../domain/dashboard/dashboard-schema.ts";
-import { foldName } from "../../../domain/tier.ts";
+import { foldName } from "../../../domain/fold-name.ts";
 import { toViceError, ViceError } from "../../../kit/errors.ts";
 import { readYamlText } from "../../../kit/yaml-file.ts";
 import type { Services } from "../../../ports/services.ts";

@@ -1,7 +1,7 @@
 /** What people name when they mean a release: a sha, a version, a deployment, an environment. */
 
 import type { Activity } from "../../../domain/activity.ts";
-import { foldName } from "../../../domain/tier.ts";
+import { foldName } from "../../../domain/fold-name.ts";
 import { ViceError } from "../../../kit/errors.ts";
 import type { Services } from "../../../ports/services.ts";
 import { successesIn } from "../successes.ts";

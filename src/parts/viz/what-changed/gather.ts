@@ -2,7 +2,7 @@
 import type { Activity, Kind } from "../../../domain/activity.ts";
 import type { Happened } from "../../../domain/changed/rank.ts";
 import type { LogEvent } from "../../../domain/event.ts";
-import { foldName } from "../../../domain/tier.ts";
+import { foldName } from "../../../domain/fold-name.ts";
 import { nameOf } from "../../../domain/trace/name-of.ts";
 import type { Services } from "../../../ports/services.ts";
 

@@ -1,5 +1,5 @@
 /** Follower: counts and durations of activities for monitoring. Every number is a sum over activities. */
-import { foldName } from "../../../../domain/tier.ts";
+import { foldName } from "../../../../domain/fold-name.ts";
 import { FIGURE_BOUNDS } from "../../../../ports/figures.ts";
 import type { Connection } from "../connection.ts";
 import type { Follower, Stood } from "./follower.ts";

@@ -1,6 +1,6 @@
 /** Follower: tickets, changes, sprints and incidents by name, parent, and whether they are open, for boards and flow. */
 import type { Activity } from "../../../../domain/activity.ts";
-import { foldName } from "../../../../domain/tier.ts";
+import { foldName } from "../../../../domain/fold-name.ts";
 import { LASTING_KINDS } from "../../../../ports/flow.ts";
 import { idToBlob } from "../codec.ts";
 import type { Follower } from "./follower.ts";

@@ -1,8 +1,9 @@
 /** Finds activities by what they are, in the order of time: where the search for pieces of work begins. */
 
 import { isAbandoned } from "../../../../domain/activity.ts";
+import { foldName } from "../../../../domain/fold-name.ts";
 import type { TraceFilter } from "../../../../ports/traces.ts";
-import { keyOf, type ReadContext } from "../codec.ts";
+import type { ReadContext } from "../codec.ts";
 import type { Connection, Row } from "../connection.ts";
 import type { TiedNode } from "./tied-nodes.ts";
 
@@ -15,7 +16,7 @@ const made = (sql: string, value: string | number | undefined): Condition[] =>
 function indexed({ service, environment, source }: TraceFilter): Condition[] {
   const place = [
     ...made("service = ?", service),
-    ...made("environment = ?", environment === undefined ? undefined : keyOf(environment)),
+    ...made("environment = ?", environment === undefined ? undefined : foldName(environment)),
   ];
   return place.length > 0 ? place : made("source = ?", source);
 }
@@ -71,7 +72,7 @@ function standsAs(row: Row, { status }: TraceFilter, context: ReadContext): bool
 /** The same asked of an activity that was read already. */
 export const fits = (node: TiedNode, filter: TraceFilter): boolean =>
   (filter.service === undefined || node.service === filter.service) &&
-  (filter.environment === undefined || keyOf(node.environment) === keyOf(filter.environment)) &&
+  (filter.environment === undefined || foldName(node.environment) === foldName(filter.environment)) &&
   (filter.team === undefined || node.team === filter.team) &&
   (filter.tier === undefined || node.tier === filter.tier) &&
   (filter.kind === undefined || node.kind === filter.kind) &&

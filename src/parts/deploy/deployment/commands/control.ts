@@ -1,7 +1,7 @@
 /** `vice deploy pause|resume|abort`: what a person says to a deployment on its way, by the names of what it deploys. */
 import { z } from "zod";
+import { foldName } from "../../../../domain/fold-name.ts";
 import type { RunState } from "../../../../domain/pipeline/run-state.ts";
-import { foldName } from "../../../../domain/tier.ts";
 import type { CommandContext } from "../../../../kit/command.ts";
 import { ViceError } from "../../../../kit/errors.ts";
 import type { Said } from "../../../../ports/auto.ts";

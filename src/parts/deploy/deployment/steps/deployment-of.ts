@@ -1,8 +1,8 @@
 /** What the steps of a deployment share: what is deployed, for whom, under which lock. */
 import type { PlannedDeployment } from "../../../../domain/deploy/release.ts";
+import { foldName } from "../../../../domain/fold-name.ts";
 import { stepOf } from "../../../../domain/pipeline/run-state.ts";
 import { projectFrom } from "../../../../domain/project/project.ts";
-import { foldName } from "../../../../domain/tier.ts";
 import type { CommandContext } from "../../../../kit/command.ts";
 import { ViceError } from "../../../../kit/errors.ts";
 import type { Services } from "../../../../ports/services.ts";

@@ -1,9 +1,9 @@
 /** `gate`: asks whether it may be deployed now, waits when that is wanted, and takes the lock. */
 import { setTimeout as wait } from "node:timers/promises";
 import { FORMER, goesOnOver } from "../../../../domain/deploy/former.ts";
+import { foldName } from "../../../../domain/fold-name.ts";
 import type { Outcome } from "../../../../domain/pipeline/decide.ts";
 import { policyOf, projectFrom } from "../../../../domain/project/project.ts";
-import { foldName } from "../../../../domain/tier.ts";
 import type { CommandContext } from "../../../../kit/command.ts";
 import { toViceError, ViceError } from "../../../../kit/errors.ts";
 import type { Services } from "../../../../ports/services.ts";
