@@ -2,7 +2,7 @@
 import { z } from "zod";
 import type { Operation } from "../../../domain/deploy/release.ts";
 import { projectFrom } from "../../../domain/project/project.ts";
-import { foldName } from "../../../domain/tier.ts";
+import { foldName } from "../../../domain/fold-name.ts";
 import type { CommandContext } from "../../../kit/command.ts";
 import { ViceError } from "../../../kit/errors.ts";
 import type { Services } from "../../../ports/services.ts";
