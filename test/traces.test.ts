@@ -416,7 +416,7 @@ test("what waits and what runs may be abandoned; a tool is found within a servic
 test("how services, tools and teams connect is counted", async () => {
   const here = await house();
   await tell(here, ticket, change, build, deployment);
-  const found = here.services.store.traces.connections(0, 1000);
+  const found = await here.services.store.traces.connections(0, 1000);
   expect(found.map(({ from, to }) => `${from.source} > ${to.source}`)).toEqual(
     expect.arrayContaining(["jira > github", "github > jenkins", "jenkins > octopus"]),
   );
@@ -432,7 +432,7 @@ test("a version that hundreds of activities carry says nothing about how tools c
     Array.from({ length: count }, (_, n) => latest(kind, source, n));
   await tell(here, ...of(100, "build", "jenkins"), ...of(10, "deployment", "octopus"));
   const { traces } = here.services.store;
-  expect(traces.connections(0, 1000).map(({ count }) => count)).toEqual([1000]);
+  expect((await traces.connections(0, 1000)).map(({ count }) => count)).toEqual([1000]);
   await tell(here, ...of(210, "build", "jenkins"));
-  expect(traces.connections(0, 1000)).toEqual([]);
+  expect(await traces.connections(0, 1000)).toEqual([]);
 });

@@ -69,5 +69,5 @@ export interface Traces {
   /** What led to an activity, by its whole id; none for one that is not known. */
   causes(id: string, nowMs: number): Linked[];
   /** Over the newest `most` activities since a moment. */
-  connections(sinceMs: number, most: number): Connection[];
+  connections(sinceMs: number, most: number): Promise<Connection[]>;
 }

@@ -46,11 +46,17 @@ export function patternOf(text: string): string {
   return CHANGING.reduce((said, [changing, word]) => said.replace(changing, word), start).trim();
 }
 
-/** Most frequent first; equal ones the newer first, then by pattern. */
-export function clusterErrors(errors: readonly ErrorText[]): ErrorCluster[] {
+/**
+ * Most frequent first; equal ones the newer first, then by pattern.
+ * @param patterns of the errors, each at the place of its own; finding them is most of the work
+ */
+export function clusterErrors(
+  errors: readonly ErrorText[],
+  patterns: readonly string[] = errors.map(({ text }) => patternOf(text)),
+): ErrorCluster[] {
   const clusters = new Map<string, ErrorCluster>();
-  for (const error of errors) {
-    const pattern = patternOf(error.text);
+  for (const [at, error] of errors.entries()) {
+    const pattern = patterns[at] ?? "";
     if (pattern === "") continue;
     const cluster = clusters.get(pattern);
     if (cluster === undefined) {

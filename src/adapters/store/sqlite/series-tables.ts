@@ -6,6 +6,8 @@ CREATE TABLE IF NOT EXISTS series (id INTEGER PRIMARY KEY, name TEXT NOT NULL, l
 CREATE UNIQUE INDEX IF NOT EXISTS series_name ON series (name, labels);
 CREATE TABLE IF NOT EXISTS series_point (
   series INTEGER NOT NULL, at_ms INTEGER NOT NULL, value REAL NOT NULL, PRIMARY KEY (series, at_ms)) WITHOUT ROWID;
+-- points of each series, so that nobody has to count them
+CREATE TABLE IF NOT EXISTS series_count (series INTEGER PRIMARY KEY, points INTEGER NOT NULL);
 `;
 
-export const SERIES_TABLE_NAMES = ["series", "series_point"] as const;
+export const SERIES_TABLE_NAMES = ["series", "series_point", "series_count"] as const;

@@ -14,14 +14,31 @@ export function applySeries(db: Connection, event: LogEvent): void {
     const key = labelsKey(labels);
     db.run("INSERT OR IGNORE INTO series (name, labels) VALUES (?, ?)", name, key);
     const id = db.get("SELECT id FROM series WHERE name = ? AND labels = ?", name, key)?.["id"] as number;
+    // A store of a former vice has points and no count yet.
+    db.run("INSERT OR IGNORE INTO series_count SELECT ?1, count(*) FROM series_point WHERE series = ?1", id);
+    let fresh = 0;
     // What no clock can say would stop every later read of it.
     for (const [atMs, value] of points.filter(([ms]) => Math.abs(ms) <= LAST_MS))
-      db.run("INSERT OR REPLACE INTO series_point VALUES (?, ?, ?)", id, Math.round(atMs), value);
+      fresh += putPoint(db, id, Math.round(atMs), value);
+    db.run("UPDATE series_count SET points = points + ? WHERE series = ?", fresh, id);
   }
 }
 
-const LIST = `SELECT s.name, s.labels, count(*) AS points, min(p.at_ms) AS first, max(p.at_ms) AS last
-  FROM series s JOIN series_point p ON p.series = s.id GROUP BY s.id ORDER BY s.name, s.labels`;
+/** @returns 1 = it is a new point, 0 = it takes the place of one */
+function putPoint(db: Connection, id: number, atMs: number, value: number): number {
+  const { changes } = db.prepare("INSERT OR IGNORE INTO series_point VALUES (?, ?, ?)").run(id, atMs, value);
+  if (changes === 0)
+    db.run("UPDATE series_point SET value = ? WHERE series = ? AND at_ms = ?", value, id, atMs);
+  return Number(changes);
+}
+
+/** Counted only where a former vice did not keep the count; the ends are read off the index. */
+const LIST = `SELECT s.name, s.labels,
+    coalesce(c.points, (SELECT count(*) FROM series_point p WHERE p.series = s.id)) AS points,
+    (SELECT min(at_ms) FROM series_point p WHERE p.series = s.id) AS first,
+    (SELECT max(at_ms) FROM series_point p WHERE p.series = s.id) AS last
+  FROM series s LEFT JOIN series_count c ON c.series = s.id
+  WHERE EXISTS (SELECT 1 FROM series_point p WHERE p.series = s.id) ORDER BY s.name, s.labels`;
 
 const labelsOf = (row: Row): Record<string, string> =>
   Object.fromEntries(JSON.parse(row["labels"] as string) as Array<[string, string]>);

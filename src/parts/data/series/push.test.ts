@@ -1,4 +1,5 @@
 // Points that are pushed in are there for the next read, also after a rebuild; what is wrong is refused whole.
+import { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { NOON, openWired, type WiredHouse } from "../../../../test/wired-house.ts";
 import type { Command } from "../../../kit/command.ts";
@@ -39,6 +40,23 @@ test("one from flags, many from Prometheus text and JSON; the newest value of a 
   house.services.store.maintenance.startRebuild();
   house.services.store.maintenance.work(5000);
   expect(read()).toEqual(expected);
+});
+
+test("points are counted as they come, each moment once, and again where a former vice kept no count", async () => {
+  const { store } = house.services;
+  const counts = async () =>
+    ((await list()) as { items: Array<{ points: number; lastAt: string }> }).items.map(
+      ({ points, lastAt }) => [points, Date.parse(lastAt)],
+    );
+  const at = (ms: number) => push({ points: [{ name: "orders", points: [[ms, 1]] }] });
+  for (const ms of [NOON - 2, NOON - 1, NOON - 2]) await at(ms);
+  expect(await counts()).toEqual([[2, NOON - 1]]);
+  const db = new DatabaseSync(store.maintenance.health().file);
+  db.exec("DELETE FROM series_count");
+  db.close();
+  expect(await counts()).toEqual([[2, NOON - 1]]);
+  for (const ms of [NOON, NOON - 1]) await at(ms);
+  expect(await counts()).toEqual([[3, NOON]]);
 });
 
 test("a line that is not right refuses all, and says which", async () => {

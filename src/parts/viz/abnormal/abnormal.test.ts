@@ -1,5 +1,5 @@
 // What is not as usual is noted once when it begins and once when it is over, and stands in the list between.
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { deployment } from "../../../../test/data-services.ts";
 import { NOON, openWired, type WiredHouse } from "../../../../test/wired-house.ts";
 import type { Facts, Step } from "../../../domain/transition.ts";
@@ -47,6 +47,29 @@ test("a build that hangs is noted once, and settled once when it ends", async ()
   await watch.look();
   expect(await standing()).toEqual([]);
   expect([written("vice.abnormal.found.v1"), written("vice.abnormal.settled.v1")]).toEqual([1, 1]);
+});
+
+test("what hangs is found among any number that run since, at the cost of what runs now", async () => {
+  const facts: Facts = { kind: "build", tags: { name: "test" } };
+  for (let at = 0; at < 25; at += 1)
+    await told(`done-${at}`, { ...facts, durationMs: 2 * MINUTE }, "succeeded", NOON - DAY + at);
+  const many = (name: string, count: number, atMs: number) =>
+    house.services.store.log.append(
+      Array.from({ length: count }, (_, at) => deployment(`${name}-${at}`, facts, "running", atMs + at)),
+    );
+  await told("hangs", facts, "running", NOON - 60 * MINUTE);
+  many("younger", 1200, NOON - MINUTE);
+  const { read } = house.services.store;
+  const ask = vi.spyOn(read, "activities");
+  await watch.look();
+  expect(await standing()).toEqual(["test of shop runs for 60 min; 99 of 100 take at most 2 min"]);
+  const pages = ask.mock.calls.length;
+  many("never-ended", 3000, NOON - 30 * DAY);
+  house.services.store.maintenance.catchUp();
+  ask.mockClear();
+  await watch.look();
+  expect(ask.mock.calls.length).toBeLessThanOrEqual(pages);
+  ask.mockRestore();
 });
 
 test("a queue that grows is noted until it is short again", async () => {

@@ -15,6 +15,7 @@ import { STEP_KINDS, stepKey, stepNameOf } from "../../../domain/durations/step.
 import type { EventData, NewEvent } from "../../../domain/event.ts";
 import type { Services } from "../../../ports/services.ts";
 import { spanOfDays } from "../durations/groups.ts";
+import { inSlices, pagesOf } from "../in-slices.ts";
 
 export interface WatchParts {
   services: Services;
@@ -30,7 +31,6 @@ const HABIT_MS = 3_600_000;
 /** Usual durations are read again after. */
 const USUAL_MS = 600_000;
 const USUAL_DAYS = 90;
-const MOST_OPEN = 1000;
 const LAST_DEPLOYMENTS = 50;
 
 /** @returns stop watching */
@@ -73,7 +73,11 @@ export class AbnormalWatch {
     const nowMs = this.#now();
     const { store, log } = this.#services;
     const standing = store.standing.list("abnormal").map(({ data }) => data);
-    const found = [...this.#stuck(nowMs), ...this.#growing(nowMs, standing), ...this.#missed(nowMs)];
+    const found = [
+      ...(await this.#stuck(nowMs)),
+      ...(await this.#growing(nowMs, standing)),
+      ...(await this.#missed(nowMs)),
+    ];
     const before = new Set(standing.map(({ key }) => key));
     const now = new Set(found.map(({ key }) => key));
     const events = [
@@ -87,14 +91,17 @@ export class AbnormalWatch {
     if (events.length > 0) await log.append({ delivery: null, events });
   }
 
-  #open(status: "running" | "pending", nowMs: number): Activity[] {
-    return this.#services.store.read
-      .activities({ status }, MOST_OPEN, null, nowMs)
-      .items.filter(({ kind, primaryId }) => STEPS.has(kind) && primaryId === null);
+  /** What began longer ago is taken for abandoned: so the cost is that of what runs, however many never ended. */
+  async #open(status: "running" | "pending", nowMs: number): Promise<Activity[]> {
+    const sinceMs = nowMs - this.#services.config.abandonAfterMs;
+    const open: Activity[] = [];
+    for await (const { items } of pagesOf(this.#services, { status, sinceMs }, nowMs))
+      open.push(...items.filter(({ kind, primaryId }) => STEPS.has(kind) && primaryId === null));
+    return open;
   }
 
-  #stuck(nowMs: number): AbnormalFound[] {
-    return this.#open("running", nowMs).flatMap((activity) => {
+  async #stuck(nowMs: number): Promise<AbnormalFound[]> {
+    const stuck = await inSlices(await this.#open("running", nowMs), (activity): AbnormalFound[] => {
       const { id, service, startedAt } = activity;
       if (startedAt === null) return [];
       const name = stepNameOf(activity);
@@ -103,8 +110,10 @@ export class AbnormalWatch {
         stepKey({ kind: activity.kind as (typeof STEP_KINDS)[number], name }),
         nowMs,
       );
-      return findStuck({ id, name, service, startedAt }, usual, nowMs) ?? [];
+      const found = findStuck({ id, name, service, startedAt }, usual, nowMs);
+      return found === null ? [] : [found];
     });
+    return stuck.flat();
   }
 
   /** Of the step in this service; where it is too new there, of the step anywhere. */
@@ -132,9 +141,9 @@ export class AbnormalWatch {
     return made;
   }
 
-  #growing(nowMs: number, standing: readonly AbnormalFound[]): AbnormalFound[] {
+  async #growing(nowMs: number, standing: readonly AbnormalFound[]): Promise<AbnormalFound[]> {
     const waiting = new Map<string, number>();
-    for (const { source } of this.#open("pending", nowMs))
+    for (const { source } of await this.#open("pending", nowMs))
       waiting.set(source, (waiting.get(source) ?? 0) + 1);
     const tools = new Set([...waiting.keys(), ...this.#queues.keys()]);
     const found = [...tools].flatMap((tool) => {
@@ -155,16 +164,17 @@ export class AbnormalWatch {
     return [...found, ...still];
   }
 
-  #missed(nowMs: number): AbnormalFound[] {
+  async #missed(nowMs: number): Promise<AbnormalFound[]> {
     if (nowMs - this.#habitMs < HABIT_MS && !this.#undeployed.some((each) => this.#wasDeployed(each, nowMs)))
       return this.#undeployed;
     this.#habitMs = nowMs;
     const { read } = this.#services.store;
     const running = read.status({ tier: "production" }, nowMs).filter((item) => item.running !== null);
     const services = [...new Set(running.flatMap(({ service }) => service ?? []))];
-    this.#undeployed = services.flatMap(
-      (service) => findUndeployed(service, this.#deployments(service, LAST_DEPLOYMENTS, nowMs), nowMs) ?? [],
+    const found = await inSlices(services, (service) =>
+      findUndeployed(service, this.#deployments(service, LAST_DEPLOYMENTS, nowMs), nowMs),
     );
+    this.#undeployed = found.filter((each) => each !== null);
     return this.#undeployed;
   }
 

@@ -4,8 +4,8 @@ import { type Step, stepOf } from "../../../domain/durations/step.ts";
 import { quantile } from "../../../domain/quantile.ts";
 import type { ActivityFilter } from "../../../ports/read-models.ts";
 import type { Services } from "../../../ports/services.ts";
+import { pagesOf } from "../in-slices.ts";
 
-const PAGE = 1000;
 /** Rows that are looked at; more are said to be a sample of the newest. */
 const MOST_LOOKED = 50_000;
 
@@ -15,26 +15,26 @@ export interface StepRow {
 }
 
 /** Ended steps of a span, newest first. */
-export function readSteps(
-  { store }: Pick<Services, "store">,
+export async function readSteps(
+  services: Pick<Services, "store">,
   filter: ActivityFilter,
   wanted: (step: Step) => boolean,
   nowMs: number,
   most = Number.POSITIVE_INFINITY,
-): { rows: StepRow[]; sampled: boolean } {
+): Promise<{ rows: StepRow[]; sampled: boolean }> {
   const rows: StepRow[] = [];
   let looked = 0;
-  let cursor: string | null = null;
-  do {
-    const page = store.read.activities(filter, PAGE, cursor, nowMs);
-    for (const activity of page.items) {
+  let isWhole = false;
+  for await (const { items, isLast } of pagesOf(services, filter, nowMs)) {
+    for (const activity of items) {
       const step = activity.primaryId === null ? stepOf(activity) : null;
       if (step !== null && wanted(step)) rows.push({ activity, step });
     }
-    looked += page.items.length;
-    cursor = page.next;
-  } while (cursor !== null && looked < MOST_LOOKED && rows.length < most);
-  return { rows: rows.slice(0, most), sampled: cursor !== null || rows.length > most };
+    looked += items.length;
+    isWhole = isLast;
+    if (looked >= MOST_LOOKED || rows.length >= most) break;
+  }
+  return { rows: rows.slice(0, most), sampled: !isWhole || rows.length > most };
 }
 
 /** From the rows themselves: linear between neighbours, without the error of buckets. */

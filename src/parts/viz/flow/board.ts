@@ -7,6 +7,7 @@ import { sayDuration } from "../../../kit/duration.ts";
 import { printable, table } from "../../../kit/table.ts";
 import { LASTING_KINDS, type LastingKind } from "../../../ports/flow.ts";
 import type { Services } from "../../../ports/services.ts";
+import { inSlices } from "../in-slices.ts";
 import { sayUnknown, unknownFilters, unknownIn } from "../unknown-names.ts";
 import { flowing } from "./flow-shapes.ts";
 
@@ -69,17 +70,18 @@ export const board: Command<Services, typeof input, typeof output> = {
   output,
   list: "items",
   http: { method: "GET", path: "/v1/flow/board" },
-  run: ({ service, team, waiting }, { services, now }) => {
+  run: async ({ service, team, waiting }, { services, now }) => {
     const nowMs = now();
-    const lasting = LASTING_KINDS.map((kind) =>
+    const lasting = await inSlices(LASTING_KINDS, (kind) =>
       services.store.flows.lasting({ kind, service, team }, MOST, nowMs),
     );
-    const short = (["running", "pending"] as const).map((status) =>
+    const short = await inSlices(["running", "pending"] as const, (status) =>
       services.store.read.activities({ service, team, status }, MOST, null, nowMs),
     );
     const isLasting = ({ kind }: Activity): boolean => LASTING_KINDS.includes(kind as LastingKind);
+    const long = lasting.flatMap((page) => page.items);
     const items = [
-      ...lasting.flatMap((page) => page.items).flatMap((each) => lastingItem(services, each, waiting, nowMs)),
+      ...(await inSlices(long, (each) => lastingItem(services, each, waiting, nowMs))).flat(),
       ...short
         .flatMap((page) => page.items)
         .filter((each) => !isLasting(each))

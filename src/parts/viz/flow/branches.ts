@@ -6,6 +6,7 @@ import { parseDuration, sayDuration } from "../../../kit/duration.ts";
 import { ViceError } from "../../../kit/errors.ts";
 import { printable, table } from "../../../kit/table.ts";
 import type { Services } from "../../../ports/services.ts";
+import { inSlices } from "../in-slices.ts";
 import { sayUnknown, unknownFilters, unknownIn } from "../unknown-names.ts";
 import { openedAt } from "./board.ts";
 
@@ -47,7 +48,7 @@ export const branches: Command<Services, typeof input, typeof output> = {
   output,
   list: "items",
   http: { method: "GET", path: "/v1/flow/branches" },
-  run: ({ service, team, olderThan }, { services, now }) => {
+  run: async ({ service, team, olderThan }, { services, now }) => {
     const nowMs = now();
     const limitMs = parseDuration(olderThan);
     if (limitMs === null)
@@ -56,18 +57,16 @@ export const branches: Command<Services, typeof input, typeof output> = {
         hint: "Write 7d or 36h.",
       });
     const page = services.store.flows.lasting({ kind: "change", service, team }, MOST, nowMs);
-    const items = page.items
-      .map((activity) => {
-        const opened = openedAt(services, activity);
-        const { id, ref, tags, url } = activity;
-        return {
-          ...{ id, name: nameOf(activity), branch: ref, target: tags["targetBranch"] ?? null },
-          ...{ service: activity.service, team: activity.team, openedAt: opened },
-          ...{ ageMs: Math.max(0, nowMs - Date.parse(opened)), draft: tags["draft"] === "true", url },
-        };
-      })
-      .filter(({ ageMs }) => ageMs >= limitMs)
-      .sort((a, b) => b.ageMs - a.ageMs);
+    const all = await inSlices(page.items, (activity) => {
+      const opened = openedAt(services, activity);
+      const { id, ref, tags, url } = activity;
+      return {
+        ...{ id, name: nameOf(activity), branch: ref, target: tags["targetBranch"] ?? null },
+        ...{ service: activity.service, team: activity.team, openedAt: opened },
+        ...{ ageMs: Math.max(0, nowMs - Date.parse(opened)), draft: tags["draft"] === "true", url },
+      };
+    });
+    const items = all.filter(({ ageMs }) => ageMs >= limitMs).sort((a, b) => b.ageMs - a.ageMs);
     const unknown = unknownIn({ service, team }, page.items, services);
     return { items, truncated: page.truncated, ...(unknown === undefined ? {} : { unknown }) };
   },

@@ -7,6 +7,7 @@ import { count } from "../../../kit/count.ts";
 import { sayDuration } from "../../../kit/duration.ts";
 import { printable, table } from "../../../kit/table.ts";
 import type { Services } from "../../../ports/services.ts";
+import { inSlices } from "../in-slices.ts";
 import { sayUnknown, unknownFilters, unknownIn } from "../unknown-names.ts";
 import { duration, flowing, spreadSchema, ticketSchema, toTicket } from "./flow-shapes.ts";
 
@@ -64,7 +65,7 @@ export const flow: Command<Services, typeof input, typeof output> = {
   output,
   list: "items",
   http: { method: "GET", path: "/v1/flow" },
-  run: ({ service, team, days }, { services, now }) => {
+  run: async ({ service, team, days }, { services, now }) => {
     const nowMs = now();
     const fromMs = nowMs - days * DAY_MS;
     const { items, truncated } = services.store.flows.lasting(
@@ -72,7 +73,7 @@ export const flow: Command<Services, typeof input, typeof output> = {
       MOST,
       nowMs,
     );
-    const all = items.map((activity) => flowing(services, activity, nowMs));
+    const all = await inSlices(items, (activity) => flowing(services, activity, nowMs));
     const unknown = unknownIn({ service, team }, items, services);
     return {
       ...{ service: service ?? null, team: team ?? null, days },

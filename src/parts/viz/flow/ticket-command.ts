@@ -8,6 +8,7 @@ import { sayDuration } from "../../../kit/duration.ts";
 import { ViceError } from "../../../kit/errors.ts";
 import { printable, table } from "../../../kit/table.ts";
 import type { Services } from "../../../ports/services.ts";
+import { inSlices } from "../in-slices.ts";
 import { duration, type Flowing, flowing, staySchema, ticketSchema, toTicket } from "./flow-shapes.ts";
 
 /** An epic of epics; deeper is not looked. */
@@ -47,10 +48,12 @@ export const ticketFlowCommand: Command<Services, typeof input, typeof output> =
   input,
   output,
   http: { method: "GET", path: "/v1/flow/tickets/:ticket", queryPath: "/v1/flow/ticket" },
-  run: ({ ticket }, { services, now }) => {
+  run: async ({ ticket }, { services, now }) => {
     const nowMs = now();
     const top = flowing(services, findTicket(services, ticket, nowMs), nowMs);
-    const below = descendants(services, top.activity.id, nowMs).map((each) => flowing(services, each, nowMs));
+    const below = await inSlices(descendants(services, top.activity.id, nowMs), (each) =>
+      flowing(services, each, nowMs),
+    );
     return {
       ticket: toTicket(top),
       stays: top.flow.stays,

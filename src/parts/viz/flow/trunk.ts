@@ -8,11 +8,11 @@ import { count } from "../../../kit/count.ts";
 import { sayDuration } from "../../../kit/duration.ts";
 import { table } from "../../../kit/table.ts";
 import type { Services } from "../../../ports/services.ts";
+import { pagesOf } from "../in-slices.ts";
 import { sayUnknown, unknownFilters, unknownIn } from "../unknown-names.ts";
 
 /** Where no `andon.trunk` is configured. */
 const USUAL_TRUNK = ["main", "master", "trunk"];
-const PAGE = 1000;
 const MOST = 20_000;
 const DAY_MS = 86_400_000;
 /** What broke the trunk may lie before the span. */
@@ -62,11 +62,11 @@ export const trunkStatus: Command<Services, typeof input, typeof output> = {
   output,
   list: "items",
   http: { method: "GET", path: "/v1/flow/trunk" },
-  run: ({ service, team, days }, { services, now }) => {
+  run: async ({ service, team, days }, { services, now }) => {
     const nowMs = now();
     const fromMs = nowMs - days * DAY_MS;
     const branches = services.config.trunk.length > 0 ? [...services.config.trunk] : USUAL_TRUNK;
-    const { runs, sampled } = readRuns(
+    const { runs, sampled } = await readRuns(
       services,
       { service, team, sinceMs: fromMs - BEFORE_MS },
       branches,
@@ -117,25 +117,24 @@ interface Asked {
   sinceMs: number;
 }
 
-function readRuns(
-  { store }: Services,
+async function readRuns(
+  services: Services,
   asked: Asked,
   branches: readonly string[],
   nowMs: number,
-): { runs: Activity[]; sampled: boolean } {
+): Promise<{ runs: Activity[]; sampled: boolean }> {
   const runs: Activity[] = [];
   let sampled = false;
   for (const kind of ["pipeline", "build"] as const) {
-    let cursor: string | null = null;
     let looked = 0;
-    do {
-      const page = store.read.activities({ kind, ...asked }, PAGE, cursor, nowMs);
-      runs.push(...page.items.filter(({ ref }) => ref !== null && branches.includes(branchOf(ref))));
-      cursor = page.next;
-      looked += page.items.length;
-    } while (cursor !== null && looked < MOST);
-    // Of either kind: that the other was read to its end makes it no whole.
-    sampled ||= cursor !== null;
+    for await (const { items, isLast } of pagesOf(services, { kind, ...asked }, nowMs)) {
+      runs.push(...items.filter(({ ref }) => ref !== null && branches.includes(branchOf(ref))));
+      looked += items.length;
+      if (looked < MOST) continue;
+      // Of either kind: that the other was read to its end makes it no whole.
+      sampled ||= !isLast;
+      break;
+    }
   }
   return { runs, sampled };
 }

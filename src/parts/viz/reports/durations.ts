@@ -73,7 +73,7 @@ export const durationsReport = reportKind({
     "How long steps, pipelines, services and tools take: p50 to p99, against the time before; one step exactly",
   input,
   output,
-  data: ({ service, days, stepKind, by, step }, { services, now }) => {
+  data: async ({ service, days, stepKind, by, step }, { services, now }) => {
     const nowMs = now();
     const asked = { by: step === undefined ? by : ("step" as const), service, kind: stepKind, days };
     const all = groupsOf(services, asked, nowMs);
@@ -92,7 +92,7 @@ export const durationsReport = reportKind({
     const span = { service, sinceMs: fromMs, untilMs: toMs };
     const isMeant = (each: { name: string; kind: string }): boolean =>
       each.name === step && (stepKind === undefined || each.kind === stepKind);
-    const { rows, sampled } = readSteps(services, span, isMeant, nowMs);
+    const { rows, sampled } = await readSteps(services, span, isMeant, nowMs);
     const shown = rows.slice(0, 1000).map(({ activity, step: { outcome, ms, commitSha } }) => {
       const { id, service: own, occurredAt } = activity;
       return { id, service: own, status: outcome, durationMs: ms, occurredAt, commitSha };

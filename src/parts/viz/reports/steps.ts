@@ -49,11 +49,11 @@ export const stepsReport = reportKind({
   about: "Slowest, most failing and flaky steps, and what they say when they fail",
   input,
   output,
-  data: ({ service, days, stepKind }, { services, now }) => {
+  data: async ({ service, days, stepKind }, { services, now }) => {
     const nowMs = now();
     const groups = groupsOf(services, { by: "step", service, kind: stepKind, days }, nowMs);
     const sinceMs = periodOfDays(services, days, nowMs).fromMs;
-    const { flaky, errors, failures, sampled } = failuresOf(services, { service, sinceMs }, nowMs);
+    const { flaky, errors, failures, sampled } = await failuresOf(services, { service, sinceMs }, nowMs);
     const by = (pick: (group: Group) => number): Group[] =>
       [...groups].sort((a, b) => pick(b) - pick(a) || (a.name < b.name ? -1 : 1));
     return {

@@ -38,10 +38,10 @@ export const traceMap: Command<Services, typeof input, typeof output> = {
   output,
   list: "items",
   http: { method: "GET", path: "/v1/map" },
-  run: ({ since }, { services, now }) => {
+  run: async ({ since }, { services, now }) => {
     const sinceMs = since === undefined ? now() - DAYS * 86_400_000 : readMoment(since, now());
     return {
-      items: services.store.traces.connections(sinceMs, MOST),
+      items: await services.store.traces.connections(sinceMs, MOST),
       since: new Date(sinceMs).toISOString(),
     };
   },

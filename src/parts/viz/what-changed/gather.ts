@@ -1,10 +1,10 @@
 /** Gathers what happened around a moment: activities of all kinds, and what persons changed in rules and configuration. */
 import type { Activity, Kind } from "../../../domain/activity.ts";
 import type { Happened } from "../../../domain/changed/rank.ts";
-import type { LogEvent } from "../../../domain/event.ts";
 import { foldName } from "../../../domain/fold-name.ts";
 import { nameOf } from "../../../domain/trace/name-of.ts";
 import type { Services } from "../../../ports/services.ts";
+import { inSlices } from "../in-slices.ts";
 
 export interface Candidate {
   happened: Happened;
@@ -33,6 +33,7 @@ const MOST_EACH = 200;
 const MOST_COUNTED = 50;
 /** Events of the log on each side of the moment that are looked through for what persons did. */
 const LOOKED_THROUGH = 10_000;
+const AT_ONCE = 500;
 
 const KINDS: readonly Kind[] = ["deployment", "exposure", "incident", "action", "pipeline", "build", "stage"];
 
@@ -47,8 +48,8 @@ const RULES: Readonly<Record<string, string>> = {
   "vice.activity.voided.v1": "an activity was voided",
 };
 
-export function gather(around: Around, services: Services, nowMs: number): Candidate[] {
-  const links = linksOf(around, services);
+export async function gather(around: Around, services: Services, nowMs: number): Promise<Candidate[]> {
+  const links = await linksOf(around, services);
   const relate = (service: string | null): Pick<Happened, "relation" | "link"> => {
     if (around.service === null) return { relation: null, link: null };
     if (service === null) return { relation: "other", link: null };
@@ -56,16 +57,19 @@ export function gather(around: Around, services: Services, nowMs: number): Candi
     const link = links.get(foldName(service)) ?? null;
     return { relation: link === null ? "other" : "linked", link };
   };
-  return [...activitiesAround(around, services, nowMs, relate), ...rulesAround(around, services, relate)];
+  return [
+    ...(await activitiesAround(around, services, nowMs, relate)),
+    ...(await rulesAround(around, services, relate)),
+  ];
 }
 
 type Relate = (service: string | null) => Pick<Happened, "relation" | "link">;
 
 /** Services that work goes to and fro between, by how traces join them; and those of one repository. */
-function linksOf({ service, atMs }: Around, { store }: Services): Map<string, string> {
+async function linksOf({ service, atMs }: Around, { store }: Services): Promise<Map<string, string>> {
   const links = new Map<string, string>();
   if (service === null) return links;
-  for (const { from, to } of store.traces.connections(atMs - 30 * 86_400_000, 20_000)) {
+  for (const { from, to } of await store.traces.connections(atMs - 30 * 86_400_000, 20_000)) {
     const [a, b] = [from.service, to.service];
     if (a === null || b === null || foldName(a) === foldName(b)) continue;
     if (foldName(a) === foldName(service)) links.set(foldName(b), `${service} leads to ${b}`);
@@ -74,10 +78,15 @@ function linksOf({ service, atMs }: Around, { store }: Services): Map<string, st
   return links;
 }
 
-function activitiesAround(around: Around, services: Services, nowMs: number, relate: Relate): Candidate[] {
+async function activitiesAround(
+  around: Around,
+  services: Services,
+  nowMs: number,
+  relate: Relate,
+): Promise<Candidate[]> {
   const { atMs, withinMs, environment, service: own } = around;
   const [sinceMs, untilMs] = [atMs - withinMs, atMs + withinMs];
-  const found = (kind: Kind, service?: string): Activity[] =>
+  const read = (kind: Kind, service?: string): Activity[] =>
     services.store.read.activities(
       { kind, service, environment: environment ?? undefined, sinceMs, untilMs },
       MOST_EACH,
@@ -85,16 +94,15 @@ function activitiesAround(around: Around, services: Services, nowMs: number, rel
       nowMs,
     ).items;
   let counted = 0;
-  return KINDS.flatMap((kind) => {
+  const all = await inSlices(KINDS, (kind): Activity[] => {
     // Where much happens, what concerns the service is not lost among the rest.
-    const all = [...(own === null ? [] : found(kind, own)), ...found(kind)];
-    const each = new Map(all.map((activity) => [activity.id, activity]));
-    return [...each.values()]
-      .filter(({ primaryId }) => primaryId === null)
-      .map((activity) => {
-        const isCounted = kind === "deployment" && counted++ < MOST_COUNTED;
-        return candidateOf(activity, isCounted ? commitsOf(activity, services, nowMs) : null, relate);
-      });
+    const found = [...(own === null ? [] : read(kind, own)), ...read(kind)];
+    const each = new Map(found.map((activity) => [activity.id, activity]));
+    return [...each.values()].filter(({ primaryId }) => primaryId === null);
+  });
+  return inSlices(all.flat(), (activity) => {
+    const isCounted = activity.kind === "deployment" && counted++ < MOST_COUNTED;
+    return candidateOf(activity, isCounted ? commitsOf(activity, services, nowMs) : null, relate);
   });
 }
 
@@ -132,10 +140,17 @@ function seqBefore(atMs: number, { log }: Services["store"]): number {
   return low;
 }
 
-function rulesAround({ atMs, withinMs }: Around, { store }: Services, relate: Relate): Candidate[] {
+async function rulesAround(
+  { atMs, withinMs }: Around,
+  { store }: Services,
+  relate: Relate,
+): Promise<Candidate[]> {
   const from = Math.max(0, seqBefore(atMs, store) - LOOKED_THROUGH);
-  const events: LogEvent[] = store.log.events(from, 2 * LOOKED_THROUGH);
-  return events.flatMap((event) => {
+  const slices = Array.from({ length: (2 * LOOKED_THROUGH) / AT_ONCE }, (_, at) => from + at * AT_ONCE);
+  const events = await inSlices(slices, (after) =>
+    store.log.events(after, AT_ONCE).filter(({ type }) => Object.hasOwn(RULES, type)),
+  );
+  return events.flat().flatMap((event) => {
     const said = RULES[event.type];
     const ms = Date.parse(event.time);
     if (said === undefined || Math.abs(ms - atMs) > withinMs) return [];

@@ -75,7 +75,7 @@ export const whatChanged: Command<Services, typeof input, typeof output> = {
   output,
   list: "items",
   http: { method: "GET", path: "/v1/what-changed" },
-  run: ({ at, service, environment, within, limit }, { services, now }) => {
+  run: async ({ at, service, environment, within, limit }, { services, now }) => {
     const nowMs = now();
     if (service !== undefined) assertService(services, service, nowMs);
     const withinMs = parseDuration(within);
@@ -87,7 +87,7 @@ export const whatChanged: Command<Services, typeof input, typeof output> = {
       });
     const atMs = momentOf(at, nowMs);
     const around = { atMs, withinMs, service: service ?? null, environment: environment ?? null };
-    const items = gather(around, services, nowMs)
+    const items = (await gather(around, services, nowMs))
       .map((candidate) => itemOf(candidate, atMs, withinMs))
       .sort((a, b) => b.score - a.score || (a.at < b.at ? 1 : -1));
     return {
