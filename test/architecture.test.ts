@@ -146,7 +146,8 @@ describe("forbidden", () => {
     ["any in a list", "src/kit/a.ts", "export const x: Map<string, any> = new Map();", "leaves the types"],
     ["a double cast", "src/kit/a.ts", "export const x = 1 as unknown as string;", "leaves the types"],
     ["a silenced error", "src/kit/a.ts", "// @ts-ignore\nexport const x: string = 1;", "leaves the types"],
-    ["a long file", "src/kit/a.ts", "export {};\n".repeat(400), "has more than 400 lines"],
+    ["a long file", "src/kit/a.ts", "export {};\n".repeat(300), "has more than 300 lines"],
+    ["a long test", "src/kit/a.test.ts", "export {};\n".repeat(400), "has more than 400 lines"],
   ])("%s", (_rule, path, text, problem) => {
     const found = problems(tree({ [path]: text }));
     expect(found).toHaveLength(1);

@@ -48,6 +48,42 @@ describe.each(pages)("%s", (page) => {
   });
 });
 
+test("the first page leads to every document", () => {
+  const own = pages.filter((page) => /^docs\/[^/]+$/.test(page));
+  expect(own.filter((page) => !textOf("README.md").includes(`](${page})`))).toEqual([]);
+});
+
+/** Where the paths of each column of the table of features begin. */
+const COLUMNS = ["", "src/domain/", "src/adapters/store/sqlite/", "src/parts/", "dashboard/src/"];
+
+test("the architecture names files that there are", () => {
+  const text = textOf("docs/architecture.md");
+  const whole = [...text.matchAll(/`((?:src|dashboard|test)\/[\w./-]+)`/g)].map(([, path = ""]) => path);
+  const table = text.slice(text.indexOf("## Where each feature"), text.indexOf("## Rooms"));
+  const cells = table
+    .split("\n")
+    .filter((line) => line.startsWith("| ") && !line.includes("`src/domain/` |"))
+    .flatMap((line) =>
+      line
+        .split("|")
+        .slice(1)
+        .map((cell, at) => ({ cell, start: COLUMNS[at] ?? "" })),
+    );
+  const named = cells.flatMap(({ cell, start }) =>
+    [...cell.matchAll(/`([^`]+)`/g)].map(([, path = ""]) => (path.startsWith("src/") ? path : start + path)),
+  );
+  expect(named.length).toBeGreaterThan(40);
+  expect([...whole, ...named].filter((path) => !isThere(path))).toEqual([]);
+});
+
+/** `commits-*.ts` is any file that begins so. */
+function isThere(path: string): boolean {
+  const [start = "", rest] = path.split("*");
+  if (rest === undefined) return existsSync(join(root, path));
+  const name = start.slice(start.lastIndexOf("/") + 1);
+  return readdirSync(join(root, dirname(start))).some((file) => file.startsWith(name) && file.endsWith(rest));
+}
+
 const verbs = describedVerbs(allCommands, appVerbs);
 
 /** `event start|end` is two commands; words after the verb are its own. */

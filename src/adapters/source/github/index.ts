@@ -12,7 +12,7 @@ import { text } from "../shaping.ts";
 import { readDeployment, readDeploymentStatus } from "./deployment.ts";
 import { eventName } from "./event-name.ts";
 import { readIssue } from "./issue.ts";
-import { poller } from "./poller.ts";
+import { poller } from "./poll.ts";
 import { readPullRequest } from "./pull-request.ts";
 import { pushedCommits } from "./push.ts";
 import { readReview } from "./review.ts";

@@ -13,7 +13,7 @@ import { readIssue } from "./issue.ts";
 import { readJob } from "./job.ts";
 import { readMergeRequest } from "./merge-request.ts";
 import { readPipeline } from "./pipeline.ts";
-import { poller } from "./poller.ts";
+import { poller } from "./poll.ts";
 import { pushedCommits } from "./push.ts";
 import { sample } from "./sample.ts";
 import { originSchema } from "./schema.ts";
