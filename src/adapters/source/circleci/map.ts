@@ -72,7 +72,8 @@ export function readWorkflow({ body, instance }: Reading): Transition[] | string
       facts: {
         ...common,
         kind: "pipeline",
-        createdAt: toIso(workflow.created_at),
+        // A workflow begins when it is created; CircleCI's own figures count its duration from there.
+        startedAt: toIso(workflow.created_at),
         url: webUrl(workflow.url),
         error: step === "failed" ? (lookUp(ERROR_OF_STATUS, text(workflow.status)) ?? null) : null,
         tags: { ...common.tags, ...tagsOf({ name: workflow.name }) },
