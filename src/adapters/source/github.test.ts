@@ -150,6 +150,10 @@ describe("recorded GitHub deliveries", () => {
       outcome: "accepted",
       transitions: [],
       commits: {
+        pushed: {
+          ...{ branch: "master", before: null, after: "6113728f27ae82c7b1a177c8d03f9e96e0adf246" },
+          firstAt: "2019-05-15T15:19:25.000Z",
+        },
         repository: "https://github.com/Codertocat/Hello-World",
         commits: [
           {

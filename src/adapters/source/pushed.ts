@@ -1,6 +1,7 @@
 /** Commits as push hooks tell them: many spellings, one shape. */
-import type { Commit, CommitsSeen } from "../../domain/commits/commit.ts";
+import type { Commit, CommitsSeen, Pushed } from "../../domain/commits/commit.ts";
 import { toIso } from "../../kit/time.ts";
+import { earliest } from "./change-tags.ts";
 import { actorOf, sha, text, webUrl } from "./shaping.ts";
 
 const MAX_MESSAGE_CHARS = 2000;
@@ -58,8 +59,38 @@ function commitOf(told: Told): Commit | null {
   };
 }
 
+/** What a hook says of the push itself. */
+export interface ToldPush {
+  ref: unknown;
+  before: unknown;
+  after: unknown;
+  /** Times of the commits that are new with it; `null` = nobody can say which these are. */
+  newAt: readonly unknown[] | null;
+}
+
+const NOTHING = /^0+$/;
+
+/** @returns `undefined` for tags and for a branch that was deleted */
+function pushedBy({ ref, before: from, after: to, newAt }: ToldPush): Pushed | undefined {
+  const branch = /^refs\/heads\/(.+)$/.exec(text(ref) ?? "")?.[1];
+  const [before, after] = [text(from) ?? "", sha(to).commitSha];
+  const isNew = NOTHING.test(before);
+  if (branch === undefined || after === null || NOTHING.test(after)) return undefined;
+  if (!isNew && sha(before).commitSha === null) return undefined;
+  const times = (newAt ?? []).map(toIso);
+  const isKnown = times.length > 0 && times.every((time) => time !== null);
+  const firstAt = isKnown ? earliest(times) : null;
+  return { branch, before: isNew ? null : sha(before).commitSha, after, firstAt };
+}
+
 /** @returns `undefined` where no commit can be named */
-export function commitsSeen(repository: string | null, told: readonly Told[]): CommitsSeen | undefined {
+export function commitsSeen(
+  repository: string | null,
+  told: readonly Told[],
+  push?: ToldPush,
+): CommitsSeen | undefined {
   const commits = told.flatMap((one) => commitOf(one) ?? []);
-  return commits.length === 0 ? undefined : { repository, commits };
+  if (commits.length === 0) return undefined;
+  const pushed = push === undefined ? undefined : pushedBy(push);
+  return { repository, commits, ...(pushed === undefined ? {} : { pushed }) };
 }

@@ -24,6 +24,18 @@ export interface CommitsSeen {
   compared?: Compared;
   /** Lines that changed between two of them; the newest count. */
   changed?: Lines & { base: string; head: string };
+  pushed?: Pushed;
+}
+
+/** A branch was moved. */
+export interface Pushed {
+  /** Without `refs/heads/`. */
+  branch: string;
+  /** Where it stood; `null` = it was made. */
+  before: string | null;
+  after: string;
+  /** When the earliest of the commits was written that nobody had pushed before; `null` = the push does not tell it for sure. */
+  firstAt: string | null;
 }
 
 /** What a release changed: `git diff --numstat base...head`, from the commit that both have in common. Binary files have no lines. */

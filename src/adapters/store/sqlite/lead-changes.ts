@@ -3,6 +3,7 @@ import type { Activity } from "../../../domain/activity.ts";
 import { shasOfChange } from "../../../domain/metrics/brought.ts";
 import type { LeadChange } from "../../../domain/metrics/dora.ts";
 import { parseStored } from "./codec.ts";
+import { firstPushedMs } from "./commit-pushes.ts";
 import { commitsOf } from "./commits-read.ts";
 import { blobToSha, nodeIn, shaToBlob } from "./commits-write.ts";
 import type { Connection } from "./connection.ts";
@@ -53,12 +54,14 @@ function leadOf(db: Connection, change: Activity): LeadChange | null {
 
 /**
  * When the earliest commit of its branch was written: of those that its head has and the commit before its merge has not.
- * A branch that was merged without a commit of its own for that does not say where it began.
+ * A branch that was merged without a commit of its own for that does not say where it began: then its pushes may.
  */
-function firstCommitOf(db: Connection, { commitSha, tags }: Activity): number | null {
+function firstCommitOf(db: Connection, { commitSha, tags, repository, ref }: Activity): number | null {
   const merge = tags["mergeCommitSha"]?.toLowerCase();
   const head = commitSha?.toLowerCase();
-  if (merge === undefined || head === undefined || merge === head) return null;
+  if (head === undefined) return null;
+  if (merge === undefined || merge === head)
+    return repository === null || ref === null ? null : firstPushedMs(db, repository, ref, head);
   const base = nodeIn(db, merge)?.parents?.[0];
   if (base === undefined) return null;
   const range = commitsOf(

@@ -9,6 +9,7 @@ import { type ActivityRow, type Corrections, changeOf, readCorrections, toRow } 
 import { type Former, insertRow, readFormer, updateRow } from "./activity-write.ts";
 import { idToBlob } from "./codec.ts";
 import { applyLines } from "./commit-lines.ts";
+import { applyPushes } from "./commit-pushes.ts";
 import { applyCommits } from "./commits-write.ts";
 import type { Connection } from "./connection.ts";
 import { LongKnown } from "./long-known.ts";
@@ -87,6 +88,7 @@ export class Projector {
       applySeries(this.#db, event);
       applyTests(this.#db, event);
       applyLines(this.#db, event);
+      applyPushes(this.#db, event);
       const run = applyRuns(this.#db, event);
       if (run !== null) batch.changes.push({ type: "run", seq: event.seq, id: run });
       const handler = HANDLERS[event.type];

@@ -1,5 +1,6 @@
 /** Tables of the SQLite store: the log (never dropped), what is stored beside it, and read models made from it. */
 import { COMMIT_LINES_TABLE, COMMIT_LINES_TABLE_NAMES } from "./commit-lines-table.ts";
+import { COMMIT_PUSHES_TABLE, COMMIT_PUSHES_TABLE_NAMES } from "./commit-pushes-table.ts";
 import { COMMIT_TABLE_NAMES, COMMIT_TABLES } from "./commit-tables.ts";
 import { SERIES_TABLE_NAMES, SERIES_TABLES } from "./series-tables.ts";
 import { TEST_REPORT_TABLE_NAMES, TEST_REPORT_TABLES } from "./test-report-tables.ts";
@@ -147,7 +148,8 @@ CREATE TABLE IF NOT EXISTS rule (
 ${COMMIT_TABLES}
 ${SERIES_TABLES}
 ${TEST_REPORT_TABLES}
-${COMMIT_LINES_TABLE}`;
+${COMMIT_LINES_TABLE}
+${COMMIT_PUSHES_TABLE}`;
 
 export const READ_TABLE_NAMES = [
   "activity",
@@ -165,4 +167,5 @@ export const READ_TABLE_NAMES = [
   ...SERIES_TABLE_NAMES,
   ...TEST_REPORT_TABLE_NAMES,
   ...COMMIT_LINES_TABLE_NAMES,
+  ...COMMIT_PUSHES_TABLE_NAMES,
 ] as const;

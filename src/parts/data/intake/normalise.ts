@@ -29,16 +29,16 @@ function toCommitEvents(
   seen: CommitsSeen | undefined,
   delivery: Delivered,
 ): Array<NewEvent<"vice.commits.seen.v1">> {
-  const { repository = null, commits = [] } = seen ?? {};
+  const { repository = null, commits = [], pushed } = seen ?? {};
   const groups = Array.from({ length: Math.ceil(commits.length / MAX_COMMITS) }, (_, at) =>
     commits.slice(at * MAX_COMMITS, (at + 1) * MAX_COMMITS),
   );
-  return groups.map((group) => ({
+  return groups.map((group, at) => ({
     type: "vice.commits.seen.v1",
     source: `/hooks/${delivery.source}/${delivery.instance}`,
     subject: null,
     time: delivery.receivedAt,
-    data: { repository, commits: group },
+    data: { repository, commits: group, ...(at === 0 && pushed !== undefined ? { pushed } : {}) },
     actor: null,
     traceparent: null,
     delivery: { id: delivery.id, sha256: delivery.bodySha256 },

@@ -117,6 +117,44 @@ test.each([
   const staging = await rows("changeLeadTime", { rule: "devlake", tier: "staging" });
   expect(staging.map(({ change: id }) => id)).toEqual([activityId({ ...PR, externalId: "pr4" })]);
 });
+test("a branch that was merged by fast-forward begins with its first push, when its pushes are known without a gap", async () => {
+  const push = (after: string, before: string | null, firstAt: string | null): NewEvent => {
+    const event = commits([after, before === null ? ["c1"] : [before], at("09T00:00:00")]);
+    const pushed = { branch: "feature", before: before === null ? null : SHA(before), after: SHA(after) };
+    const data = event.data as EventData["vice.commits.seen.v1"];
+    return { ...event, data: { ...data, pushed: { ...pushed, firstAt } } };
+  };
+  const merged = (name: string): NewEvent =>
+    change(name, at("09T06:00:00"), at("10T06:00:00"), { mergeCommitSha: SHA(`${name} head`) });
+  const onBranch = (event: NewEvent): NewEvent => {
+    const { data } = event as NewEvent<"vice.activity.observed.v1">;
+    return { ...event, data: { ...data, facts: { ...data.facts, repository: "R", ref: "feature" } } };
+  };
+  const deployed = [
+    deploy("1", "repo", at("01T00:00:00"), "c1"),
+    deploy("2", "repo", at("10T12:00:00"), "pr1 head"),
+  ];
+  const hours = async () =>
+    (await rows("changeLeadTime", { rule: "devlake" })).map(({ value }) => Number(value) / 3600);
+  await append(
+    ...deployed,
+    commits(
+      ["c1", [], at("01T00:00:00")],
+      ["pr1 head", ["mid"], at("09T00:00:00")],
+      ["mid", ["c1"], at("08T06:00:00")],
+    ),
+  );
+  await append(onBranch(merged("pr1")));
+  // Opened 9th 06:00, merged 10th 06:00, deployed 12:00: 24 + 6 h, and nobody knows when it was begun.
+  expect(await hours()).toEqual([30]);
+  await append(push("pr1 head", "mid", at("09T00:00:00")));
+  expect(await hours()).toEqual([30]);
+  await append(push("mid", null, at("08T06:00:00")));
+  // Begun on the 8th at 06:00: 24 h of coding before it was opened.
+  expect(await hours()).toEqual([54]);
+  await append(push("mid", null, null));
+  expect(await hours()).toEqual([30]);
+});
 const PR = { identityKind: "change", source: "jenkins", instance: "ci", attempt: 1 } as const;
 
 test("where the range is not known a change belongs to the deployment of its merge commit, and to the first of them", async () => {

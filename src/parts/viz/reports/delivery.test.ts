@@ -87,6 +87,17 @@ test("rate by source, failed share, durations with percentiles: each as computed
   expect(ticket.whole).toMatchObject({ ended: 0, p50Ms: null, averageMs: null });
 });
 
+test("a change was updated when its tool told last that it moved, also after it was merged", async () => {
+  const labelled = new Date(house.clock.nowMs - DAY).toISOString();
+  await merged(3, 5);
+  await merged(2, 5, { updated_at: labelled });
+  const { rows } = await of<{ rows: Array<{ merged_at: string; updated_at: string }> }>("pr", {
+    since: "10d",
+  });
+  expect(rows[0]?.updated_at).toBe(rows[0]?.merged_at);
+  expect([rows.length, rows[1]?.updated_at]).toEqual([2, labelled]);
+});
+
 test("changes in the system are average duration x rate of ends", async () => {
   for (const days of [1, 2, 3, 4]) await merged(days, days + 5);
   const { changesInSystem } = await of<{

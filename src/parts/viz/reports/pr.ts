@@ -8,9 +8,11 @@ import {
   aggregate,
   type Change,
   RAW_COLUMNS,
+  type RawRow,
   rawRow,
 } from "../../../domain/review/pull-performance.ts";
 import { count } from "../../../kit/count.ts";
+import type { Services } from "../../../ports/services.ts";
 import { ask, IN_SCOPE, type Row, sayScope, scopeParams, textIn } from "./ask.ts";
 import { reportKind } from "./kind.ts";
 import { deploymentMarkers, markerSchema, saySpan, toMarkers } from "./over-time.ts";
@@ -55,12 +57,12 @@ export const prReport = reportKind({
     const scope = { service: input.service, team: input.team };
     const rows = await ask(
       ctx,
-      `SELECT * FROM (SELECT repository, service, status, actor, url, tags, started_at, finished_at, duration_ms, occurred_ms
+      `SELECT * FROM (SELECT id, repository, service, status, actor, url, tags, started_at, finished_at, duration_ms, occurred_ms
        FROM activities WHERE kind = 'change' AND status IN ('succeeded', 'canceled') AND ${IN_SCOPE})
        ORDER BY occurred_ms`,
       scopeParams(scope, span, ctx.services),
     );
-    const changes = rows.flatMap(changeOf);
+    const changes = rows.flatMap((row) => changeOf(row, null));
     const hours = changes.map(({ createdMs, endedMs }) => (endedMs - createdMs) / 3_600_000);
     return {
       from: new Date(span.fromMs).toISOString(),
@@ -68,7 +70,10 @@ export const prReport = reportKind({
       ...{ scope: sayScope(scope), agg: input.agg ?? null },
       ...{ changes: changes.length, merged: changes.filter(({ merged }) => merged).length },
       hours: { p50: quantile(hours, 0.5), p95: quantile(hours, 0.95), p99: quantile(hours, 0.99) },
-      rows: input.agg === undefined ? changes.map(rawRow) : aggregate(changes, input.agg, span.zone),
+      rows:
+        input.agg === undefined
+          ? await rawRows(rows, ctx.services)
+          : aggregate(changes, input.agg, span.zone),
       weeks: aggregate(
         changes.map((change) => ({ ...change, owner: "", repo: "" })),
         "week",
@@ -91,8 +96,24 @@ export const prReport = reportKind({
   },
 });
 
+/** So many rows are one piece of work; others have their turn between them. */
+const PIECE = 100;
+
+async function rawRows(rows: readonly Row[], { store }: Pick<Services, "store">): Promise<RawRow[]> {
+  const raw: RawRow[] = [];
+  for (const [at, row] of rows.entries()) {
+    if (at % PIECE === 0) await new Promise((resolve) => setImmediate(resolve));
+    raw.push(...changeOf(row, lastTold(store.flows.transitions(String(row["id"])))).map(rawRow));
+  }
+  return raw;
+}
+
+/** Tools tell a change with the time at which it moved last: the newest of these is when it was updated, as far as they told. */
+const lastTold = (transitions: ReadonlyArray<{ at: string }>): number | null =>
+  transitions.reduce<number | null>((last, { at }) => Math.max(last ?? 0, Date.parse(at)), null);
+
 /** Until it was merged, else closed; what was never opened as far as is known has no duration. */
-function changeOf(row: Row): Change[] {
+function changeOf(row: Row, updatedMs: number | null): Change[] {
   const created = textIn(row, "started_at");
   const ended = textIn(row, "finished_at");
   if (created === null || ended === null) return [];
@@ -105,7 +126,7 @@ function changeOf(row: Row): Change[] {
   return [
     {
       ...{ owner, repo, createdMs: Date.parse(created), endedMs: Date.parse(ended) },
-      ...{ merged: row["status"] === "succeeded", updatedMs: null },
+      ...{ merged: row["status"] === "succeeded", updatedMs },
       ...{ comments: amount("comments"), additions: amount("additions"), deletions: amount("deletions") },
       ...{
         author: tags["author"] ?? textIn(row, "actor"),
