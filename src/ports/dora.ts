@@ -47,9 +47,9 @@ export interface Dora {
   linkedTo(incident: string): string | null;
   /**
    * `firstMs`: the day of the first deployment ever known in the scope; `null` = none. `services`: those that deployed in the
-   * period, and how many of them are watched.
+   * period, and how many of them are watched; `null` = all services of the scope are.
    */
-  known(scope: DoraScope, period: Period): { firstMs: number | null; services: Watched };
+  known(scope: DoraScope, period: Period): { firstMs: number | null; services: Watched | null };
   /** Why most deployments of the period have no lead time; looks at them, so only where it is to be said. */
   leadReason(scope: DoraScope, period: Period): LeadReason | null;
   /** Services that deployed in the period, by name. */

@@ -107,8 +107,9 @@ export interface Known {
   /**
    * The services that deployed, and how many of them are watched: something told once that one of their deployments
    * failed (an incident, a rollback, a revert, a hotfix), or looks after deployments whether they work (a check).
+   * `null` = all of them are.
    */
-  services: Watched;
+  services: Watched | null;
   /** Why lead times are missing, when they are. */
   leadReason: LeadReason | null;
 }

@@ -11,11 +11,11 @@ export const NO_SIGNAL =
   "nobody watches it: no incident, rollback, revert or hotfix was ever known there, and nothing checks it after deployments (connect what reports incidents, or vice verify)";
 
 /** A share of the deployments of services that are watched; of the others nobody knows whether they failed. */
-export function shareOf(part: number, all: number, unwatched: number, services: Watched): Figure {
+export function shareOf(part: number, all: number, unwatched: number, services: Watched | null): Figure {
   const watched = all - unwatched;
-  const seen = unwatched > 0 && services.all > 1 ? { services } : {};
+  const seen = services !== null && unwatched > 0 && services.all > 1 ? { services } : {};
   if (watched === 0) return { ...nothing(NO_SIGNAL, all), ...seen };
-  const reason = unwatched === 0 ? null : sayWatched(services);
+  const reason = services === null || unwatched === 0 ? null : sayWatched(services);
   return { value: part / watched, count: watched, reason, ...seen };
 }
 

@@ -153,7 +153,25 @@ export function isDelivery({ service, team }: DoraScope, bits: number): boolean 
   return (bits & bit) !== 0;
 }
 
-/** Adds what a service that nobody watches deployed on a stored day. */
+/** What services deployed, all together, by day and tier. They may be hundreds: no row is made for each. */
+export function unwatchedDays(
+  db: Connection,
+  { environment, tier }: DoraScope,
+  services: readonly string[],
+  { fromDay, toDay }: { fromDay: number; toDay: number },
+): Row[] {
+  if (services.length === 0) return [];
+  const tiers = environment === undefined ? [tier ?? ""] : tiersOf(db, environment);
+  const key = environment === undefined ? WHOLE_TIER : foldName(environment);
+  const scopes = JSON.stringify(services.map(ofService));
+  return tiers.flatMap((each) => db.all(DAYS_OF_MANY, scopes, key, each, fromDay, toDay));
+}
+
+const DAYS_OF_MANY = `SELECT d.day, ${UNWATCHED.map((name) => `sum(d.${name}) AS ${name}`).join(", ")}
+  FROM json_each(?) s CROSS JOIN dora_day d ON d.scope = s.value
+  WHERE d.environment = ? AND d.tier = ? AND d.day >= ? AND d.day < ? GROUP BY d.day`;
+
+/** Adds what services that nobody watches deployed on a stored day. */
 export function addUnwatchedDay({ unwatched }: Sums, row: Row): void {
   for (const name of UNWATCHED) unwatched[name] += row[name] as number;
 }

@@ -1,10 +1,11 @@
 /** The facet of delivery metrics: answers from the sums of days, and from the facts where they are few or cut. */
+import { foldName } from "../../../domain/fold-name.ts";
 import { type Period, startOfDay } from "../../../domain/metrics/buckets.ts";
-import type { LeadReason } from "../../../domain/metrics/dora.ts";
+import type { LeadReason, Watched } from "../../../domain/metrics/dora.ts";
 import type { Dora, DoraScope } from "../../../ports/dora.ts";
 import { blobToId, idToBlob } from "./codec.ts";
 import type { Connection } from "./connection.ts";
-import { boundsIn, dayRows, daysIn, factsIn } from "./dora-days.ts";
+import { boundsIn, daysIn, factsIn } from "./dora-days.ts";
 import { detectedIn, incidentsIn } from "./dora-incidents.ts";
 import { rowsIn } from "./dora-rows.ts";
 import { sumsIn } from "./dora-sums.ts";
@@ -46,10 +47,8 @@ export function doraOf(db: Connection, catchUp: () => void, isBehind: () => bool
     },
     known: (scope, period) => {
       catchUp();
-      const services = servicesIn(db, scope, period, zoneOf(db));
-      const unwatched = unwatchedIn(db, scope);
-      const watched = services.filter((name) => !unwatched.has(name)).length;
-      return { firstMs: firstIn(db, scope, zoneOf(db)), services: { all: services.length, watched } };
+      const zone = zoneOf(db);
+      return { firstMs: firstIn(db, scope, zone), services: watchedIn(db, scope, period, zone) };
     },
     leadReason: (scope, period) => {
       catchUp();
@@ -74,6 +73,14 @@ function firstIn(db: Connection, scope: DoraScope, zone: string): number | null 
 
 const EVER: Period = { fromMs: 0, toMs: Number.MAX_SAFE_INTEGER };
 
+/** `null` = all services of the scope are: then nobody has to look which of them deployed. */
+function watchedIn(db: Connection, scope: DoraScope, period: Period, zone: string): Watched | null {
+  const unwatched = unwatchedIn(db, scope);
+  if (unwatched.size === 0) return null;
+  const services = servicesIn(db, scope, period, zone);
+  return { all: services.length, watched: services.filter((name) => !unwatched.has(name)).length };
+}
+
 /** So many of the newest deployments are asked why they have no lead time. */
 const ASKED = 500;
 
@@ -85,27 +92,24 @@ function leadReasonIn(db: Connection, scope: DoraScope, { fromMs, toMs }: Period
   return most === undefined ? null : (REASON_NAMES[most[0]] ?? null);
 }
 
-const SERVICES = `SELECT DISTINCT service FROM dora_scope WHERE service <> '' ORDER BY service`;
+/** The day of a service, in one tier or in one environment of any. */
+const SERVICES = (where: string, day: string): string => `
+  SELECT s.service FROM (SELECT DISTINCT service, tier FROM dora_scope WHERE service <> '' AND ${where}) s
+  WHERE EXISTS (SELECT 1 FROM dora_day d WHERE d.scope = '${ofService("")}' || s.service AND d.environment = ${day}
+    AND d.tier = s.tier AND d.day >= ? AND d.day < ?) GROUP BY s.service ORDER BY s.service`;
 
 function servicesIn(db: Connection, scope: DoraScope, period: Period, zone: string): string[] {
-  if (scope.service !== undefined) return [scope.service];
-  const { tier, environment, team } = scope;
-  const names = db.all(SERVICES).map((row) => row["service"] as string);
-  const teams = team === undefined ? null : new Set(servicesOfTeam(db, team));
+  const { service, tier, environment, team } = scope;
+  if (service !== undefined) return [service];
   const { fromDay, toDay } = daysIn(period, zone);
-  return names.filter((service) => {
-    if (teams !== null && !teams.has(service)) return false;
-    if (environment !== undefined)
-      return (dayRows(db, { service, environment }, fromDay, toDay, "day") ?? []).length > 0;
-    const row = db.get(
-      "SELECT 1 FROM dora_day WHERE scope = ? AND environment = ? AND tier = ? AND day >= ? AND day < ? LIMIT 1",
-      ...[ofService(service), WHOLE_TIER, tier ?? "", fromDay, toDay],
-    );
-    return row !== undefined;
-  });
+  const teams = team === undefined ? [] : [team];
+  const ofTeam = team === undefined ? "1" : "team = ?";
+  const rows =
+    environment === undefined
+      ? db.all(SERVICES(`tier = ? AND ${ofTeam}`, `'${WHOLE_TIER}'`), tier ?? "", ...teams, fromDay, toDay)
+      : db.all(
+          SERVICES(`environment = ? AND ${ofTeam}`, "?"),
+          ...[foldName(environment), ...teams, foldName(environment), fromDay, toDay],
+        );
+  return rows.map((row) => row["service"] as string);
 }
-
-const servicesOfTeam = (db: Connection, team: string): string[] =>
-  db
-    .all("SELECT DISTINCT service FROM dora_scope WHERE team = ?", team)
-    .map((row) => row["service"] as string);

@@ -3,7 +3,16 @@ import { dayOf, type Period, startOfDay } from "../../../domain/metrics/buckets.
 import { addUnwatched, noSums, type Sums } from "../../../domain/metrics/sums.ts";
 import type { DoraScope } from "../../../ports/dora.ts";
 import type { Connection } from "./connection.ts";
-import { addDay, addFact, addUnwatchedDay, countsIn, dayRows, daysIn, factsIn } from "./dora-days.ts";
+import {
+  addDay,
+  addFact,
+  addUnwatchedDay,
+  countsIn,
+  dayRows,
+  daysIn,
+  factsIn,
+  unwatchedDays,
+} from "./dora-days.ts";
 import { isOfOneTeam, unwatchedIn } from "./dora-watched.ts";
 
 const ALL = -1;
@@ -53,29 +62,29 @@ function addDays(asked: Asked, whole: Period, zone: string): void {
     else addDay(into, row);
   }
   for (const day of cut) addFacts(asked, dayPeriod(day));
-  for (const service of asked.unwatched) addUnwatchedOf(asked, service, whole, { zone, periodOf });
+  addUnwatchedOf(asked, whole, { zone, periodOf });
 }
 
-/** What a service that nobody watches deployed on days that were not cut. */
+/** What services that nobody watches deployed on days that were not cut. */
 function addUnwatchedOf(
-  { db, scope, sums }: Asked,
-  service: string,
+  { db, scope, sums, unwatched }: Asked,
   whole: Period,
   { zone, periodOf }: Pick<ZoneDays, "zone" | "periodOf">,
 ): void {
-  const { fromDay, toDay } = daysIn(whole, zone);
-  const team = scope.team !== undefined && isOfOneTeam(db, service) ? undefined : scope.team;
-  const own = { ...scope, service, team };
-  const rows = dayRows(db, own, fromDay, toDay, "day, deployed, change");
-  for (const row of rows ?? []) {
+  const isSummed = (service: string): boolean => scope.team === undefined || isOfOneTeam(db, service);
+  const [summed, others] = [
+    [...unwatched].filter(isSummed),
+    [...unwatched].filter((each) => !isSummed(each)),
+  ];
+  for (const row of unwatchedDays(db, scope, summed, daysIn(whole, zone))) {
     const into = sums[periodOf(row["day"] as number)];
     if (into !== undefined) addUnwatchedDay(into, row);
   }
-  if (rows !== null) return;
-  for (const fact of factsIn(db, own, whole, ALL)) {
-    const into = sums[periodOf(dayOf(fact.atMs, zone))];
-    if (into !== undefined) addUnwatched(into, fact.bits);
-  }
+  for (const service of others)
+    for (const fact of factsIn(db, { ...scope, service }, whole, ALL)) {
+      const into = sums[periodOf(dayOf(fact.atMs, zone))];
+      if (into !== undefined) addUnwatched(into, fact.bits);
+    }
 }
 
 interface ZoneDays {
