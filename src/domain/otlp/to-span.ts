@@ -43,6 +43,7 @@ export function spanOf(activity: Activity, { parentTraceId, links }: SpanContext
     traceId,
     spanId: spanIdOf(id),
     ...(parentHere ? { parentSpanId: spanIdOf(parentId) } : {}),
+    ...namedParent(activity, parentTraceId),
     name: SHAPES[shapeOf(activity)].name(activity),
     kind: SHAPES[shapeOf(activity)].isRoot(activity) ? SPAN_KIND.server : SPAN_KIND.internal,
     startTimeUnixNano: startNano,
@@ -52,6 +53,12 @@ export function spanOf(activity: Activity, { parentTraceId, links }: SpanContext
     status: status === "failed" ? { code: STATUS_CODE.error, message: error ?? "" } : {},
   };
 }
+
+/** A span whose parent another exporter tells: it is named as it was. */
+const namedParent = ({ source, parentId, tags }: Activity, parentTraceId: string | null) =>
+  source === "otlp" && parentId !== null && parentTraceId === null && tags["parentSpan"] !== undefined
+    ? { parentSpanId: tags["parentSpan"] }
+    : {};
 
 const linkTo = ({ id, traceId, reason }: SpanRelation): OtlpLink => ({
   ...{ traceId, spanId: spanIdOf(id) },

@@ -17,6 +17,7 @@ export const REASONS = [
   "said",
   "parent",
   "run",
+  "span",
   "digest",
   "commit",
   "change",
@@ -39,11 +40,11 @@ export interface Anchor {
   place: number;
 }
 
-/** @returns none for what is reached through its parent */
+/** @returns for what is reached through its parent none but the traces that it names as a span */
 export function anchorsOf(activity: Activity): Anchor[] {
-  if (isInside(activity.kind, activity.parentId)) return [];
+  const makers = isInside(activity.kind, activity.parentId) ? INSIDE_MAKERS : MAKERS;
   const found = new Map<string, Anchor>();
-  for (const make of MAKERS) {
+  for (const make of makers) {
     for (const anchor of make(activity)) {
       const key = `${anchor.reason} ${anchor.key}`;
       if (!found.has(key) || anchor.gives) found.set(key, { ...anchor, key });
@@ -64,9 +65,12 @@ const MAKERS: readonly Maker[] = [
   commits,
   digest,
   run,
+  spanLinks,
   version,
   branch,
 ];
+
+const INSIDE_MAKERS: readonly Maker[] = [spanLinks];
 
 function ownTicket({ kind, tags, repository }: Activity): Anchor[] {
   if (kind !== "ticket") return [];
@@ -122,11 +126,27 @@ function digest({ kind, artifact }: Activity): Anchor[] {
   return said === null ? [] : [gives("digest", said.toLowerCase(), PLACE[kind])];
 }
 
-/** A deployment whose page is a run of a tool was made by that run. */
-function run({ kind, url, tags }: Activity): Anchor[] {
+/**
+ * A deployment whose page is a run of a tool was made by that run. A run that a CI plugin tells as a span stands a little
+ * after the same run as its tool tells it: so the two are linked.
+ */
+function run({ kind, url, tags, source }: Activity): Anchor[] {
   const pages = [url, tags["runUrl"]].flatMap((page) => (page ? (runPage(page) ?? []) : []));
   const place = PLACE[kind];
-  return pages.map((page) => (place === 2 ? gives("run", page, 2) : takes("run", page, place)));
+  if (place !== 2) return pages.map((page) => takes("run", page, place));
+  return pages.map((page) => gives("run", page, source === "otlp" ? SPAN_PLACE : place));
+}
+
+/** Where a run stands that was told as a span. */
+export const SPAN_PLACE = 2.25;
+
+/** A span names spans of other traces that led to it: each trace is given by what it begins with. */
+function spanLinks({ kind, source, parentId, traceId, tags }: Activity): Anchor[] {
+  if (source !== "otlp") return [];
+  const place = PLACE[kind];
+  const linked = (tags["spanLinks"] ?? "").split(" ").filter((id) => id !== "" && id !== traceId);
+  const own = parentId === null ? [gives("span", traceId, Math.min(place, SPAN_PLACE))] : [];
+  return [...own, ...linked.map((id) => takes("span", id, Math.max(place, SPAN_PLACE) + 0.25))];
 }
 
 /** Pages of runs: GitHub Actions, GitLab pipelines and jobs, Jenkins builds; the run without what is inside it. */

@@ -1,6 +1,6 @@
 /** Whether two activities that carry the same anchor belong together, and the words for why. Pure. */
 import type { Activity } from "../activity.ts";
-import { type Anchor, anchorsOf, REASONS, type Reason } from "./anchors.ts";
+import { type Anchor, anchorsOf, REASONS, type Reason, SPAN_PLACE } from "./anchors.ts";
 
 /** A directed link between two activities, from cause to effect. */
 export interface Link {
@@ -17,6 +17,8 @@ const DAY_MS = 24 * HOUR_MS;
 /** A branch's name is used again: its builds belong to the change while that is worked on. */
 const BEFORE_CHANGE_MS = 7 * DAY_MS;
 const AFTER_CHANGE_MS = HOUR_MS;
+/** By so much the clocks of a tool and of what reports for it differ, where both name one run. */
+const CLOCKS_MS = 5000;
 
 const ms = (iso: string | null): number | null => (iso === null ? null : Date.parse(iso));
 const beganMs = (activity: Activity): number => ms(activity.startedAt) ?? Date.parse(activity.occurredAt);
@@ -40,7 +42,8 @@ export function fitsInTime(cause: Went, effect: Went, reason: Reason): boolean {
   const began = effect.beganMs;
   if (reason === "branch")
     return began >= cause.beganMs - BEFORE_CHANGE_MS && began <= cause.endedMs + AFTER_CHANGE_MS;
-  return cause.kind === "ticket" || cause.kind === "change" || cause.beganMs <= effect.endedMs;
+  const slackMs = reason === "run" ? CLOCKS_MS : 0;
+  return cause.kind === "ticket" || cause.kind === "change" || cause.beganMs <= effect.endedMs + slackMs;
 }
 
 /** The most trusted link from one to the other; `null` = they carry nothing in common, or stand the other way round. */
@@ -64,7 +67,9 @@ export function joinedBy(
   });
   const best = shared.sort((a, b) => REASONS.indexOf(a.reason) - REASONS.indexOf(b.reason))[0];
   if (best === undefined) return null;
-  return { from: cause.id, to: effect.id, reason: best.reason, words: wordsFor(best) };
+  const isSameRun = best.reason === "run" && theirs.get(best.key)?.place === SPAN_PLACE;
+  const words = isSameRun ? `the same ${wordsFor(best)}` : wordsFor(best);
+  return { from: cause.id, to: effect.id, reason: best.reason, words };
 }
 
 /** `commit 4bf92f35`, `ticket SHOP-12`, `branch fix-login`. */
@@ -72,6 +77,7 @@ function wordsFor({ reason, key }: Anchor): string {
   const rest = key.slice(reason.length + 1);
   if (reason === "commit") return `commit ${rest.slice(0, 8)}`;
   if (reason === "digest") return `artifact ${rest.slice(0, 19)}`;
+  if (reason === "span") return `span link to trace ${rest.slice(0, 8)}`;
   if (reason === "run") return `run ${rest}`;
   if (reason === "branch" || reason === "version") return `${reason} ${rest.slice(rest.indexOf(" ") + 1)}`;
   return `${reason} ${rest.replace(/^.*(?=#)/, "")}`;

@@ -2,7 +2,8 @@
 import type { Actor } from "../../../domain/activity.ts";
 import { CICD, VCS } from "../../../domain/otlp/conventions.ts";
 import { STATUS_CODE } from "../../../domain/otlp/otlp.ts";
-import type { Facts, ObjectKey, Transition } from "../../../domain/transition.ts";
+import { spanObject } from "../../../domain/otlp/span-id.ts";
+import type { Facts, Transition } from "../../../domain/transition.ts";
 import { activityId } from "../../../kit/ids.ts";
 import { actorOf, repositoryPath, repositoryUrl, sha, tagsOf, text, webUrl } from "../shaping.ts";
 import { deploymentKindOf, environmentOf, first, kindOf, type Said, stepOf } from "./kind.ts";
@@ -57,17 +58,6 @@ export function readSpan(span: SaidSpan, resource: ReadonlyMap<string, string>):
   };
 }
 
-/** Trace id and span id name a span wherever it is told: the instance is no part of it. */
-const objectOf = (traceId: string, spanId: string): ObjectKey => ({
-  ...{
-    identityKind: "span",
-    source: "otlp",
-    instance: "otlp",
-    externalId: `${traceId}-${spanId}`,
-    attempt: 1,
-  },
-});
-
 export function transitionOf(read: ReadSpan): Transition {
   const { traceId, spanId, parentSpanId, startedAt, endedAt, durationMs, said, span } = read;
   const isError = Number(span.status?.code ?? 0) === STATUS_CODE.error;
@@ -93,11 +83,11 @@ export function transitionOf(read: ReadSpan): Transition {
     ...{ startedAt, finishedAt: endedAt, durationMs, traceId },
     actor: actorFrom(said),
     url: urlOf(said),
-    parentId: parentSpanId === null ? null : activityId(objectOf(traceId, parentSpanId)),
+    parentId: parentSpanId === null ? null : activityId(spanObject(traceId, parentSpanId)),
     error: step === "failed" ? errorOf(span, said) : null,
     tags: tagsFrom(read, shortSha),
   };
-  return { object: objectOf(traceId, spanId), step, at: endedAt ?? startedAt, facts };
+  return { object: spanObject(traceId, spanId), step, at: endedAt ?? startedAt, facts };
 }
 
 /** What tools call themselves and not what they work on. */
@@ -131,7 +121,7 @@ const actorFrom = (said: Said): Actor | null =>
 
 const urlOf = (said: Said): string | null =>
   webUrl(said.own.get(CICD.taskRunUrl)) ??
-  webUrl(first(said, CICD.runUrl, "ci.pipeline.run.url", "url.full"));
+  webUrl(first(said, CICD.runUrl, "ci.pipeline.run.url", "github.html_url", "url.full"));
 
 const MOST_ERROR = 2000;
 
@@ -158,8 +148,21 @@ const TAGS: ReadonlyArray<readonly [tag: string, ...keys: string[]]> = [
   ["emitter", "service.name"],
 ];
 
-function tagsFrom({ span, said, parentSpanId }: ReadSpan, shortSha: string | null): Record<string, string> {
+/** Traces that the span says led to it; a span that gathers more is a meeting point and no piece of work. */
+const MOST_LINKS = 8;
+
+function linkedTraces({ span, traceId }: ReadSpan): string | null {
+  const ids = (span.links ?? []).map((link) => idOf(link?.traceId, 32));
+  const others = new Set(ids.filter((id) => id !== null && id !== traceId));
+  return others.size === 0 ? null : [...others].slice(0, MOST_LINKS).join(" ");
+}
+
+function tagsFrom(read: ReadSpan, shortSha: string | null): Record<string, string> {
+  const { span, said, parentSpanId } = read;
   const known = TAGS.map(([tag, ...keys]) => [tag, first(said, ...keys)]);
   // By this a run of vice, which gave TRACEPARENT, is found again as its parent.
-  return tagsOf({ name: span.name, ...Object.fromEntries(known), shortSha, parentSpan: parentSpanId });
+  return tagsOf({
+    ...{ name: span.name, ...Object.fromEntries(known), shortSha },
+    ...{ parentSpan: parentSpanId, spanLinks: linkedTraces(read) },
+  });
 }

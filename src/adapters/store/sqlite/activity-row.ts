@@ -38,6 +38,8 @@ export interface ActivityRow {
   actor: string | null;
   reported: string;
   matched: 0 | 1;
+  /** Page of a run, which others that tell of the same run name too. */
+  runPage: string | null;
   doc: string;
 }
 
@@ -144,6 +146,7 @@ export function toRow(
     actor: person,
     reported: reportedService ?? "",
     matched: names.matched ? 1 : 0,
+    runPage: activity.kind === "pipeline" || activity.kind === "build" ? activity.url : null,
     doc: JSON.stringify(ordered(activity)),
   };
 }

@@ -8,6 +8,7 @@ import type { Connection } from "./connection.ts";
 import { matesOf, regroup } from "./group-reports.ts";
 import { beganMs, kindOf, type Place, refreshKind, refreshLaterKinds, refreshPlace } from "./neighbours.ts";
 import { Reporters } from "./place-reporters.ts";
+import { SameRuns } from "./same-runs.ts";
 
 /** Services in whose places something changed; `all` when that is not known. */
 export interface ChangedPlaces {
@@ -41,6 +42,7 @@ export class Places {
   readonly #db: Connection;
   readonly #settings: Pick<ProjectionSettings, "sourceOrder">;
   readonly #reporters: Reporters;
+  readonly #sameRuns: SameRuns;
   readonly #touched = new Map<string, Touched>();
   /** For whoever keeps what runs where in memory; he empties it. */
   readonly changed: ChangedPlaces = { all: true, services: new Set() };
@@ -50,10 +52,12 @@ export class Places {
     this.#db = db;
     this.#settings = settings;
     this.#reporters = new Reporters(db);
+    this.#sameRuns = new SameRuns(db);
   }
 
   clear(): void {
     this.#reporters.clear();
+    this.#sameRuns.clear();
     this.#touched.clear();
     this.changed.all = true;
   }
@@ -73,6 +77,7 @@ export class Places {
 
   /** Notes that row `n` was written; `row` is `null` when it was removed. */
   touched(n: number, former: Former | null, row: ActivityRow | null): void {
+    this.#sameRuns.touched(former, row);
     const stays = former !== null && row !== null && samePlace(former, row);
     if (former?.dep === 1 && !(stays && row.dep === 1)) this.#leave(n, former);
     if (row === null || row.dep === 0) return;
@@ -90,6 +95,7 @@ export class Places {
 
   /** Brings all touched places up to date. Call inside the transaction. */
   settle(): void {
+    this.#sameRuns.settle();
     this.#regroup();
     for (const touched of this.#touched.values()) {
       this.changed.services.add(touched.place.service);

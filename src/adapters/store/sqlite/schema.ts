@@ -2,6 +2,7 @@
 import { COMMIT_LINES_TABLE, COMMIT_LINES_TABLE_NAMES } from "./commit-lines-table.ts";
 import { COMMIT_PUSHES_TABLE, COMMIT_PUSHES_TABLE_NAMES } from "./commit-pushes-table.ts";
 import { COMMIT_TABLE_NAMES, COMMIT_TABLES } from "./commit-tables.ts";
+import { SAME_RUN_INDEX } from "./same-run-index.ts";
 import { SERIES_TABLE_NAMES, SERIES_TABLES } from "./series-tables.ts";
 import { TEST_REPORT_TABLE_NAMES, TEST_REPORT_TABLES } from "./test-report-tables.ts";
 
@@ -9,7 +10,7 @@ import { TEST_REPORT_TABLE_NAMES, TEST_REPORT_TABLES } from "./test-report-table
 export const SCHEMA_VERSION = 1;
 
 /** Raised when a read model changes: it is then built again from the log. */
-export const READ_MODEL_VERSION = 9;
+export const READ_MODEL_VERSION = 10;
 
 /** The log and what cannot be derived from it. */
 export const LOG_TABLES = `
@@ -83,6 +84,7 @@ CREATE INDEX IF NOT EXISTS activity_release ON activity (service, environment, t
   WHERE dep = 1 AND release IS NOT NULL;
 CREATE INDEX IF NOT EXISTS activity_primary ON activity (primary_id) WHERE primary_id IS NOT NULL;
 CREATE INDEX IF NOT EXISTS activity_reported ON activity (reported) WHERE reported <> '';
+${SAME_RUN_INDEX}
 
 -- (no OR IGNORE in triggers: the statement that fires them may bring a policy of its own, which would win)
 -- activities that the followers have not taken in yet, as they took them in last (doc is null: not at all)

@@ -13,7 +13,7 @@ import type { Followed, Follower, Stood } from "./follower.ts";
  */
 export const spans: Follower = {
   name: "spans",
-  version: 3,
+  version: 4,
   tables: `
 CREATE TABLE IF NOT EXISTS span (n INTEGER PRIMARY KEY, trace BLOB NOT NULL, parent BLOB, name TEXT NOT NULL, url TEXT);
 CREATE INDEX IF NOT EXISTS span_trace ON span (trace);

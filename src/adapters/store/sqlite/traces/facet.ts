@@ -11,6 +11,7 @@ import type { Connection } from "../connection.ts";
 import { byName } from "./by-name.ts";
 import { connectionsIn } from "./connections.ts";
 import { Gathering } from "./gather.ts";
+import { namedParentOf } from "./named-parents.ts";
 import { ActivityReader, type Direction, linkedBy, withSaid } from "./neighbours.ts";
 import { NodeReader } from "./nodes.ts";
 import { saidOf } from "./said-links.ts";
@@ -77,10 +78,16 @@ const unknownTrace = (name: string): ViceError =>
 const linkedOn = (db: Connection, read: ActivityReader, here: Activity, side: Direction): Linked[] =>
   withSaid(db, read, here.id, side, linkedBy(db, read, here, side).found).map(({ linked }) => linked);
 
+function parentOf(db: Connection, read: ActivityReader, here: Activity) {
+  const own = here.parentId === null ? null : read.byId(here.parentId);
+  const named = own === null ? namedParentOf(db, here) : null;
+  return named === null ? own : read.byId(named);
+}
+
 /** Its parent goes before what is found over other tools. */
 function causesOf(db: Connection, read: ActivityReader, here: Activity): Linked[] {
   const causes = linkedOn(db, read, here, "causes");
-  const parent = here.parentId === null ? null : read.byId(here.parentId);
+  const parent = parentOf(db, read, here);
   if (parent === null) return causes;
   const link = { from: parent.activity.id, to: here.id, reason: "parent", words: "part of it" } as const;
   return [{ activity: parent.activity, link }, ...causes];

@@ -7,6 +7,7 @@ import { INSIDE, isInside, RUNS } from "../../../../domain/trace/inside.ts";
 import type { SpanLink } from "../../../../domain/trace/span.ts";
 import type { ReadContext } from "../codec.ts";
 import type { Connection } from "../connection.ts";
+import { withNamedParents } from "./named-parents.ts";
 import { ActivityReader, type Direction, linkedBy, withSaid } from "./neighbours.ts";
 import { NodeReader, type TraceNode } from "./nodes.ts";
 import { anySaid } from "./said-links.ts";
@@ -43,7 +44,7 @@ export class Gathering {
 
   from(traceId: string): Gathered {
     this.#traceId = traceId;
-    const own = this.#add(this.#read.ofTrace(traceId, this.#most + 1));
+    const own = this.#add(withNamedParents(this.#read.ofTrace(traceId, this.#most + 1), traceId));
     this.#walk(own, "effects");
     this.#walk(own, "causes");
     const links = [...this.#links].map(
