@@ -1,5 +1,6 @@
 /** Tells by itself while a server runs: follows the log, hands over what is due, forgets what is old. */
 import { setTimeout as wait } from "node:timers/promises";
+import { lookOften } from "../../kit/look-often.ts";
 import type { OutboxRow } from "../../ports/outbox.ts";
 import type { Services } from "../../ports/services.ts";
 import { deliverChannel, forgetOld } from "./deliver.ts";
@@ -30,10 +31,8 @@ export function startNotices({ services, now, onError, onGivenUp, writeDigest }:
   const broken = new AbortController();
   let isStopping = false;
   const underway = new Map<string, Promise<void>>();
-  let turn: Promise<void> | null = null;
   let writing: Promise<void> | null = null;
   let forgotMs = 0;
-  let soon: NodeJS.Timeout | null = null;
 
   const deliver = (): void => {
     for (const channel of services.store.outbox.due(now())) {
@@ -68,27 +67,16 @@ export function startNotices({ services, now, onError, onGivenUp, writeDigest }:
       onError(error);
     }
   };
-  const run = (): void => {
-    if (isStopping) return;
-    turn ??= look().finally(() => {
-      turn = null;
-    });
-  };
-  const stopListening = services.store.log.onChange(() => {
-    soon ??= setTimeout(() => {
-      soon = null;
-      run();
-    }, SOON_MS).unref();
+  const turns = lookOften({
+    look,
+    everyMs: LOOK_MS,
+    soonMs: SOON_MS,
+    onChange: (changed) => services.store.log.onChange(changed),
   });
-  const timer = setInterval(run, LOOK_MS).unref();
-  run();
   return {
     stop: async () => {
       isStopping = true;
-      stopListening();
-      clearInterval(timer);
-      if (soon !== null) clearTimeout(soon);
-      await turn;
+      await turns.stop();
       await Promise.race([writing, wait(STOP_MS, undefined, { ref: false })]);
       // What is on its way may end: broken off it would come twice.
       await Promise.race([Promise.all(underway.values()), wait(DRAIN_MS, undefined, { ref: false })]);

@@ -1,5 +1,6 @@
 /** Exports by itself while a server runs: looks when something came, and when another try is due. */
 import { setTimeout as wait } from "node:timers/promises";
+import { lookOften } from "../../../kit/look-often.ts";
 import type { Services } from "../../../ports/services.ts";
 import { createSender, type SendParts } from "./send-batches.ts";
 
@@ -20,33 +21,19 @@ export function startExports({ services, now, onError, onRefused }: ExportWorker
 } {
   const broken = new AbortController();
   const sender = createSender({ services, now, signal: broken.signal, onRefused });
-  let turn: Promise<void> | null = null;
-  let soon: NodeJS.Timeout | null = null;
-  let isStopping = false;
-
   const look = async (): Promise<void> => {
+    if (services.config.otlpExporter === null) return;
     for (const exporter of services.exporters.list()) await sender.send(exporter).catch(onError);
   };
-  const run = (): void => {
-    if (isStopping || turn !== null || services.config.otlpExporter === null) return;
-    turn = look().finally(() => {
-      turn = null;
-    });
-  };
-  const stopListening = services.store.log.onChange(() => {
-    soon ??= setTimeout(() => {
-      soon = null;
-      run();
-    }, SOON_MS).unref();
+  const turns = lookOften({
+    look,
+    everyMs: LOOK_MS,
+    soonMs: SOON_MS,
+    onChange: (changed) => services.store.log.onChange(changed),
   });
-  const timer = setInterval(run, LOOK_MS).unref();
-  run();
   return {
     stop: async () => {
-      isStopping = true;
-      stopListening();
-      clearInterval(timer);
-      if (soon !== null) clearTimeout(soon);
+      const turn = turns.stop();
       // What is on its way may end: broken off it would come twice.
       await Promise.race([turn, wait(DRAIN_MS, undefined, { ref: false })]);
       broken.abort();
