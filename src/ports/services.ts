@@ -7,6 +7,7 @@ import type { ChannelConfig } from "../domain/notify/channel.ts";
 import type { OtlpExporterConfig } from "../domain/otlp/exporter-schema.ts";
 import type { Grant } from "../domain/rules/roles.ts";
 import type { Transition } from "../domain/transition.ts";
+import type { Scope } from "../kit/command.ts";
 import type { Artifacts } from "./artifact.ts";
 import type { RunEngine } from "./auto.ts";
 import type { OpenBlobStore } from "./blob-store.ts";
@@ -145,7 +146,14 @@ export interface ServerConfig {
   /** Reports over several services, by name. */
   dashboards: readonly SavedDashboard[];
   /** A Prometheus (or what speaks its API) that is asked for series; `null` = none. */
-  prometheus: { url: string; token: string | null } | null;
+  prometheus: {
+    url: string;
+    token: string | null;
+    /** Queries that every reader may ask, by name. */
+    queries: Readonly<Record<string, string>>;
+    /** What it takes to ask any other. */
+    scope: Scope;
+  } | null;
   /** What the columns and labels of trackers mean for the flow of work. */
   flow: FlowRules;
   /** Outbound calls may go to these private hosts although they are private. */

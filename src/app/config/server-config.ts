@@ -231,15 +231,16 @@ function toInstance(
 function prometheusOf(read: ServerFile["prometheus"], problems: FileProblem[]): ServerConfig["prometheus"] {
   if (read === undefined) return null;
   const url = read.url.replace(/\/+$/, "");
-  if (read.tokenFile === undefined) return { url, token: read.token ?? null };
+  const { queries, scope } = read;
+  if (read.tokenFile === undefined) return { url, token: read.token ?? null, queries, scope };
   try {
-    return { url, token: readSecret(read.tokenFile) };
+    return { url, token: readSecret(read.tokenFile), queries, scope };
   } catch {
     problems.push({
       path: ["prometheus", "tokenFile"],
       problem: `the secret file ${read.tokenFile} ${UNREADABLE}`,
     });
-    return { url, token: null };
+    return { url, token: null, queries, scope };
   }
 }
 

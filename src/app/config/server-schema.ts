@@ -8,6 +8,7 @@ import { channelName, channelSchema } from "../../domain/notify/channel.ts";
 import { exportersSchema } from "../../domain/otlp/exporter-schema.ts";
 import { ROLES } from "../../domain/rules/roles.ts";
 import { isTimeZone } from "../../domain/time-zone.ts";
+import { SCOPES } from "../../kit/command.ts";
 import { parseDuration } from "../../kit/duration.ts";
 import { isSchedule } from "../../parts/data/index.ts";
 
@@ -170,6 +171,11 @@ export const serverSchema = z.strictObject({
       url: z.url().describe("Base URL, as http://prometheus.example.com:9090"),
       token: filled.optional().describe("Sent as Authorization: Bearer"),
       tokenFile: z.string().optional(),
+      queries: z
+        .record(filled, filled)
+        .default({})
+        .describe("Name: a PromQL query that every reader may ask, as prom:NAME"),
+      scope: z.enum(SCOPES).default("admin").describe("What it takes to ask any other query"),
     })
     .optional()
     .describe("Where series named prom:QUERY are asked, for vice report impact and experiments"),

@@ -45,7 +45,14 @@ export function impactOf<D extends Deployed>(
   deployments: readonly D[],
   options: ImpactOptions = DEFAULT_IMPACT,
 ): Impact<D>[] {
-  const tested = testedOf(points, deployments, options);
+  return correctedImpacts(testedOf(points, deployments, options), options);
+}
+
+/** Corrected for how many were tested (Bonferroni). */
+export function correctedImpacts<D extends Deployed>(
+  tested: readonly Tested<D>[],
+  options: ImpactOptions = DEFAULT_IMPACT,
+): Impact<D>[] {
   const count = tested.filter(({ shift }) => shift !== null).length;
   return tested.map((each) =>
     judged(each, each.shift === null ? null : Math.min(1, each.shift.p * count), options),

@@ -8,7 +8,8 @@ const SLICE_MS = 8;
 /** Activities that are read at once: about as long as a slice. */
 const PAGE = 250;
 
-export async function inSlices<T, R>(items: readonly T[], body: (item: T) => R): Promise<R[]> {
+/** @param items also those that cost work to be made: each is asked for when the one before is done */
+export async function inSlices<T, R>(items: Iterable<T>, body: (item: T) => R): Promise<R[]> {
   const results: R[] = [];
   let began = performance.now();
   for (const item of items) {

@@ -6,6 +6,7 @@ import { parseMoment } from "../../../kit/moment.ts";
 import { printable, table } from "../../../kit/table.ts";
 import type { Services } from "../../../ports/services.ts";
 import { recordEvents, saidEvent } from "../../data/index.ts";
+import { assertMayAsk } from "../series/read-metric.ts";
 import { experimentSchema, experiments, findExperiment, judge, verdictSchema } from "./experiments.ts";
 
 const name = z.string().trim().min(1).max(100).describe("What it is called");
@@ -34,7 +35,7 @@ const share = z
 const startInput = z.object({
   name,
   hypothesis: z.string().trim().min(1).max(1000).describe("What is believed"),
-  metric: z.string().trim().min(1).describe("A pushed series, or prom:QUERY"),
+  metric: z.string().trim().min(1).describe("A pushed series, or prom:QUERY or prom:NAME of a Prometheus"),
   expect: z.enum(["up", "down"]).describe("Where the metric should go"),
   by: share.describe("Smallest change that counts, as 5%"),
   service: z.string().optional(),
@@ -54,6 +55,7 @@ const start: Command<Services, typeof startInput, typeof experimentSchema> = {
   input: startInput,
   output: experimentSchema,
   run: async ({ name: said, hypothesis, metric, expect, by, service, from }, ctx) => {
+    assertMayAsk(metric, ctx.services, ctx.principal.scopes);
     const running = experiments(ctx.services).find((each) => each.name === said && each.to === null);
     if (running !== undefined)
       throw new ViceError("input.invalid", {

@@ -65,7 +65,7 @@ export const verdictSchema = z.strictObject({
   method: z.string(),
 });
 
-/** @throws ViceError as `readMetric` */
+/** Whoever began it might ask for its metric, so whoever reads it may too. @throws ViceError as `readMetric` */
 export async function judge(
   { metric, from, to, direction, by }: Experiment,
   services: Pick<Services, "store" | "config" | "outbound">,

@@ -87,7 +87,7 @@ export const effectsReport = reportKind({
     const filter = only === null ? scope : placeOf(only);
     const answer = await askSeries(services, {
       ...{ fromMs: span.fromMs, toMs: span.toMs + 1 },
-      deployments: withOnly(only, knownIn(services, filter, span, nowMs)),
+      deployments: withOnly(only, await knownIn(services, filter, span, nowMs)),
       ...(only === null ? {} : { only }),
     });
     const items = answer.moved.map(toItem);
@@ -144,7 +144,7 @@ const knownIn = (
   filter: ActivityFilter,
   { fromMs, toMs }: Span,
   nowMs: number,
-): Known[] =>
+): Promise<Known[]> =>
   deploymentsIn(services, { ...filter, sinceMs: fromMs, untilMs: toMs + 1 }, nowMs, MOST_DEPLOYMENTS);
 
 /** Also one that failed may have moved something. */

@@ -4,8 +4,7 @@ import type { Activity } from "../../../domain/activity.ts";
 import type { Deployed } from "../../../domain/series/impact.ts";
 import type { ActivityFilter } from "../../../ports/read-models.ts";
 import type { Services } from "../../../ports/services.ts";
-
-const PAGE = 1000;
+import { pagesOf } from "../in-slices.ts";
 
 export const deploymentSchema = z.strictObject({
   id: z.string(),
@@ -19,20 +18,18 @@ type Plain = z.output<typeof deploymentSchema>;
 export type Known = Deployed & Plain;
 
 /** All that succeeded, newest first; second reports of one are left out. */
-export function deploymentsIn(
-  { store }: Pick<Services, "store">,
+export async function deploymentsIn(
+  services: Pick<Services, "store">,
   filter: ActivityFilter,
   nowMs: number,
   most = Number.POSITIVE_INFINITY,
-): Known[] {
+): Promise<Known[]> {
   const list: Known[] = [];
   const wanted = { ...filter, kind: "deployment", status: "succeeded" } as const;
-  let cursor: string | null = null;
-  do {
-    const page = store.read.activities(wanted, PAGE, cursor, nowMs);
-    list.push(...page.items.filter(({ primaryId }) => primaryId === null).map(toKnown));
-    cursor = page.next;
-  } while (cursor !== null && list.length < most);
+  for await (const { items } of pagesOf(services, wanted, nowMs)) {
+    list.push(...items.filter(({ primaryId }) => primaryId === null).map(toKnown));
+    if (list.length >= most) break;
+  }
   return list.slice(0, most);
 }
 

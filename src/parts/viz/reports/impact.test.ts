@@ -3,12 +3,14 @@ import { createServer, type Server } from "node:http";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { deployment } from "../../../../test/data-services.ts";
 import { NOON, openWired, type WiredHouse } from "../../../../test/wired-house.ts";
-import type { Command } from "../../../kit/command.ts";
+import type { Command, Principal } from "../../../kit/command.ts";
 import type { Services } from "../../../ports/services.ts";
+import { experimentCommands } from "../experiment/experiment-commands.ts";
 import { report } from "../report.ts";
 
 const MINUTE = 60_000;
 const START = NOON - 200 * MINUTE;
+const PROMETHEUS = { queries: { orders: "sum(orders)" }, scope: "admin" as const };
 let house: WiredHouse;
 let server: Server;
 let asked: string[] = [];
@@ -25,7 +27,9 @@ beforeEach(async () => {
   await new Promise<void>((ready) => server.listen(0, "127.0.0.1", () => ready()));
   const address = server.address();
   const port = typeof address === "object" ? address?.port : 0;
-  house = await openWired({ prometheus: { url: `http://127.0.0.1:${port}`, token: "secret" } });
+  house = await openWired({
+    prometheus: { url: `http://127.0.0.1:${port}`, token: "secret", ...PROMETHEUS },
+  });
   for (const at of [40, 80, 120, 160])
     await house.services.log.append(
       deployment(String(at), { version: `v${at / 40}` }, "succeeded", START + at * MINUTE),
@@ -87,5 +91,26 @@ test("a query of Prometheus is asked for the span with its token; its refusal is
   answer = { status: "error", error: "parse error" };
   await expect(impact("prom:sum(")).rejects.toMatchObject({
     message: "Prometheus refuses the query: parse error.",
+  });
+});
+
+test("the server's token asks for readers what the configuration names, and nothing else", async () => {
+  const values = Array.from({ length: 20 }, (_, at) => [(START + at * MINUTE) / 1000, "1"]);
+  answer = { status: "success", data: { resultType: "matrix", result: [{ metric: {}, values }] } };
+  const principal: Principal = { id: "t", name: "t", scopes: ["read"] };
+  const ask = (subject: string) =>
+    house.run(report as Command<Services>, { project: "impact", subject }, { principal });
+  await expect(ask("prom:sum(salaries)")).rejects.toMatchObject({
+    code: "auth.forbidden",
+    hint: expect.stringContaining("prom:orders"),
+  });
+  expect(asked).toEqual([]);
+  await ask("prom:orders");
+  expect(asked[0]).toContain("query=sum%28orders%29&");
+  const data = { name: "x", hypothesis: "y", metric: "prom:sum(salaries)", expect: "up" };
+  const writer: Principal = { ...principal, scopes: ["write"] };
+  const start = experimentCommands.find(({ id }) => id === "viz.experiment-start") as Command<Services>;
+  await expect(house.run(start, data, { principal: writer })).rejects.toMatchObject({
+    code: "auth.forbidden",
   });
 });

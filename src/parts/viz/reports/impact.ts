@@ -1,11 +1,13 @@
 /** Which deployment changed a metric? Before against after each deployment, and the one that is the likely cause. */
 import { z } from "zod";
 import type { Block } from "../../../domain/chart/document.ts";
-import { DEFAULT_IMPACT, type Impact, impactOf } from "../../../domain/series/impact.ts";
+import { correctedImpacts, DEFAULT_IMPACT, eachTested, type Impact } from "../../../domain/series/impact.ts";
+import type { Point } from "../../../domain/series/series.ts";
 import { SHIFT_METHOD } from "../../../domain/series/shift.ts";
 import { sayAgo } from "../../../kit/ago.ts";
 import { count } from "../../../kit/count.ts";
-import { readMetric } from "../series/read-metric.ts";
+import { inSlices } from "../in-slices.ts";
+import { assertMayAsk, readMetric } from "../series/read-metric.ts";
 import {
   deploymentSchema,
   deploymentsIn,
@@ -21,6 +23,8 @@ import { reportKind } from "./kind.ts";
 import { scopeInput, spanInput, spanOf } from "./usual-input.ts";
 
 const DAYS = 14;
+/** Deployments that are tested, the newest. */
+const MOST = 5000;
 /** Drawn; more are thinned out evenly. */
 const DRAWN = 400;
 
@@ -48,7 +52,8 @@ const output = z.strictObject({
         reason: z.string().nullable().describe("Why it is not named, or why nothing can be said"),
       }),
     )
-    .describe("Oldest first"),
+    .describe("Oldest first; from the first point to the last: elsewhere nothing can be said"),
+  truncated: z.boolean().describe(`Whether only the newest ${MOST} deployments were tested`),
   likelyCause: z.array(deploymentSchema).describe("Empty = no deployment shifted it"),
 });
 type Data = z.output<typeof output>;
@@ -60,12 +65,14 @@ export const impactReport = reportKind({
   input,
   subject: "SERIES",
   output,
-  data: async ({ subject, since, until, tz, ...scope }, { services, now }) => {
+  data: async ({ subject, since, until, tz, ...scope }, { services, now, principal }) => {
+    assertMayAsk(subject, services, principal.scopes);
     const nowMs = now();
     const { fromMs, toMs } = spanOf({ since, until, tz }, nowMs, DAYS);
     const metric = await readMetric(subject, services, fromMs, toMs + 1);
-    const deployments = deploymentsIn(services, { ...scope, sinceMs: fromMs, untilMs: toMs + 1 }, nowMs);
-    const impacts = impactOf(metric.points, deployments);
+    const span = { sinceMs: metric.points[0]?.[0] ?? toMs, untilMs: (metric.points.at(-1)?.[0] ?? toMs) + 1 };
+    const found = await deploymentsIn(services, { ...scope, ...span }, nowMs, MOST + 1);
+    const impacts = await testEach(metric.points, found.slice(0, MOST));
     return {
       series: metric.name,
       from: new Date(fromMs).toISOString(),
@@ -73,6 +80,7 @@ export const impactReport = reportKind({
       method: IMPACT_METHOD,
       points: metric.points.map(([ms, value]): [number, number] => [ms, value]),
       items: impacts.map(toItem),
+      truncated: found.length > MOST,
       likelyCause: impacts
         .filter(({ isCause }) => isCause)
         .flatMap((impact) => impact.deployments.map(plain)),
@@ -86,6 +94,11 @@ export const impactReport = reportKind({
 });
 
 const IMPACT_METHOD = `${SHIFT_METHOD}; each deployment between its neighbours; named when p, corrected for their number, is at most ${DEFAULT_IMPACT.alpha}, the change at least ${DEFAULT_IMPACT.leastChange * 100} %, and no other moment fits better`;
+
+/** Others are answered between the tests. */
+async function testEach(points: readonly Point[], deployments: readonly Known[]): Promise<Impact<Known>[]> {
+  return correctedImpacts(await inSlices(eachTested(points, deployments), (each) => each));
+}
 
 const toItem = ({ deployments, shift, p, isCause, reason }: Impact<Known>): Item => ({
   deployments: deployments.map(plain),

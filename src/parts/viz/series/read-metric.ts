@@ -1,9 +1,10 @@
 /**
  * Reads a metric by name: a series that was pushed in (`orders`, `orders{shop="eu"}`), or a PromQL query that the configured
- * Prometheus answers (`prom:rate(errors_total[5m])`).
+ * Prometheus answers: one that the configuration names (`prom:errors`), or any (`prom:rate(errors_total[5m])`).
  */
 import { z } from "zod";
 import { type Point, readSeriesName, seriesName } from "../../../domain/series/series.ts";
+import { allows, type Scope } from "../../../kit/command.ts";
 import { ViceError } from "../../../kit/errors.ts";
 import { nearest } from "../../../kit/nearest.ts";
 import type { Services } from "../../../ports/services.ts";
@@ -60,6 +61,28 @@ function missing(name: string, { store }: Pick<Services, "store">): ViceError {
   });
 }
 
+/**
+ * The server's own token opens Prometheus: what readers may ask there stands in the configuration.
+ * @throws ViceError `auth.forbidden`
+ */
+export function assertMayAsk(
+  name: string,
+  { config: { prometheus } }: Pick<Services, "config">,
+  scopes: readonly Scope[],
+): void {
+  if (prometheus === null || !name.startsWith(PROMETHEUS)) return;
+  if (Object.hasOwn(prometheus.queries, name.slice(PROMETHEUS.length))) return;
+  if (allows(scopes, prometheus.scope)) return;
+  const named = Object.keys(prometheus.queries).map((each) => `${PROMETHEUS}${each}`);
+  throw new ViceError("auth.forbidden", {
+    scope: prometheus.scope,
+    hint:
+      named.length === 0
+        ? "Queries that readers may ask stand in vice.server.yaml: prometheus: { queries: { errors: PROMQL } }"
+        : `You may ask ${named.join(", ")}; others stand in vice.server.yaml under prometheus.queries.`,
+  });
+}
+
 /** The answer of `GET /api/v1/query_range` (Prometheus docs, "HTTP API", range queries). */
 const answerSchema = z.object({
   status: z.literal("success"),
@@ -89,7 +112,7 @@ async function askPrometheus(
     });
   const step = Math.max(LEAST_STEP_MS, Math.ceil((toMs - fromMs) / POINTS)) / 1000;
   const params = new URLSearchParams({
-    query,
+    query: Object.hasOwn(prometheus.queries, query) ? (prometheus.queries[query] ?? query) : query,
     start: String(fromMs / 1000),
     end: String(toMs / 1000),
     step: String(step),
