@@ -126,6 +126,23 @@ for (const [tool, byHook, bySpan] of TOLD_TWICE)
       expect(new Set(ofTrace)).toEqual(new Set([hooked, told]));
     });
 
+test("a build inside of the run that carries the page of the run is not the run", async () => {
+  const [, byHook] = TOLD_TWICE[0] ?? [];
+  if (byHook === undefined) throw new Error("nothing to tell");
+  await house.send(byHook);
+  const id = await idOf(
+    spans({
+      ...{ trace: TRACE, id: "c".repeat(16), parent: "b".repeat(16) },
+      ...{ from: "2020-10-05T16:33:49Z", to: "2020-10-05T16:33:49Z" },
+      own: {
+        "cicd.pipeline.task.type": "build",
+        "cicd.pipeline.run.url.full": "https://github.com/octo-org/octo-repo/actions/runs/289782451",
+      },
+    }),
+  );
+  expect(house.services.store.read.activity(id, NOW)).toMatchObject({ kind: "build", primaryId: null });
+});
+
 test("another attempt of the run, at another time, is no second report; without the hook's run the span counts", async () => {
   const [, byHook, bySpan] = TOLD_TWICE[0] ?? [];
   if (byHook === undefined || bySpan === undefined) throw new Error("nothing to tell");

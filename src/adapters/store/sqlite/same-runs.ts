@@ -11,7 +11,8 @@ import { RUNS } from "./same-run-index.ts";
 
 /** Reports of one page. The attempts of a run have one page: which of them is meant is seen by its time. */
 const MOST = 50;
-const ON_PAGE = `SELECT n, id, source, start_ms, finish_ms, occurred_ms, doc ->> '$.durationMs' AS duration_ms, excluded, counted, primary_id FROM activity
+const ON_PAGE = `SELECT n, id, source, start_ms, finish_ms, occurred_ms, doc ->> '$.durationMs' AS duration_ms,
+    kind, doc ->> '$.parentId' AS parent, excluded, counted, primary_id FROM activity
   WHERE doc ->> '$.url' = ? AND ${RUNS} ORDER BY n LIMIT ${MOST}`;
 const PAGE_OF = "SELECT doc ->> '$.url' AS page FROM activity WHERE n = ?";
 const SPANS = "otlp";
@@ -62,7 +63,7 @@ export class SameRuns {
 
   #mark(reports: readonly Row[]): void {
     const tools = reports.filter((row) => row["source"] !== SPANS && row["excluded"] === null);
-    for (const span of reports.filter((row) => row["source"] === SPANS)) {
+    for (const span of reports.filter(isRunAsSpan)) {
       const primary = nearest(span, tools)?.["id"] ?? null;
       const counted = primary === null && span["excluded"] === null ? 1 : 0;
       if (counted === span["counted"] && idOf(primary) === idOf(span["primary_id"])) continue;
@@ -74,6 +75,10 @@ export class SameRuns {
     }
   }
 }
+
+/** A step of the run may carry the page of the run; it is not the run. */
+const isRunAsSpan = ({ source, kind, parent }: Row): boolean =>
+  source === SPANS && (kind === "pipeline" || parent === null);
 
 const idOf = (blob: unknown): string | null => (blob === null || blob === undefined ? null : blobToId(blob));
 
