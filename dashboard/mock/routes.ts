@@ -9,6 +9,7 @@ import { runById, runLines } from "./runs.ts";
 import { deliveries, localActions, namesAnswer, rawDelivery, sourcesAnswer, tokens } from "./sources.ts";
 import { connections, traceOf } from "./traces.ts";
 import { ACTORS, ENVIRONMENTS, SERVICES, SOURCES, TEAMS } from "./words.ts";
+import { DIFFERENCES, workOf } from "./work.ts";
 
 /** Rows that one page may look at, as the real server's row budget. */
 const BUDGET = 4_000;
@@ -89,6 +90,14 @@ const EXACT: Record<string, (world: World, search: URLSearchParams) => Answer> =
   "/v1/pipeline-runs": ({ baseMs, empty }, search) =>
     ok({ items: empty ? [] : runLines(baseMs, search.get("open") === "true"), next: null }),
   "/v1/local-actions": ({ baseMs }) => ok({ items: localActions(baseMs) }),
+  "/v1/traces": (world, search) => {
+    const recent = new URLSearchParams(search);
+    recent.delete("since"); // `30d`: all that the mock has is newer
+    const { items, next } = pageOf(world, recent);
+    return ok({ items: workOf(items), next });
+  },
+  "/v1/report/differences": () => ok(DIFFERENCES),
+  "/v1/report/effects": () => ok({ title: "No metric is pushed", asked: 0, items: [] }),
   "/v1/map": () => ok({ items: connections(), since: "2026-08-01T00:00:00.000Z" }),
   "/v1/tokens": ({ baseMs }) => ok({ items: tokens(baseMs) }),
   "/v1/deliveries": ({ baseMs }, search) => {

@@ -114,6 +114,17 @@ needs("chromium").describe("dashboards on the page", () => {
     expect(complaints).toEqual([]);
   }, 60_000);
 
+  test("the report of a service asks which one before it asks the server, and stands in the address then", async () => {
+    const { page, complaints } = await pageAt("/dashboards");
+    await page.getByText("asks for a service").waitFor();
+    await page.getByRole("link", { name: "service", exact: true }).click();
+    await page.getByText("Choose above which service it is to be about.").waitFor();
+    await page.getByLabel("Service", { exact: true }).selectOption("shop");
+    await page.waitForURL("**/dashboards/service?subject=shop");
+    await page.getByRole("heading", { level: 1, name: /shop/ }).waitFor({ timeout: 20_000 });
+    expect(complaints).toEqual([]);
+  }, 60_000);
+
   test.each([
     "light",
     "dark",

@@ -9,7 +9,7 @@ import { choices, SelectField } from "../parts/field.tsx";
 import { PageHead } from "../parts/page-head.tsx";
 import { useUrlState } from "../parts/url-state.ts";
 import { Waiting } from "../parts/waiting.tsx";
-import { dashboardsQuery, reportQuery } from "./dashboard-queries.ts";
+import { dashboardsQuery, reportQuery, subjectsQuery } from "./dashboard-queries.ts";
 import { ReportBlocks } from "./report-blocks.tsx";
 
 const SPANS = [
@@ -24,15 +24,27 @@ const WITHOUT_SPAN = new Set(["drift", "incident", "project"]);
 export function DashboardPage({ name }: { name: string }): ReactElement {
   const url = useUrlState();
   const may = useMay("write");
-  const listed = useQuery(dashboardsQuery).data?.items.find((each) => each.name === name);
-  const answer = useQuery(
-    reportQuery(name, { subject: url.get("subject"), since: url.get("since"), service: url.get("service") }),
-  );
+  const list = useQuery(dashboardsQuery);
+  const listed = list.data?.items.find((each) => each.name === name);
+  const needs = listed?.needs ?? null;
+  const subject = url.get("subject");
+  const isMissing = needs !== null && subject === "";
+  const answer = useQuery({
+    ...reportQuery(name, { subject, since: url.get("since"), service: url.get("service") }),
+    // Whether it needs a word is known with the list; an address that has one need not wait for it.
+    enabled: subject !== "" || (!list.isPending && !isMissing),
+  });
   const data = answer.data;
   const services = useQuery(namesQuery).data?.services.map((each) => each.service) ?? [];
   return (
     <div className="page">
-      <PageHead title={data?.document.title ?? listed?.title ?? name} lead={data?.document.summary ?? ""}>
+      <PageHead
+        title={data?.document.title ?? listed?.title ?? name}
+        lead={data?.document.summary ?? listed?.about ?? ""}
+      >
+        {needs !== null && (
+          <SubjectField needs={needs} value={subject} change={(word) => url.set({ subject: word })} />
+        )}
         {!WITHOUT_SPAN.has(name) && (
           <SelectField
             label="Span"
@@ -60,11 +72,35 @@ export function DashboardPage({ name }: { name: string }): ReactElement {
           All dashboards
         </Link>
       </PageHead>
-      {answer.isPending && <Waiting what="the report" />}
+      {isMissing && <p className="empty">{CHOOSE[needs] ?? "Choose above what it is to be about."}</p>}
+      {answer.isPending && !isMissing && <Waiting what="the report" />}
       {answer.isError && <Failure error={answer.error} retry={() => answer.refetch()} />}
       {data !== undefined && !answer.isError && (
         <ReportBlocks blocks={data.document.blocks} zone={data.timeZone} />
       )}
     </div>
   );
+}
+
+const CHOOSE: Readonly<Record<string, string>> = {
+  SERVICE: "Choose above which service it is to be about.",
+  ID: "Choose above which incident it is to be about.",
+  SERIES: "Choose above which series of a metric it is to be about.",
+};
+const LABELS: Readonly<Record<string, string>> = { SERVICE: "Service", ID: "Incident", SERIES: "Series" };
+
+/** What the report is about: by its name, also where only an id says which. */
+function SubjectField({
+  needs,
+  value,
+  change,
+}: {
+  needs: string;
+  value: string;
+  change: (value: string) => void;
+}): ReactElement {
+  const options = useQuery(subjectsQuery(needs)).data;
+  const label = LABELS[needs] ?? "About";
+  const any = options?.length === 0 ? `No ${label.toLowerCase()} is known` : `${label}…`;
+  return <SelectField {...{ label, any, value, change }} options={options ?? []} />;
 }

@@ -9,6 +9,8 @@ export interface DashboardRow {
   about: string;
   origin: "saved" | "configured" | "built-in";
   panels: number | null;
+  /** The word that it cannot do without; `null` = none. */
+  needs: string | null;
   at: string | null;
   by: string | null;
 }
@@ -24,6 +26,41 @@ export const dashboardsQuery = queryOptions({
   queryKey: ["dashboards"],
   queryFn: () => get<{ items: DashboardRow[] }>("/v1/dashboards"),
 });
+
+export interface SubjectChoice {
+  value: string;
+  label: string;
+}
+
+interface Named {
+  items: Array<{ id: string; name: string; occurredAt: string; tags: Record<string, string | undefined> }>;
+}
+
+/** What a report may be about, by the word that it needs. */
+const SUBJECTS: Readonly<Record<string, () => Promise<SubjectChoice[]>>> = {
+  SERVICE: async () => {
+    const { services } = await get<{ services: Array<{ service: string }> }>("/v1/names");
+    return services.map(({ service }) => ({ value: service, label: service }));
+  },
+  ID: async () => {
+    const { items } = await get<Named>(withParams("/v1/activities", { kind: "incident", limit: 100 }));
+    return items.map(({ id, occurredAt, tags }) => ({
+      value: id,
+      label: `${[tags["key"], tags["title"] ?? "an incident"].filter(Boolean).join(" ")}, ${occurredAt.slice(0, 10)}`,
+    }));
+  },
+  SERIES: async () => {
+    const { items } = await get<{ items: Array<{ name: string }> }>("/v1/series");
+    return [...new Set(items.map(({ name }) => name))].map((name) => ({ value: name, label: name }));
+  },
+};
+
+export const subjectsQuery = (needs: string | null) =>
+  queryOptions({
+    queryKey: ["report-subjects", needs],
+    queryFn: () => SUBJECTS[needs ?? ""]?.() ?? [],
+    enabled: needs !== null,
+  });
 
 export const dashboardTextQuery = (name: string) =>
   queryOptions({

@@ -50,13 +50,21 @@ export function DashboardsPage(): ReactElement {
   );
 }
 
+/** What one has to choose before there is something to see. */
+const NEEDS: Readonly<Record<string, string>> = {
+  SERVICE: "asks for a service",
+  ID: "asks for an incident",
+  SERIES: "asks for a series of a metric",
+};
+
 function Cards({ items }: { items: readonly DashboardRow[] }): ReactElement {
   return (
     <ul className="dashboard-list">
-      {items.map(({ name, title, about, panels, origin }) => (
+      {items.map(({ name, title, about, panels, origin, needs }) => (
         <li key={name} data-row={name}>
           <Link to={`/dashboards/${encodeURIComponent(name)}`}>{title}</Link>
           <p>{about !== "" ? about : count(panels ?? 0, "panel")}</p>
+          {needs !== null && <p className="hint">{NEEDS[needs] ?? `asks for ${needs.toLowerCase()}`}</p>}
           {origin === "configured" && <p className="hint">from vice.server.yaml</p>}
         </li>
       ))}

@@ -23,6 +23,10 @@ const shown = z.strictObject({
   about: z.string(),
   origin: z.enum(["saved", "configured", "built-in"]),
   panels: z.int().nullable().describe("null = built in"),
+  needs: z
+    .string()
+    .nullable()
+    .describe("The second word that it cannot do without: SERVICE, ID; null = none"),
   at: z.string().nullable().describe("When it was saved"),
   by: z.string().nullable().describe("As in the audit log"),
 });
@@ -30,15 +34,16 @@ const shown = z.strictObject({
 const viewOf = ({ name, dashboard, origin, at, by }: FoundDashboard): z.output<typeof shown> => ({
   ...{ name, title: dashboard.title ?? name, about: dashboard.about ?? "" },
   origin: origin === "sent" ? "saved" : origin,
-  ...{ panels: dashboard.panels.length, at, by },
+  ...{ panels: dashboard.panels.length, needs: null, at, by },
 });
 
-/** Reports that need no further word; some may have one: a service. */
-const builtIn = REPORT_KINDS.filter(
-  ({ input, name }) => name !== "dashboard" && input.safeParse({}).success,
-).map(
-  ({ name, about }): z.output<typeof shown> => ({
+/** The report of a project goes by the project's own name, that of a dashboard by the dashboard's. */
+const BY_OTHER_NAMES = new Set(["project", "dashboard"]);
+
+const builtIn = REPORT_KINDS.filter(({ name }) => !BY_OTHER_NAMES.has(name)).map(
+  ({ name, about, input, subject = null }): z.output<typeof shown> => ({
     ...{ name, title: name, about, origin: "built-in", panels: null, at: null, by: null },
+    needs: input.safeParse({}).success ? null : subject,
   }),
 );
 
@@ -61,7 +66,11 @@ const list: Command<Services, typeof empty, typeof listOutput> = {
     table(
       items,
       [
-        { title: "dashboard", value: (row) => row.name, paint: (text) => style.color("bold", text) },
+        {
+          title: "dashboard",
+          value: ({ name, needs }) => (needs === null ? name : `${name} ${needs}`),
+          paint: (text) => style.color("bold", text),
+        },
         { title: "panels", value: (row) => (row.panels === null ? "built in" : String(row.panels)) },
         { title: "saved", value: (row) => (row.at === null ? "-" : sayAgo(row.at, style.nowMs)) },
         { title: "about", value: (row) => row.about || row.title, flexible: true },

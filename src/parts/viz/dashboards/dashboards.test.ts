@@ -93,6 +93,20 @@ test("it is there after a restart and a rebuild, and gone when it was removed", 
   expect(await names()).toEqual([]);
 });
 
+test("reports that need a name are listed with what they need; those of a project go by its name", async () => {
+  const { items } = await run<{ items: Array<{ name: string; needs: string | null }> }>(
+    "viz.dashboard-list",
+    {},
+  );
+  const needs = new Map(items.map((item) => [item.name, item.needs]));
+  expect(needs.get("service")).toBe("SERVICE");
+  expect(needs.get("incident")).toBe("ID");
+  expect(needs.get("impact")).toBe("SERIES");
+  expect(needs.get("overview")).toBeNull();
+  expect(needs.has("project")).toBe(false);
+  expect(needs.has("dashboard")).toBe(false);
+});
+
 test.each([
   ["panel: []", 1, '"nearest":"panels"'],
   ["panels:\n  - { title: A, kind: lines, metric: deployments }", 2, ""],
