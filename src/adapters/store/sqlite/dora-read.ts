@@ -4,7 +4,7 @@ import { type Period, startOfDay } from "../../../domain/metrics/buckets.ts";
 import type { LeadReason, Watched } from "../../../domain/metrics/dora.ts";
 import type { Dora, DoraScope } from "../../../ports/dora.ts";
 import { blobToId, idToBlob } from "./codec.ts";
-import type { Connection } from "./connection.ts";
+import type { Connection, Row } from "./connection.ts";
 import { boundsIn, daysIn, factsIn } from "./dora-days.ts";
 import { detectedIn, incidentsIn } from "./dora-incidents.ts";
 import { rowsIn } from "./dora-rows.ts";
@@ -98,18 +98,30 @@ const SERVICES = (where: string, day: string): string => `
   WHERE EXISTS (SELECT 1 FROM dora_day d WHERE d.scope = '${ofService("")}' || s.service AND d.environment = ${day}
     AND d.tier = s.tier AND d.day >= ? AND d.day < ?) GROUP BY s.service ORDER BY s.service`;
 
+/** A service that left a team has a scope with it still, and no deployment in that. */
+const OF_TEAM = (where: string): string => `
+  SELECT DISTINCT s.service FROM dora_scope s WHERE s.service <> '' AND s.team = ? AND ${where}
+    AND EXISTS (SELECT 1 FROM dora_fact f WHERE f.scope = s.id AND f.at_ms >= ? AND f.at_ms < ?) ORDER BY s.service`;
+
 function servicesIn(db: Connection, scope: DoraScope, period: Period, zone: string): string[] {
   const { service, tier, environment, team } = scope;
   if (service !== undefined) return [service];
-  const { fromDay, toDay } = daysIn(period, zone);
-  const teams = team === undefined ? [] : [team];
-  const ofTeam = team === undefined ? "1" : "team = ?";
-  const rows =
+  const [column, place] =
     environment === undefined
-      ? db.all(SERVICES(`tier = ? AND ${ofTeam}`, `'${WHOLE_TIER}'`), tier ?? "", ...teams, fromDay, toDay)
-      : db.all(
-          SERVICES(`environment = ? AND ${ofTeam}`, "?"),
-          ...[foldName(environment), ...teams, foldName(environment), fromDay, toDay],
-        );
+      ? (["tier", tier ?? ""] as const)
+      : (["environment", foldName(environment)] as const);
+  const rows =
+    team === undefined
+      ? ofAnyTeam(db, { column, place }, daysIn(period, zone))
+      : db.all(OF_TEAM(`s.${column} = ?`), team, place, period.fromMs, period.toMs);
   return rows.map((row) => row["service"] as string);
+}
+
+function ofAnyTeam(
+  db: Connection,
+  { column, place }: { column: "tier" | "environment"; place: string },
+  { fromDay, toDay }: { fromDay: number; toDay: number },
+): Row[] {
+  if (column === "tier") return db.all(SERVICES("tier = ?", `'${WHOLE_TIER}'`), place, fromDay, toDay);
+  return db.all(SERVICES("environment = ?", "?"), place, place, fromDay, toDay);
 }
