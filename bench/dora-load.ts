@@ -8,6 +8,7 @@ import { type Fact, packed, Scopes } from "../src/adapters/store/sqlite/follow/d
 import { dora } from "../src/adapters/store/sqlite/follow/dora/follow.ts";
 import { Rollup } from "../src/adapters/store/sqlite/follow/dora/rollup.ts";
 import { FIRST_IN_ALL, FIRST_IN_TEAM } from "../src/adapters/store/sqlite/follow/dora/tables.ts";
+import { wrap } from "../src/adapters/store/sqlite/reading-connection.ts";
 import { type Delivered, hasDeployed } from "../src/domain/metrics/delivered.ts";
 import { BITS, outcomeOf } from "../src/domain/metrics/outcome.ts";
 import { placeKey } from "../src/domain/metrics/outcomes.ts";
@@ -47,7 +48,7 @@ function build(file: string): void {
   raw.exec("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -262144;");
   for (const table of dora.tableNames) raw.exec(`DROP TABLE IF EXISTS ${table}`);
   raw.exec(dora.tables);
-  const write = writer(bare(raw, file), raw);
+  const write = writer(wrap(raw, file), raw);
   const waiting = new Map<string, Waiting>();
   const rows = raw.prepare(
     `SELECT n, id, service, environment, tenant, tier, team, finish_ms, status, deployment_kind FROM activity
@@ -141,24 +142,4 @@ function settle(file: string): void {
   const place = JSON.stringify({ version: dora.version, after: null });
   raw.prepare("INSERT OR REPLACE INTO meta VALUES (?, ?)").run(`follows.${dora.name}`, place);
   raw.close();
-}
-
-/** Only what is needed here, without the pragmas of a store that people trust. */
-function bare(db: DatabaseSync, file: string): Connection {
-  const statements = new Map<string, ReturnType<DatabaseSync["prepare"]>>();
-  const prepare = (sql: string): ReturnType<DatabaseSync["prepare"]> => {
-    const known = statements.get(sql) ?? db.prepare(sql);
-    statements.set(sql, known);
-    return known;
-  };
-  return {
-    ...{ db, file, prepare },
-    get: (sql, ...params) => prepare(sql).get(...params) as Row | undefined,
-    all: (sql, ...params) => prepare(sql).all(...params) as Row[],
-    run: (sql, ...params) => void prepare(sql).run(...params),
-    transaction: (body) => body(),
-    meta: () => null,
-    setMeta: () => {},
-    close: () => db.close(),
-  };
 }

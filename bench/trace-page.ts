@@ -1,12 +1,9 @@
 /** A trace of 10,000 spans: how long the server takes to answer, how long a real browser to paint it, how smoothly it scrolls. */
-import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { startMock } from "../dashboard/mock/server.ts";
 import { buildPage, launch, openPage } from "../test/e2e/page-harness.ts";
-import { idAt, largeWork, sendSpool, WORK } from "../test/spool-trace.ts";
-import { startServer } from "./children.ts";
 import { quantile, type Row, type Size } from "./measure.ts";
-import { inScratch } from "./scratch.ts";
+import { traceApiBench } from "./trace-api.ts";
 
 const SPANS = 10_000;
 /** One of 60 in a second. */
@@ -16,42 +13,6 @@ export const traceBench = async (size: Size): Promise<Row[]> => [
   ...(await traceApiBench(size)),
   ...(await tracePageBench(size)),
 ];
-
-/** From the request to the last byte, over a connection that stands; against a trace of seven spans in the same store. */
-export const traceApiBench = ({ quick }: Size): Promise<Row[]> =>
-  inScratch(async (folder) => {
-    const server = await startServer(join(folder, "traces"), "store");
-    await sendSpool(server.url, WORK, Date.now() - 86_400_000);
-    await sendSpool(server.url, largeWork(SPANS), Date.now() - 2 * 86_400_000);
-    const ask = async (id: string, count: number): Promise<number> => {
-      const began = performance.now();
-      const text = await (await fetch(`${server.url}/v1/traces/${id}`)).text();
-      const took = performance.now() - began;
-      const { spans } = JSON.parse(text) as { spans: unknown[] };
-      // Read models that are built in the background may still be on their way.
-      if (spans.length >= count) return took;
-      await new Promise((resolve) => setTimeout(resolve, 200));
-      return ask(id, count);
-    };
-    const rounds = quick ? 15 : 60;
-    const large: number[] = [];
-    const small: number[] = [];
-    for (let round = -3; round < rounds; round += 1) {
-      const took = [await ask(idAt(10_000), SPANS), await ask(idAt(7), WORK.length)] as const;
-      if (round < 0) continue;
-      large.push(took[0]);
-      small.push(took[1]);
-    }
-    await server.stop();
-    const [value, reference] = [quantile(large, 0.5), quantile(small, 0.5)];
-    return [
-      {
-        what: `GET /v1/traces/:id of ${SPANS} spans`,
-        ...{ value, unit: "ms", reference: `of ${WORK.length} spans`, referenceValue: reference },
-        ...{ ratio: value / reference, goal: "< 50 ms" },
-      },
-    ];
-  });
 
 /** Page figures against an empty frame loop and against the same page with few spans, in the same browser. */
 export async function tracePageBench({ quick }: Size): Promise<Row[]> {

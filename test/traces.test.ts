@@ -314,6 +314,33 @@ test("a command in a checkout does not join what its commit belongs to; a script
   expect(namesIn(traceOf(here, command))).toEqual(["ls"]);
 });
 
+test("it is written as its schema says, whatever its activities are called", async () => {
+  const here = await house();
+  const odd: Told = {
+    ...{ source: "local", kind: "action", name: "odd", from: 90 },
+    facts: { parentId: idOf(build), tags: { name: 'say "hi" \\ Grüße \u0007 🚀' } },
+  };
+  await tell(here, ticket, change, build, deployment, odd);
+  const words = { from: idOf(odd), to: idOf(deployment), reason: 'it said "yes" – so' };
+  await here.run(command("viz.link"), words);
+  const trace = traceOf(here, ticket);
+  const shown = (await here.run(command("viz.trace"), { id: idOf(ticket) })) as Trace;
+  expect(shown).toEqual(trace);
+  expect(shown.spans.map(({ id }) => id).sort()).toEqual(
+    [ticket, change, build, deployment, odd].map(idOf).sort(),
+  );
+  const { read } = here.services.store;
+  for (const { id, parentId, name, links, ...rest } of shown.spans) {
+    const known = read.activity(id, here.clock.nowMs);
+    expect(known).toMatchObject(rest);
+    expect(parentId === null || shown.spans.some((other) => other.id === parentId)).toBe(true);
+    if (id === idOf(odd)) {
+      expect(name).toBe(odd.facts?.tags?.["name"]);
+      expect(links).toEqual([{ to: words.to, reason: `said by hand: ${words.reason}` }]);
+    }
+  }
+});
+
 test("one is found by a commit, a ticket's key, or the start of its id; an unknown one is named", async () => {
   const here = await house();
   await tell(here, ticket, change, build, deployment);

@@ -2,6 +2,7 @@
 import type { z } from "zod";
 import { ViceError } from "./errors.ts";
 import { problemsOf } from "./say-issue.ts";
+import { WrittenJson } from "./written-json.ts";
 
 /** Problems of one input that are told. */
 const MOST_ISSUES = 20;
@@ -83,7 +84,10 @@ export interface Command<
   /** Which key of the output is the list, for `--csv`. */
   list?: string;
   /** Returns data, never prints. */
-  run: (input: z.output<Input>, ctx: CommandContext<Services>) => Promise<z.input<Output>> | z.input<Output>;
+  run: (
+    input: z.output<Input>,
+    ctx: CommandContext<Services>,
+  ) => Promise<z.input<Output>> | z.input<Output> | WrittenJson<z.input<Output>>;
   /** What the terminal writes into a file where it is itself, which may be far from the server; `null` = nothing. */
   writes?: (input: z.output<Input>, result: z.output<Output>) => { path: string; text: string } | null;
   /** For what goes on (`--follow`): the input of the next call; `null` = that was all. Doors that cannot go on ignore it. */
@@ -145,17 +149,23 @@ export function allows(scopes: readonly Scope[], wanted: Scope): boolean {
   return wanted === "read" && scopes.length > 0;
 }
 
-/** Parses, checks permission, runs and checks the output: the one way any door runs any command. */
+/**
+ * Parses, checks permission, runs and checks the output: the one way any door runs any command.
+ * @param written what is JSON already is read, or kept as it is and not checked
+ */
 export async function invoke<Services>(
   command: Command<Services>,
   rawInput: unknown,
   ctx: CommandContext<Services>,
+  written: "read" | "kept" = "read",
 ): Promise<unknown> {
   const scope = scopeOf(command as Command<never>);
   if (!allows(ctx.principal.scopes, scope)) throw new ViceError("auth.forbidden", { scope });
   const input = command.input.safeParse(rawInput);
   if (!input.success) throw new ViceError("input.invalid", describeIssues(input.error, rawInput));
-  return command.output.parse(await command.run(input.data, ctx));
+  const result = await command.run(input.data, ctx);
+  if (!(result instanceof WrittenJson)) return command.output.parse(result);
+  return written === "kept" ? result : command.output.parse(result.toJSON());
 }
 
 /** The first problem in words, all of them in the details. */

@@ -2,6 +2,7 @@
 import type { Activity, Kind, Status, Tier } from "../domain/activity.ts";
 import type { Link } from "../domain/trace/join.ts";
 import type { Trace } from "../domain/trace/span.ts";
+import type { WrittenJson } from "../kit/written-json.ts";
 
 /** An activity at the other end of a link. */
 export interface Linked {
@@ -64,6 +65,8 @@ export interface Traces {
    * @throws ViceError `not-found`, `input.invalid` when several are called that
    */
   trace(id: string, nowMs: number): Trace;
+  /** The same, written as JSON: for who hands it on. */
+  written(id: string, nowMs: number): WrittenJson<Trace>;
   /** @throws ViceError `not-found` */
   links(id: string, nowMs: number): Links;
   /** What led to an activity, by its whole id; none for one that is not known. */

@@ -1,83 +1,85 @@
 /** Makes a forest of a graph, for drawing: each activity hangs under its parent, else under the nearest that led to it. Pure. */
 import type { Kind } from "../activity.ts";
 import { PLACE } from "./inside.ts";
-import type { Span, SpanLink } from "./span.ts";
+import type { SpanLink } from "./span.ts";
 
-interface Unplaced {
+export interface Unplaced {
   id: string;
   kind: Kind;
-  /** What its own system says it is a part of. */
+  /** What its own system says it is a part of; it may be elsewhere. */
   ownParent: string | null;
-  startedAt: string | null;
-  occurredAt: string;
+  /** Milliseconds since 1970. */
+  startMs: number | null;
+  occurredMs: number;
+  /** Where it leads to. */
+  links: readonly SpanLink[];
 }
 
-interface Cause {
-  id: string;
-  place: number;
-  began: string;
-}
+const NONE = -1;
 
-/** The nearest cause stands latest on the way and began last. */
-const nearest = (a: Cause, b: Cause): number =>
-  b.place - a.place || (a.began < b.began ? 1 : a.began > b.began ? -1 : a.id < b.id ? -1 : 1);
-
-/** @returns id of what each is drawn under, by id; nothing hangs under itself, however links run */
-export function parentsIn(
-  nodes: readonly Unplaced[],
-  links: ReadonlyMap<string, readonly SpanLink[]>,
-): Map<string, string | null> {
-  const byId = new Map(nodes.map((node) => [node.id, node]));
-  const causes = new Map<string, Cause[]>();
-  for (const [from, list] of links) {
-    const node = byId.get(from);
-    if (node === undefined) continue;
-    const cause = { id: from, place: PLACE[node.kind], began: node.startedAt ?? node.occurredAt };
-    for (const { to } of list) {
-      const known = causes.get(to);
-      if (known === undefined) causes.set(to, [cause]);
-      else known.push(cause);
-    }
+/** @returns of each the number of what it is drawn under, or -1; nothing hangs under itself, however links run */
+export function parentsIn(nodes: readonly Unplaced[]): Int32Array {
+  const numbers = new Map<string, number>();
+  for (let at = 0; at < nodes.length; at += 1) numbers.set(nodes[at]?.id ?? "", at);
+  const parents = new Int32Array(nodes.length);
+  for (let at = 0; at < nodes.length; at += 1) {
+    const own = nodes[at]?.ownParent ?? null;
+    parents[at] = own === null ? NONE : (numbers.get(own) ?? NONE);
   }
-  const parents = new Map<string, string | null>();
-  const reaches = (from: string, id: string): boolean => {
-    const seen = new Set<string>();
-    for (let at: string | null = from; at !== null && !seen.has(at); at = parents.get(at) ?? null) {
-      if (at === id) return true;
-      seen.add(at);
-    }
-    return false;
-  };
-  for (const { id, ownParent } of nodes)
-    if (ownParent !== null && byId.has(ownParent) && !reaches(ownParent, id)) parents.set(id, ownParent);
-  for (const { id } of nodes) {
-    if (parents.has(id)) continue;
-    const fitting = (causes.get(id) ?? []).sort(nearest).find((cause) => !reaches(cause.id, id));
-    parents.set(id, fitting?.id ?? null);
+  cutCircles(parents);
+  const causes = causesIn(nodes, numbers);
+  for (let at = 0; at < nodes.length; at += 1) {
+    if (parents[at] !== NONE) continue;
+    const found = causes.get(at)?.sort((a, b) => nearest(nodes[a], nodes[b]));
+    parents[at] = found?.find((cause) => !hangsUnder(cause, at, parents)) ?? NONE;
   }
   return parents;
 }
 
-/** @param nodes in any order */
-export function toSpans<N extends Unplaced & Omit<Span, "parentId" | "links">>(
-  nodes: readonly N[],
-  links: ReadonlyMap<string, readonly SpanLink[]>,
-): Span[] {
-  const parents = parentsIn(nodes, links);
-  return nodes.map((node) => ({
-    id: node.id,
-    parentId: parents.get(node.id) ?? null,
-    kind: node.kind,
-    name: node.name,
-    service: node.service,
-    team: node.team,
-    environment: node.environment,
-    status: node.status,
-    startedAt: node.startedAt,
-    finishedAt: node.finishedAt,
-    occurredAt: node.occurredAt,
-    source: node.source,
-    url: node.url,
-    links: links.get(node.id) ?? [],
-  }));
+/** Numbers of what leads to each, for those to which anything does. */
+function causesIn(nodes: readonly Unplaced[], numbers: ReadonlyMap<string, number>): Map<number, number[]> {
+  const causes = new Map<number, number[]>();
+  for (const [from, { links }] of nodes.entries()) {
+    for (const { to } of links) {
+      const at = numbers.get(to);
+      if (at === undefined) continue;
+      const known = causes.get(at);
+      if (known === undefined) causes.set(at, [from]);
+      else known.push(from);
+    }
+  }
+  return causes;
+}
+
+/** The nearest cause stands latest on the way and began last. */
+function nearest(a: Unplaced | undefined, b: Unplaced | undefined): number {
+  if (a === undefined || b === undefined) return 0;
+  return PLACE[b.kind] - PLACE[a.kind] || beganMs(b) - beganMs(a) || (a.id < b.id ? -1 : 1);
+}
+
+const beganMs = ({ startMs, occurredMs }: Unplaced): number => startMs ?? occurredMs;
+
+/** Whether `at` is the same, or stands anywhere above it. */
+function hangsUnder(from: number, at: number, parents: Int32Array): boolean {
+  for (let up = from; up !== NONE; up = parents[up] ?? NONE) if (up === at) return true;
+  return false;
+}
+
+/** Of parents that go in a circle the last one has none. */
+function cutCircles(parents: Int32Array): void {
+  const seenFrom = new Int32Array(parents.length).fill(NONE);
+  for (let start = 0; start < parents.length; start += 1) {
+    for (let at = start; at !== NONE && seenFrom[at] === NONE; at = parents[at] ?? NONE) {
+      seenFrom[at] = start;
+      const above = parents[at] ?? NONE;
+      if (above !== NONE && seenFrom[above] === start) parents[lastOf(at, parents)] = NONE;
+    }
+  }
+}
+
+function lastOf(from: number, parents: Int32Array): number {
+  let last = from;
+  for (let at = parents[from] ?? NONE; at !== from && at !== NONE; at = parents[at] ?? NONE)
+    last = Math.max(last, at);
+  return last;
 }

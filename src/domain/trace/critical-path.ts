@@ -13,7 +13,7 @@
  * - Spans of one trace that no link joins stand beside each other as if something unknown held them all.
  */
 import { type Extent, extentOf } from "./extent.ts";
-import { type GraphSpan, graphOf, type Node } from "./graph.ts";
+import { type GraphSpan, graphOf, type Joint, type Node } from "./graph.ts";
 import { type Awaited, byEnd, causesOfTree, lastCause, partsOf } from "./waits.ts";
 
 /** A stretch of time on the path. */
@@ -37,10 +37,16 @@ export interface CriticalPath {
  * @param nowMs when spans that have not ended are taken to end
  * @param timesOf for who has read the times of the spans already
  */
-export function criticalPath<S extends GraphSpan>(
+export const criticalPath = <S extends GraphSpan>(
   spans: readonly S[],
   nowMs: number,
   timesOf = (span: S): Extent => extentOf(span, nowMs),
+): CriticalPath => pathThrough(spans, timesOf);
+
+/** The same for spans that keep their times in another way. */
+export function pathThrough<S extends Joint>(
+  spans: readonly S[],
+  timesOf: (span: S) => Extent,
 ): CriticalPath {
   const sections = new Walk(graphOf(spans, timesOf)).back().reverse();
   return { sections, ids: [...new Set(sections.map(({ id }) => id))] };
@@ -53,6 +59,12 @@ interface Frame {
   fromMs: number;
   /** The one that ended last stands last. */
   parts: Awaited[];
+}
+
+/** Whether one of them belongs to another uppermost span. */
+function isElsewhere(nodes: readonly Node[], root: Node): boolean {
+  for (const node of nodes) if (node.root !== root) return true;
+  return false;
 }
 
 /** One walk back in time. */
@@ -69,14 +81,10 @@ class Walk {
 
   constructor(nodes: readonly Node[]) {
     this.roots = nodes.filter(({ parent }) => parent === null);
-    const isElsewhere =
-      ({ root }: Node): ((other: Node) => boolean) =>
-      (other) =>
-        other.root !== root;
-    const joined = nodes.filter(
-      (node) => node.causes.some(isElsewhere(node)) || node.effects.some(isElsewhere(node)),
-    );
-    this.alone = new Set(this.roots).difference(new Set(joined.map(({ root }) => root)));
+    const alone = new Set(this.roots);
+    for (const { root, causes, effects } of nodes)
+      if (isElsewhere(causes, root) || isElsewhere(effects, root)) alone.delete(root);
+    this.alone = alone;
   }
 
   /** @returns the sections, the last one first */

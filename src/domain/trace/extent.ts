@@ -19,14 +19,29 @@ const msOf = (iso: string | null): number | null => {
   return Number.isNaN(ms) ? null : ms;
 };
 
+export const extentOf = ({ status, startedAt, finishedAt, occurredAt }: Timed, nowMs: number): Extent =>
+  extentAt(
+    {
+      ...{ status, startMs: msOf(startedAt), finishMs: msOf(finishedAt) },
+      occurredMs: msOf(occurredAt),
+    },
+    nowMs,
+  );
+
+/** The same, with times in milliseconds since 1970. */
+export interface TimedMs {
+  status: Span["status"];
+  startMs: number | null;
+  finishMs: number | null;
+  occurredMs: number | null;
+}
+
 /** Where two clocks disagree and the end comes before the start, the end stands and the start counts as not known. */
-export function extentOf({ status, startedAt, finishedAt, occurredAt }: Timed, nowMs: number): Extent {
-  const started = msOf(startedAt);
-  const finished = msOf(finishedAt);
-  const isOpen = finished === null && (status === "running" || status === "pending");
-  const endMs = isOpen ? Math.max(nowMs, started ?? nowMs) : finished;
-  const startMs = started !== null && endMs !== null && started > endMs ? null : started;
-  return { startMs, endMs, isOpen, lastMs: endMs ?? startMs ?? msOf(occurredAt) ?? nowMs };
+export function extentAt({ status, startMs: began, finishMs, occurredMs }: TimedMs, nowMs: number): Extent {
+  const isOpen = finishMs === null && (status === "running" || status === "pending");
+  const endMs = isOpen ? Math.max(nowMs, began ?? nowMs) : finishMs;
+  const startMs = began !== null && endMs !== null && began > endMs ? null : began;
+  return { startMs, endMs, isOpen, lastMs: endMs ?? startMs ?? occurredMs ?? nowMs };
 }
 
 /** Milliseconds it took, or takes until now; `null` when its start or its end is not known. */

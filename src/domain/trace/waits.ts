@@ -37,7 +37,7 @@ function reachedFrom(node: Node): Set<Node> {
   const reached = new Set<Node>();
   const open = [node];
   for (const each of open) {
-    open.push(...each.children);
+    for (const child of each.children) open.push(child);
     for (const { root } of each.effects) {
       if (root === node.root || reached.has(root)) continue;
       reached.add(root);
@@ -52,7 +52,7 @@ export function causesOfTree(node: Node): Set<Node> {
   const found = new Set<Node>();
   const open = [node];
   for (const each of open) {
-    open.push(...each.children);
+    for (const child of each.children) open.push(child);
     for (const cause of each.causes) if (cause.root !== node.root) found.add(cause);
   }
   return found;

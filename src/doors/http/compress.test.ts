@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { z } from "zod";
 import { startDoor, type TestDoor } from "../../../test/http-door.ts";
 import type { Command } from "../../kit/command.ts";
+import { WrittenJson } from "../../kit/written-json.ts";
 import type { Services } from "../../ports/services.ts";
 
 const rows: Command<Services> = {
@@ -25,9 +26,17 @@ const rows: Command<Services> = {
   },
 };
 
+/** Says the same, and has written it already. */
+const written: Command<Services> = {
+  ...rows,
+  id: "test.written",
+  http: { method: "GET", path: "/v1/test-written" },
+  run: async (input, ctx) => new WrittenJson(Buffer.from(JSON.stringify(await rows.run(input, ctx)))),
+};
+
 let door: TestDoor;
 beforeAll(async () => {
-  door = await startDoor({ commands: [rows] });
+  door = await startDoor({ commands: [rows, written] });
 });
 afterAll(() => door.close());
 
@@ -59,6 +68,23 @@ test.each([
 test("CSV and the description of the API too", async () => {
   for (const path of ["/v1/test-rows?n=5000&format=csv", "/openapi.json"])
     expect((await raw(path, "gzip")).headers.get("content-encoding"), path).toBe("gzip");
+});
+
+test("an answer that is JSON already reads the same in every way", async () => {
+  for (const [query, encoding] of [["n=5000", "gzip"], ["n=3"], ["n=3&format=csv"]] as const) {
+    const [own, other] = await Promise.all(
+      ["rows", "written"].map((name) => raw(`/v1/test-${name}?${query}`, encoding)),
+    );
+    expect(other?.text, query).toBe(own?.text);
+    for (const name of ["content-type", "content-encoding", "content-length", "cache-control"])
+      expect(other?.headers.get(name), `${name} of ${query}`).toBe(own?.headers.get(name));
+  }
+  const wrapped = await fetch(`${door.url}/v1/commands/test.written`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ n: 1 }),
+  });
+  expect(await wrapped.json()).toEqual({ result: { items: [{ name: "service 0 ü" }] } });
 });
 
 test("the event stream is not held back", async () => {

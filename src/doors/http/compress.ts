@@ -12,10 +12,11 @@ export const MIN_COMPRESSED_BYTES = 8 * 1024;
 const OPTIONS = { level: constants.Z_BEST_SPEED };
 const TEXT = /^(application\/(json|.+\+json)|text\/(csv|plain))\b/;
 
-/** Event streams and the page's files, which are kept compressed, never come here as text. */
+/** Event streams are sent piece by piece; the page's files are kept compressed. */
 export function compressAnswers(app: FastifyInstance): void {
   app.addHook("onSend", async (request, reply, payload) => {
-    if (typeof payload !== "string" || payload.length < MIN_COMPRESSED_BYTES) return payload;
+    const isWhole = typeof payload === "string" || payload instanceof Uint8Array;
+    if (!isWhole || payload.length < MIN_COMPRESSED_BYTES) return payload;
     if (reply.hasHeader("content-encoding") || !TEXT.test(String(reply.getHeader("content-type"))))
       return payload;
     reply.header("vary", "accept-encoding");

@@ -81,7 +81,7 @@ async function execute(
   };
   try {
     const ctx = { services: door.services, principal, now: door.now, progress, signal };
-    run.result = await invoke(command, input, ctx);
+    run.result = await invoke(command, input, ctx, "kept");
     run.state = "succeeded";
     return { run, result: run.result, failure: null };
   } catch (error) {

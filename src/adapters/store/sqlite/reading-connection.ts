@@ -13,6 +13,8 @@ export interface Connection {
   prepare(sql: string): StatementSync;
   get(sql: string, ...params: SQLInputValue[]): Row | undefined;
   all(sql: string, ...params: SQLInputValue[]): Row[];
+  /** Rows as arrays, one at a time: tens of thousands of them cost half as much. The statement is asked in no other way. */
+  each<R>(sql: string, take: (row: readonly SQLInputValue[]) => R, ...params: SQLInputValue[]): R[];
   run(sql: string, ...params: SQLInputValue[]): void;
   /** Runs `body` in one IMMEDIATE transaction; whatever it throws rolls back. */
   transaction<T>(body: () => T): T;
@@ -98,6 +100,12 @@ export function wrap(db: DatabaseSync, file: string, beside: Beside | null = nul
     prepare,
     get: (sql, ...params) => clearly(() => prepare(sql).get(...params) as Row | undefined),
     all: (sql, ...params) => clearly(() => prepare(sql).all(...params) as Row[]),
+    each: (sql, take, ...params) =>
+      clearly(() => {
+        const statement = prepare(sql);
+        statement.setReturnArrays(true);
+        return Array.from(statement.iterate(...params), (row) => take(Array.isArray(row) ? row : []));
+      }),
     run: (sql, ...params) => clearly(() => void prepare(sql).run(...params)),
     transaction: (body) => {
       clearly(() => prepare("BEGIN IMMEDIATE").run());

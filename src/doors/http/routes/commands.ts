@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { type Command, type Principal, routesOf, scopeOf } from "../../../kit/command.ts";
 import { ViceError } from "../../../kit/errors.ts";
 import { nearest } from "../../../kit/nearest.ts";
+import { WrittenJson } from "../../../kit/written-json.ts";
 import type { Services } from "../../../ports/services.ts";
 import { coercionOf, jsonSchemaOf } from "../command-input.ts";
 import { csvWriterOf } from "../csv-answer.ts";
@@ -76,7 +77,7 @@ function contractRoute(
       const run = () => runToAnswer(door, runs, command, given, request, "bare");
       const result = await maybeOnce(idempotency, command, request, given, run);
       const wantsCsv = format === "csv" || /\btext\/csv\b/.test(request.headers.accept ?? "");
-      if (csv !== null && wantsCsv && result.status === 200) return csv(reply, result.body);
+      if (csv !== null && wantsCsv && result.status === 200) return csv(reply, readOf(result.body));
       return send(reply, result);
     },
   });
@@ -171,8 +172,14 @@ function principalOf(request: FastifyRequest): Principal {
 function send(reply: FastifyReply, { status, body }: Answer): FastifyReply {
   const run = typeof body === "object" && body !== null && "run" in body ? String(body.run) : null;
   if (status === 202 && run !== null) reply.header("location", `/v1/runs/${run}`);
-  return reply.code(status).header("cache-control", "no-store").send(body);
+  reply.code(status).header("cache-control", "no-store");
+  return body instanceof WrittenJson ? reply.type(JSON_TYPE).send(body.bytes) : reply.send(body);
 }
+
+/** What Fastify says of objects. */
+const JSON_TYPE = "application/json; charset=utf-8";
+
+const readOf = (body: unknown): unknown => (body instanceof WrittenJson ? body.toJSON() : body);
 
 function unknownCommand(id: string, door: Door): ViceError {
   const near = nearest(id, [...door.commands.keys()]) ?? undefined;

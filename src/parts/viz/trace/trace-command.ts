@@ -62,6 +62,6 @@ export const trace: Command<Services, typeof idInput, typeof traceOutput> = {
   output: traceOutput,
   list: "spans",
   http: { method: "GET", path: "/v1/traces/:id" },
-  run: ({ id }, { services, now }) => services.store.traces.trace(id, now()),
+  run: ({ id }, { services, now }) => services.store.traces.written(id, now()),
   text: waterfall,
 };

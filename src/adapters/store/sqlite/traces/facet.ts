@@ -1,10 +1,11 @@
 /** Traces as a facet of the store. */
 import type { Activity } from "../../../../domain/activity.ts";
-import { toSpans } from "../../../../domain/trace/arrange.ts";
-import { criticalPath } from "../../../../domain/trace/critical-path.ts";
-import { layOut } from "../../../../domain/trace/layout.ts";
+import { pathThrough } from "../../../../domain/trace/critical-path.ts";
+import { extentAt } from "../../../../domain/trace/extent.ts";
+import { layOutBy } from "../../../../domain/trace/layout.ts";
 import type { Trace } from "../../../../domain/trace/span.ts";
 import { ViceError } from "../../../../kit/errors.ts";
+import type { WrittenJson } from "../../../../kit/written-json.ts";
 import type { Linked, Links, Traces } from "../../../../ports/traces.ts";
 import type { ReadContext } from "../codec.ts";
 import type { Connection } from "../connection.ts";
@@ -13,8 +14,9 @@ import { connectionsIn } from "./connections.ts";
 import { Gathering } from "./gather.ts";
 import { namedParentOf } from "./named-parents.ts";
 import { ActivityReader, type Direction, linkedBy, withSaid } from "./neighbours.ts";
-import { NodeReader } from "./nodes.ts";
+import { hasTrace, type TraceNode, traceOf } from "./nodes.ts";
 import { saidOf } from "./said-links.ts";
+import { writeTrace } from "./write-trace.ts";
 
 /** Spans in one answer: more than a person can look through, and less than would make it slow. */
 export const MOST_SPANS = 20_000;
@@ -27,21 +29,19 @@ interface Parts {
 }
 
 export function tracesOf({ db, context, catchUp, resolveId }: Parts): Traces {
-  const traceIdOf = (text: string, nodes: NodeReader): string => {
-    const word = text.trim().toLowerCase();
-    if (/^[0-9a-f]{32}$/.test(word) && nodes.hasTrace(word)) return word;
-    const traceId = nodes.traceOf(byName(db, text) ?? activityIn(text, resolveId));
-    if (traceId === null) throw unknownTrace(text);
-    return traceId;
+  const written = (id: string, nowMs: number): WrittenJson<Trace> => {
+    catchUp();
+    const traceId = traceIdOf(db, id, resolveId);
+    const { nodes, truncated } = new Gathering(db, context(nowMs), traceId, MOST_SPANS).all();
+    return writeTrace({
+      ...{ traceId, truncated },
+      nodes: layOutBy(nodes, placeOf).map(({ span }) => span),
+      criticalPath: pathThrough(nodes, (node) => extentAt(node, nowMs)).ids,
+    });
   };
   return {
-    trace: (id, nowMs) => {
-      catchUp();
-      const traceId = traceIdOf(id, new NodeReader(db, context(nowMs)));
-      const { nodes, links, truncated } = new Gathering(db, context(nowMs), MOST_SPANS).from(traceId);
-      const spans = layOut(toSpans(nodes, links)).map(({ span }) => span);
-      return { traceId, spans, criticalPath: criticalPath(spans, nowMs).ids, truncated } satisfies Trace;
-    },
+    written,
+    trace: (id, nowMs) => written(id, nowMs).toJSON(),
     links: (id, nowMs) => {
       catchUp();
       return linksOf(db, new ActivityReader(db, context(nowMs)), resolveId(id));
@@ -57,6 +57,17 @@ export function tracesOf({ db, context, catchUp, resolveId }: Parts): Traces {
       return connectionsIn(db, sinceMs, most);
     },
   };
+}
+
+/** Whose place in time is known only by its end stands there. */
+const placeOf = ({ startMs, finishMs, occurredMs }: TraceNode): number => startMs ?? finishMs ?? occurredMs;
+
+function traceIdOf(db: Connection, text: string, resolveId: (text: string) => string): string {
+  const word = text.trim().toLowerCase();
+  if (/^[0-9a-f]{32}$/.test(word) && hasTrace(db, word)) return word;
+  const traceId = traceOf(db, byName(db, text) ?? activityIn(text, resolveId));
+  if (traceId === null) throw unknownTrace(text);
+  return traceId;
 }
 
 /** What is asked for may have been meant as a ticket, a change or a trace: the answer leads to where those are listed. */

@@ -3,19 +3,18 @@
  * what was reached upwards, nor up again from what was reached downwards: a deployment of ten changes has ten tickets
  * above it, and none of those tickets has the other nine beside it.
  */
+import { parentsIn } from "../../../../domain/trace/arrange.ts";
 import { INSIDE, isInside, RUNS } from "../../../../domain/trace/inside.ts";
-import type { SpanLink } from "../../../../domain/trace/span.ts";
 import type { ReadContext } from "../codec.ts";
 import type { Connection } from "../connection.ts";
 import { withNamedParents } from "./named-parents.ts";
 import { ActivityReader, type Direction, linkedBy, withSaid } from "./neighbours.ts";
-import { NodeReader, type TraceNode } from "./nodes.ts";
-import { anySaid } from "./said-links.ts";
+import { hexOf, NodeReader, type TraceNode } from "./nodes.ts";
+import { allSaidOf } from "./said-links.ts";
 
 export interface Gathered {
+  /** Each with what it is drawn under and what it leads to. */
   nodes: TraceNode[];
-  /** By the id of the cause. */
-  links: Map<string, SpanLink[]>;
   truncated: boolean;
 }
 
@@ -24,51 +23,51 @@ const MOST_STEPS = 16;
 
 export class Gathering {
   readonly #db: Connection;
+  readonly #traceId: string;
   readonly #nodes = new Map<string, TraceNode>();
-  readonly #links = new Map<string, Map<string, string>>();
   readonly #most: number;
   readonly #read: NodeReader;
   readonly #activities: ActivityReader;
-  readonly #isAnySaid: boolean;
-  /** Everything in it is there from the beginning. */
-  #traceId = "";
+  readonly #said: ReadonlySet<string>;
   #truncated = false;
 
-  constructor(db: Connection, context: ReadContext, most: number) {
+  constructor(db: Connection, context: ReadContext, traceId: string, most: number) {
     this.#db = db;
+    this.#traceId = traceId;
     this.#most = most;
-    this.#read = new NodeReader(db, context);
+    this.#read = new NodeReader(db, context, traceId);
     this.#activities = new ActivityReader(db, context);
-    this.#isAnySaid = anySaid(db);
+    this.#said = allSaidOf(db);
   }
 
-  from(traceId: string): Gathered {
-    this.#traceId = traceId;
-    const own = this.#add(withNamedParents(this.#read.ofTrace(traceId, this.#most + 1), traceId));
+  /** Everything in the trace is there from the beginning. */
+  all(): Gathered {
+    const own = this.#add(withNamedParents(this.#read.ofTrace(this.#most + 1), this.#traceId));
     this.#walk(own, "effects");
     this.#walk(own, "causes");
-    const links = [...this.#links].map(
-      ([from, to]) => [from, [...to].map(([id, reason]) => ({ to: id, reason }))] as const,
-    );
-    return { nodes: [...this.#nodes.values()], links: new Map(links), truncated: this.#truncated };
+    const nodes = [...this.#nodes.values()];
+    for (const [at, parent] of parentsIn(nodes).entries()) {
+      const node = nodes[at];
+      if (node !== undefined) node.parentId = nodes[parent]?.id ?? null;
+    }
+    return { nodes, truncated: this.#truncated };
   }
 
   #walk(start: readonly TraceNode[], side: Direction): void {
-    let edge = [...start];
+    let edge = start;
     for (let step = 0; step < MOST_STEPS && edge.length > 0; step += 1)
       edge = side === "effects" ? this.#down(edge) : this.#up(edge);
   }
 
   #down(edge: readonly TraceNode[]): TraceNode[] {
-    return [...this.#parts(edge), ...edge.flatMap((node) => this.#linked(node, "effects"))];
+    return [...this.#parts(edge), ...this.#linked(edge, "effects")];
   }
 
   #up(edge: readonly TraceNode[]): TraceNode[] {
-    const wanted = edge.flatMap(({ ownParent }) =>
-      ownParent === null || this.#nodes.has(ownParent) ? [] : [ownParent],
-    );
-    const parents = this.#add(this.#read.byId([...new Set(wanted)]));
-    const found = [...parents, ...edge.flatMap((node) => this.#linked(node, "causes"))];
+    const wanted = new Set<string>();
+    for (const { ownParent } of edge)
+      if (ownParent !== null && !this.#nodes.has(ownParent)) wanted.add(ownParent);
+    const found = [...this.#add(this.#read.byId([...wanted])), ...this.#linked(edge, "causes")];
     let runs = found.filter(({ kind }) => RUNS.has(kind));
     for (let step = 0; step < MOST_STEPS && runs.length > 0; step += 1) runs = this.#parts(runs, INSIDE);
     return found;
@@ -76,34 +75,38 @@ export class Gathering {
 
   /** What is a part of these; `kinds` narrows it. */
   #parts(edge: readonly TraceNode[], kinds?: ReadonlySet<string>): TraceNode[] {
-    const ids = edge.map(({ id }) => id);
-    const parts = this.#read.childrenOf(ids, this.#traceId, this.#most + 1);
+    const ids = edge.filter(({ hasStrays }) => hasStrays).map(({ id }) => id);
+    const parts = this.#read.strays(ids, this.#most + 1);
     return this.#add(kinds === undefined ? parts : parts.filter(({ kind }) => kinds.has(kind)));
   }
 
-  #linked(node: TraceNode, side: Direction): TraceNode[] {
-    const isTied = !isInside(node.kind, node.ownParent);
-    if (!isTied && !this.#isAnySaid) return [];
+  #linked(edge: readonly TraceNode[], side: Direction): TraceNode[] {
+    const tied = edge.filter(({ id, kind, ownParent }) => !isInside(kind, ownParent) || this.#said.has(id));
+    return tied.flatMap((node) => this.#linkedWith(node, side));
+  }
+
+  #linkedWith(node: TraceNode, side: Direction): TraceNode[] {
     const activity = this.#activities.byNumber(node.n);
     if (activity === null) return [];
-    const { found, truncated } = isTied
-      ? linkedBy(this.#db, this.#activities, activity, side)
-      : { found: [], truncated: false };
+    const { found, truncated } = isInside(node.kind, node.ownParent)
+      ? { found: [], truncated: false }
+      : linkedBy(this.#db, this.#activities, activity, side);
     this.#truncated ||= truncated;
-    const all = this.#isAnySaid ? withSaid(this.#db, this.#activities, node.id, side, found) : found;
-    const fresh = all.filter(({ linked }) => !this.#nodes.has(linked.activity.id)).map(({ n }) => n);
+    const all = this.#said.has(node.id)
+      ? withSaid(this.#db, this.#activities, activity.id, side, found)
+      : found;
+    const fresh = all.filter(({ linked }) => !this.#nodes.has(hexOf(linked.activity.id))).map(({ n }) => n);
     const added = this.#add(this.#read.byNumber(fresh));
-    for (const { linked } of all) {
-      const { from, to, words } = linked.link;
-      if (this.#nodes.has(from) && this.#nodes.has(to)) this.#link(from, to, words);
-    }
+    for (const { linked } of all) this.#link(linked.link);
     return added;
   }
 
-  #link(from: string, to: string, words: string): void {
-    const known = this.#links.get(from);
-    if (known === undefined) this.#links.set(from, new Map([[to, words]]));
-    else if (!known.has(to)) known.set(to, words);
+  #link({ from, to, words }: { from: string; to: string; words: string }): void {
+    const cause = this.#nodes.get(hexOf(from));
+    const effect = this.#nodes.get(hexOf(to));
+    if (cause === undefined || effect === undefined) return;
+    if (!cause.links.some((known) => known.to === effect.id))
+      cause.links = [...cause.links, { to: effect.id, reason: words }];
   }
 
   /** @returns those that are new, as far as there is room */

@@ -7,18 +7,21 @@ import { spanIdOf, spanObject } from "../../../../domain/otlp/span-id.ts";
 import { activityId } from "../../../../kit/ids.ts";
 import { blobToId } from "../codec.ts";
 import type { Connection } from "../connection.ts";
-import type { TraceNode } from "./nodes.ts";
+import { hexOf, type TraceNode } from "./nodes.ts";
 
 const SPANS = "otlp";
 
 /** @param nodes all of one trace */
-export function withNamedParents(nodes: readonly TraceNode[], traceId: string): TraceNode[] {
+export function withNamedParents(nodes: readonly TraceNode[], traceId: string): readonly TraceNode[] {
+  if (!nodes.some(({ source }) => source === SPANS)) return nodes;
   const ids = new Set(nodes.map(({ id }) => id));
   const isOrphan = ({ source, ownParent }: TraceNode): boolean =>
     source === SPANS && ownParent !== null && !ids.has(ownParent);
-  if (!nodes.some(isOrphan)) return [...nodes];
+  if (!nodes.some(isOrphan)) return nodes;
   const others = nodes.filter(({ source }) => source !== SPANS);
-  const byName = new Map(others.map(({ id }) => [activityId(spanObject(traceId, spanIdOf(id))), id]));
+  const byName = new Map(
+    others.map(({ id }) => [hexOf(activityId(spanObject(traceId, spanIdOf(id.toLowerCase())))), id]),
+  );
   return nodes.map((node) =>
     isOrphan(node) ? { ...node, ownParent: byName.get(node.ownParent ?? "") ?? node.ownParent } : node,
   );

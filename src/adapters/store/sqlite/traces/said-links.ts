@@ -37,5 +37,8 @@ export function saidOf(db: Connection, id: string): Array<CutLink & { isCut: boo
   return db.all("SELECT * FROM said_link WHERE cause = ? OR effect = ?", blob, blob).map(toSaid);
 }
 
-/** Whether anything was ever said: then each activity has to be asked. */
-export const anySaid = (db: Connection): boolean => db.get("SELECT 1 FROM said_link LIMIT 1") !== undefined;
+/** Those of whom something was said, as 32 hex in capitals: they are few, and of all others nothing need be asked. */
+export function allSaidOf(db: Connection): ReadonlySet<string> {
+  const rows = db.all("SELECT hex(cause) AS id FROM said_link UNION SELECT hex(effect) FROM said_link");
+  return new Set(rows.map((row) => row["id"] as string));
+}
