@@ -25,6 +25,7 @@ const TABLE = {
   opsgenie: () => import("./opsgenie.ts"),
   statuspage: () => import("./statuspage.ts"),
   jira: () => import("./jira/index.ts"),
+  trello: () => import("./trello/index.ts"),
   valuestream: () => import("./valuestream.ts"),
   devlake: () => import("./devlake/index.ts"),
   otlp: () => import("./otlp/index.ts"),

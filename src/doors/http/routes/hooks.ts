@@ -32,6 +32,8 @@ export function hookRoutes(app: FastifyInstance, door: Door, budget: BodyBudget)
       reply.code(202);
       return receive({ door, budget }, request, place);
     });
+    // Trello makes no webhook for an address that does not answer this with 200 (its docs "Webhooks").
+    app.head(path, HOOK, (_request, reply) => reply.code(200).send());
   }
   // A stock vscli treats everything but 200 as a failure.
   for (const path of ["/customhttp", "/customhttp/:key"]) {
