@@ -1,46 +1,42 @@
 /** Measures the export of spans: log and read models to a collector in a process of its own, beside the same requests made from memory. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync } from "node:fs";
 import { request } from "node:http";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
 import { createExporters } from "../src/adapters/exporter/create.ts";
 import { createRestrictedHttp } from "../src/adapters/http-client/restricted.ts";
-import { openSqliteStore } from "../src/adapters/store/sqlite/sqlite-store.ts";
-import type { NewEvent } from "../src/domain/event.ts";
 import { otlpExporterSchema } from "../src/domain/otlp/exporter-schema.ts";
-import { activityId, sha256Hex } from "../src/kit/ids.ts";
 import { createSender } from "../src/parts/data/export/index.ts";
 import type { Store } from "../src/ports/store.ts";
 import type { Row, Size } from "./measure.ts";
+import { aloneOf, filled, LINKS_OF_WORK, type Told, workOf } from "./otlp-load.ts";
 import { inScratch } from "./scratch.ts";
 
 const SPANS = 100_000;
 const MIB = 2 ** 20;
-const GROUP = 1000;
-const T0 = Date.parse("2026-11-01T00:00:00.000Z");
 
-/** Takes everything, unzips it and counts the spans; answers as a collector does. */
+/** Takes everything, unzips it and counts spans and links; answers as a collector does. */
 const COLLECTOR = `
 const { createServer } = require("node:http"); const { gunzipSync } = require("node:zlib");
-let spans = 0;
+let spans = 0, links = 0;
+const count = (body, word) => { let n = 0; for (let at = -1; (at = body.indexOf(word, at + 1)) >= 0; ) n += 1; return n; };
 createServer((request, answer) => {
   const chunks = [];
   request.on("data", (chunk) => chunks.push(chunk)).on("end", () => {
     const body = gunzipSync(Buffer.concat(chunks));
-    for (let at = -1; (at = body.indexOf('"spanId"', at + 1)) >= 0; ) spans += 1;
+    spans += count(body, '"startTimeUnixNano"'); links += count(body, '"vice.link.reason"');
     answer.writeHead(200, { "content-type": "application/json" }).end("{}");
   });
 }).listen(0, "127.0.0.1", function () { process.send(this.address().port); });
-process.on("message", () => { process.send(spans); spans = 0; });
+process.on("message", () => { process.send({ spans, links }); spans = links = 0; });
 `;
 
 interface Collector {
   url: string;
-  /** Spans since it was asked last. */
-  count: () => Promise<number>;
+  /** What came since it was asked last. */
+  count: () => Promise<{ spans: number; links: number }>;
   stop: () => void;
 }
 
@@ -53,51 +49,11 @@ async function startCollector(): Promise<Collector> {
     url: `http://127.0.0.1:${port}/v1/traces`,
     count: async () => {
       child.send("count");
-      const [spans] = (await once(child, "message")) as [number];
-      return spans;
+      const [came] = (await once(child, "message")) as [{ spans: number; links: number }];
+      return came;
     },
     stop: () => void child.kill(),
   };
-}
-
-function eventOf(n: number): NewEvent<"vice.activity.observed.v1"> {
-  const startMs = T0 + n * 20_000;
-  const at = new Date(startMs + 90_000).toISOString();
-  const object = {
-    identityKind: "deployment",
-    ...{ source: "gitlab", instance: "gitlab.example.com", externalId: `4321/${n}`, attempt: 1 },
-  };
-  const facts = {
-    kind: "deployment" as const,
-    service: `service-${n % 200}`,
-    repository: `https://gitlab.example.com/group/service-${n % 200}`,
-    environment: ["test", "staging", "prod-eu"][n % 3] ?? "test",
-    version: `v1.${n % 900}.0`,
-    commitSha: sha256Hex(String(n)).slice(0, 40),
-    ref: "main",
-    startedAt: new Date(startMs).toISOString(),
-    url: `https://gitlab.example.com/group/service/-/jobs/${n}`,
-    tags: { job: "deploy", runner: "shared-4" },
-  };
-  return {
-    type: "vice.activity.observed.v1",
-    ...{ source: "/hooks/gitlab/gitlab.example.com", subject: activityId(object), time: at },
-    data: { object, step: "succeeded", at, reopens: false, facts, verified: true, generation: 0 },
-    ...{ actor: null, traceparent: null, delivery: null },
-  };
-}
-
-function filled(folder: string): Store {
-  mkdirSync(folder);
-  const settings = { configRules: [], sourceOrder: [], environmentOrder: [], abandonAfterMs: 86_400_000 };
-  const store = openSqliteStore({ file: join(folder, "vice.db"), mode: "write", settings });
-  for (let from = 0; from < SPANS; from += GROUP) {
-    const events = Array.from({ length: GROUP }, (_, at) => eventOf(from + at));
-    store.log.append(events.map((event) => ({ delivery: null, events: [event] })));
-    store.maintenance.catchUp();
-  }
-  while (!store.maintenance.work(1000).idle);
-  return store;
 }
 
 /** The same spans, made from nothing and sent one request after the other. */
@@ -106,7 +62,7 @@ async function fromMemory(url: string): Promise<number> {
   const began = performance.now();
   for (let from = 0; from < SPANS; from += 500) {
     const spans = Array.from({ length: 500 }, (_, at) => {
-      const { subject, data } = eventOf(from + at);
+      const { subject, data } = aloneOf(from + at);
       const [traceId, spanId] = [subject?.replaceAll("-", ""), subject?.replaceAll("-", "").slice(16)];
       const attributes = Object.entries(data.facts).map(([key, value]) => ({
         ...{ key, value: { stringValue: String(value) } },
@@ -136,62 +92,94 @@ const posted = (url: string, body: Uint8Array): Promise<void> =>
     sent.on("error", reject).end(body);
   });
 
-/** @returns spans for each second, and by how many MiB the process grew from its tenth of the way to its highest */
-async function fromStore(
-  store: Store,
-  url: string,
-): Promise<{ perSecond: number; grewMiB: number; cpuUs: number }> {
+interface Exported {
+  perSecond: number;
+  cpuUs: number;
+  /** Memory of the process at a fifth of the way and at its highest after that. */
+  earlyMiB: number;
+  highestMiB: number;
+  /** Processor time of the longest piece of work that lets nobody else in. */
+  longestMs: number;
+}
+
+async function fromStore(store: Store, url: string): Promise<Exported> {
   const outbound = (ownHost: string | null) => createRestrictedHttp({ allowPrivateHosts: [], ownHost });
   const config = otlpExporterSchema.parse({ url, history: true });
   const exporters = createExporters(() => config, { outbound, env: {}, now: Date.now, version: "0" });
   const [exporter] = exporters.list();
   if (exporter === undefined) throw new Error("there is no exporter");
-  const sender = createSender({ services: { store }, now: Date.now, signal: new AbortController().signal });
-  let sent = 0;
-  let early = 0;
-  let highest = 0;
-  const counting = {
-    ...exporter,
-    send: async (...given: Parameters<typeof exporter.send>) => {
-      sent += given[0].length;
-      const { rss } = process.memoryUsage();
-      if (sent > SPANS / 10 && early === 0) early = rss;
-      highest = Math.max(highest, rss);
-      return exporter.send(...given);
-    },
+  let [sent, early, highest, longestMs] = [0, 0, 0, 0];
+  const timed = <T>(body: () => T): T => {
+    const before = process.threadCpuUsage();
+    const made = body();
+    const { user, system } = process.threadCpuUsage(before);
+    longestMs = Math.max(longestMs, (user + system) / 1000);
+    return made;
+  };
+  const telling: Store["telling"] = { after: (...given) => timed(() => store.telling.after(...given)) };
+  const services = { store: { ...store, telling } };
+  const sender = createSender({ services, now: Date.now, signal: new AbortController().signal });
+  const send: typeof exporter.send = (items, signal) => {
+    sent += items.length;
+    const { rss } = process.memoryUsage();
+    if (sent > SPANS / 5 && early === 0) early = rss;
+    highest = Math.max(highest, rss);
+    return timed(() => exporter.send(items, signal));
   };
   const before = process.cpuUsage();
   const began = performance.now();
-  await sender.send(counting);
+  await sender.send({ ...exporter, send });
   const ms = performance.now() - began;
   const { user, system } = process.cpuUsage(before);
-  const cpuUs = (user + system) / SPANS;
-  return { perSecond: (SPANS / ms) * 1000, grewMiB: (highest - early) / MIB, cpuUs };
+  const inMiB = { earlyMiB: early / MIB, highestMiB: highest / MIB };
+  return { perSecond: (SPANS / ms) * 1000, cpuUs: (user + system) / SPANS, ...inMiB, longestMs };
 }
 
-export function otlpBench(_size: Size): Promise<Row[]> {
+/** One history, exported as a whole. @throws when not every span and link arrived */
+async function exported(
+  folder: string,
+  collector: Collector,
+  { told, links }: { told: (n: number) => Told; links: number },
+): Promise<Exported> {
+  const store = filled(folder, SPANS, told);
+  await collector.count();
+  const made = await fromStore(store, collector.url);
+  const came = await collector.count();
+  store.close();
+  if (came.spans !== SPANS || came.links !== links)
+    throw new Error(`${came.spans} of ${SPANS} spans arrived, with ${came.links} of ${links} links`);
+  return made;
+}
+
+export function otlpBench({ quick }: Size): Promise<Row[]> {
   return inScratch(async (folder) => {
     const collector = await startCollector();
     try {
-      const store = filled(join(folder, "home"));
+      const work = await exported(join(folder, "work"), collector, {
+        ...{ told: workOf, links: SPANS * LINKS_OF_WORK },
+      });
       const reference = await fromMemory(collector.url);
-      await collector.count();
-      const { perSecond, grewMiB, cpuUs } = await fromStore(store, collector.url);
-      const arrived = await collector.count();
-      store.close();
-      if (arrived !== SPANS) throw new Error(`${arrived} of ${SPANS} spans arrived`);
+      const alone = quick
+        ? null
+        : await exported(join(folder, "alone"), collector, { told: aloneOf, links: 0 });
+      const row = (what: string, { perSecond, cpuUs }: Exported): Row => ({
+        ...{ what, value: perSecond, unit: "spans/s", referenceValue: reference, ratio: perSecond / 20_000 },
+        reference: `20,000 spans/s; the same from memory, one request after the other: ${Math.round(reference)}`,
+        ...{ goal: ">= 1x", cpuUs },
+      });
+      const grewMiB = work.highestMiB - work.earlyMiB;
       return [
+        row(`export ${SPANS} spans by OTLP, with what led to each as links`, work),
+        ...(alone === null ? [] : [row(`export ${SPANS} deployments by OTLP that nothing led to`, alone)]),
         {
-          what: `export ${SPANS} spans by OTLP, log and read models to a collector`,
-          ...{ value: perSecond, unit: "spans/s", referenceValue: reference, ratio: perSecond / 20_000 },
-          reference: `20,000 spans/s; the same from memory, one request after the other: ${Math.round(reference)}`,
-          goal: ">= 1x",
-          cpuUs,
-        },
-        {
-          what: "memory that the export takes beyond its first tenth",
+          what: `memory at ${SPANS} spans beyond that at ${SPANS / 5} (${Math.round(work.earlyMiB)} MiB)`,
           ...{ value: grewMiB, unit: "MiB", referenceValue: 100, ratio: grewMiB / 100 },
           ...{ reference: "100 MiB", goal: "< 1x" },
+        },
+        {
+          what: "the longest that an export keeps other requests waiting",
+          ...{ value: work.longestMs, unit: "ms", referenceValue: 20, ratio: work.longestMs / 20 },
+          ...{ reference: "20 ms", goal: "< 20 ms" },
         },
       ];
     } finally {

@@ -24,6 +24,8 @@ export interface OtlpParts {
 const compress = promisify(gzip);
 /** Texts of spans repeat themselves: more work makes them hardly smaller. */
 const LEVEL = constants.Z_BEST_SPEED;
+/** A whole request at once: each piece would be another way to the thread that compresses, and back. */
+const CHUNK_BYTES = 256 * 1024;
 const MOST_ANSWER = 64 * 1024;
 
 export function otlpExporter(config: OtlpExporterConfig, parts: OtlpParts): Exporter {
@@ -49,7 +51,10 @@ export function otlpExporter(config: OtlpExporterConfig, parts: OtlpParts): Expo
       const { address, headers, problem } = look();
       if (address === null)
         return { taken: false, problem: problem ?? "nowhere to go", next: "later", afterMs: null };
-      const body = await compress(JSON.stringify(tracesOf(items, parts.version)), { level: LEVEL });
+      const body = await compress(JSON.stringify(tracesOf(items, parts.version)), {
+        level: LEVEL,
+        chunkSize: CHUNK_BYTES,
+      });
       return post(clientOf(address.hostname), address, { headers, body, signal }, parts.now);
     },
   };
