@@ -4,6 +4,7 @@ import { afterEach, expect, test } from "vitest";
 import type { Facts, Step, Transition } from "../src/domain/transition.ts";
 import type { Command } from "../src/kit/command.ts";
 import { activityId } from "../src/kit/ids.ts";
+import { queryCommand } from "../src/parts/data/query/query-command.ts";
 import { report } from "../src/parts/viz/report.ts";
 import { traces } from "../src/parts/viz/trace/traces-command.ts";
 import type { Services } from "../src/ports/services.ts";
@@ -140,6 +141,37 @@ test("a deployment of ten changes belongs to ten pieces, each once over all page
     cursor = page.next ?? undefined;
   } while (cursor !== undefined);
   expect(seen).toEqual(all.items.map(({ traceId }) => traceId));
+});
+
+test("the saved query @traces counts the same pieces over four tools", async () => {
+  const here = await house();
+  const description = "SHOP-1 SHOP-2";
+  await tell(
+    here,
+    ...wish(1),
+    ...wish(2),
+    ...wish(3),
+    release(50, "failed", { tags: { description } }),
+    release(3),
+  );
+  const { columns, rows } = (await here.run(queryCommand as Command<Services>, {
+    sql: "@traces",
+    params: { days: 36_500 },
+  })) as { columns: string[]; rows: unknown[][] };
+  const column = (name: string): number => columns.indexOf(name);
+  const counted = rows.map((row) => [
+    row[column("trace_id")],
+    row[column("activities")],
+    row[column("failed")],
+  ]);
+  const { items } = await listed(here);
+  expect(items).toHaveLength(3);
+  expect(counted.toSorted()).toEqual(
+    items.map(({ traceId, activities, failed }) => [traceId, activities, failed]).toSorted(),
+  );
+  expect(new Set(String(rows[0]?.[column("sources")]).split(","))).toEqual(
+    new Set(["jira", "github", "jenkins", "octopus"]),
+  );
 });
 
 test("a story is a piece of its own, and its epic is not one with it", async () => {

@@ -4,6 +4,9 @@ import type { SavedQuery } from "./saved-query.ts";
 /** What is older than `:days` is left out, by the column that has an index. */
 const RECENT = "occurred_ms >= moment('now') - coalesce(:days, 90) * 86400000";
 
+/** For what looks at every link of that time. */
+const THIS_MONTH = RECENT.replace("90", "30");
+
 export const BUILT_IN_QUERIES: readonly SavedQuery[] = [
   {
     name: "local-actions",
@@ -40,25 +43,23 @@ ORDER BY activities DESC, source, kind`,
   {
     name: "traces",
     about:
-      "Pieces of work over all tools: what a ticket led to, else a change, else a run; from when to when, in which tools, how it ended. What began before :days (90) is not counted. Ties through the commits between two deployments are in `vice traces` only.",
+      "Pieces of work over all tools: what a ticket led to, else a change, else a run; from when to when, in which tools, how it ended. What was before :days (30) is not counted. Ties through the commits between two deployments are in `vice traces` only.",
     sql: `WITH RECURSIVE recent AS MATERIALIZED (
   SELECT id, kind, source, service, status, trace_id, occurred_ms, occurred_at,
     coalesce(unixepoch(started_at, 'subsec') * 1000, occurred_ms) AS began_ms
-  FROM activities WHERE counted AND ${RECENT}),
+  FROM activities WHERE counted AND ${THIS_MONTH}),
 tie AS MATERIALIZED (
-  SELECT DISTINCT from_id, to_id FROM links
-  WHERE to_kind <> 'ticket' AND from_id IN (SELECT id FROM recent) AND ${RECENT}),
-work (head, id) AS (
-  SELECT id, id FROM recent WHERE kind = 'ticket' OR id NOT IN (SELECT to_id FROM tie)
-  UNION SELECT work.head, tie.to_id FROM work JOIN tie ON tie.from_id = work.id),
-part AS (
-  SELECT DISTINCT head.trace_id AS trace, recent.* FROM work
-  JOIN recent head ON head.id = work.head JOIN recent ON recent.id = work.id)
+  SELECT from_id, to_id FROM links
+  WHERE to_kind <> 'ticket' AND ${THIS_MONTH}),
+caused AS MATERIALIZED (SELECT DISTINCT to_id FROM tie JOIN recent ON recent.id = tie.from_id),
+work (trace, id) AS (
+  SELECT trace_id, id FROM recent WHERE kind = 'ticket' OR id NOT IN (SELECT to_id FROM caused)
+  UNION SELECT work.trace, tie.to_id FROM work JOIN tie ON tie.from_id = work.id)
 SELECT trace AS trace_id, count(*) AS activities, strftime('%Y-%m-%dT%H:%M:%fZ', min(began_ms) / 1000.0, 'unixepoch') AS began,
   max(occurred_at) AS ended, (max(occurred_ms) - min(began_ms)) / 1000 AS seconds,
   group_concat(DISTINCT source) AS sources, group_concat(DISTINCT kind) AS kinds, group_concat(DISTINCT service) AS services,
   sum(status = 'failed') AS failed
-FROM part
+FROM work JOIN recent ON recent.id = work.id
 GROUP BY trace
 HAVING activities > 1
 ORDER BY ended DESC`,
