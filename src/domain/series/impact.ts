@@ -64,10 +64,10 @@ export const testedOf = <D extends Deployed>(
   points: readonly Point[],
   deployments: readonly D[],
   options: Pick<ImpactOptions, "alpha"> = DEFAULT_IMPACT,
-): Tested<D>[] => [...eachTested(points, deployments, options)];
+): Tested<D>[] => [...eachTested(points, deployments, options)].reverse();
 
 /**
- * The same one by one: a test costs about a millisecond, and whoever asks for many may let others work between them.
+ * The same one by one, the newest first: a test costs about a millisecond, and whoever asks for many may let others work between them.
  * @param isWanted the others are only neighbours
  */
 export function* eachTested<D extends Deployed>(
@@ -81,7 +81,7 @@ export function* eachTested<D extends Deployed>(
     sorted,
     [...deployments].sort((a, b) => a.atMs - b.atMs),
   );
-  for (const [at, group] of groups.entries()) {
+  for (const [at, group] of [...groups.entries()].reverse()) {
     if (!isWanted(group)) continue;
     const window = windowOf(sorted, group, groups[at - 1], groups[at + 1]);
     const shift = window === null ? null : shiftAt(window.points, window.atMs);

@@ -12,7 +12,7 @@ import type { Known } from "./impact-deployments.ts";
 export const MOST_SERIES = 200;
 /** Of one series; more are thinned out evenly. */
 const MOST_POINTS = 5000;
-/** Of the whole question, each about a millisecond: with more series fewer deployments are asked about. */
+/** Of the whole question, each about a millisecond: with more series fewer deployments are asked about, the newest first. */
 const MOST_TESTS = 2000;
 /** So many tests are one piece of work. */
 const PIECE = 8;
@@ -37,7 +37,7 @@ export interface Answer {
   asked: number;
   leftOut: number;
   tests: number;
-  /** Deployments that were asked about, the newest. */
+  /** Deployments of which something could be said. */
   deployments: number;
   points(series: string): Point[];
 }
@@ -51,20 +51,20 @@ export async function askSeries(services: Services, question: Question): Promise
     .filter((series) => (only === undefined ? deployments : [only]).some((each) => concerns(series, each)))
     .sort((a, b) => (a.lastAt < b.lastAt ? 1 : -1));
   const wanted = all.slice(0, MOST_SERIES);
-  const each = Math.max(1, Math.floor(MOST_TESTS / Math.max(1, wanted.length)));
-  const about = only === undefined ? deployments.slice(0, each) : deployments;
+  const most = Math.max(1, Math.floor(MOST_TESTS / Math.max(1, wanted.length)));
   const read = (series: SeriesInfo): Point[] => pointsOf(services, series, fromMs, toMs);
   const asked: Asked<Known>[] = [];
   for (const series of wanted) {
-    const near = about.filter((deployment) => concerns(series, deployment));
-    asked.push({ series: seriesName(series), tested: await testedBy(read(series), near, only) });
+    const near = deployments.filter((deployment) => concerns(series, deployment));
+    asked.push({ series: seriesName(series), tested: await testedBy(read(series), near, only, most) });
   }
   const named = new Map(wanted.map((series) => [seriesName(series), series]));
+  const done = asked.flatMap(({ tested }) => tested.filter(({ shift }) => shift !== null));
   return {
     moved: movedOf(asked),
     ...{ asked: wanted.length, leftOut: all.length - wanted.length },
-    deployments: only === undefined ? about.length : 1,
-    tests: asked.reduce((sum, { tested }) => sum + tested.filter(({ shift }) => shift !== null).length, 0),
+    deployments: new Set(done.flatMap((tested) => tested.deployments.map(({ id }) => id))).size,
+    tests: done.length,
     points: (name) => {
       const series = named.get(name);
       return series === undefined ? [] : read(series);
@@ -76,12 +76,16 @@ async function testedBy(
   points: readonly Point[],
   deployments: readonly Known[],
   only: Known | undefined,
+  most: number,
 ): Promise<Tested<Known>[]> {
   const isWanted = (group: readonly Known[]): boolean =>
     only === undefined || group.some(({ id }) => id === only.id);
   const list: Tested<Known>[] = [];
+  let done = 0;
   await pause();
   for (const tested of eachTested(points, deployments, DEFAULT_IMPACT, isWanted)) {
+    done += tested.shift === null ? 0 : 1;
+    if (done > most) break;
     list.push(tested);
     if (list.length % PIECE === 0) await pause();
   }

@@ -44,7 +44,9 @@ const output = z.strictObject({
   asked: z.int().describe("Series that were asked"),
   tests: z.int().describe("Series and deployments that could be tested together; p is corrected for them"),
   leftOut: z.int().describe("Series that were too many: those without a point for longest"),
-  deployments: z.int().describe("Deployments that were asked about: the newest"),
+  deployments: z
+    .int()
+    .describe("Deployments of which something could be said: the newest, where there are many"),
   items: z
     .array(
       z.strictObject({
