@@ -1,6 +1,6 @@
 /** The pieces of work of the mock, and what it says is different about some of them. */
 import type { Activity } from "../../src/domain/activity.ts";
-import type { DifferencesAnswer, WorkItem } from "../src/api/work.ts";
+import type { DifferencesAnswer, WorkItem } from "../src/api/piece-types.ts";
 
 /** One for each deployment of a page. */
 export const workOf = (activities: readonly Activity[]): WorkItem[] =>

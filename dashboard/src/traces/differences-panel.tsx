@@ -2,7 +2,8 @@
 import { useQuery } from "@tanstack/react-query";
 import { type ReactElement, useId } from "react";
 import type { Difference } from "../../../src/domain/differences/rank.ts";
-import { type DifferencesAnswer, differencesQuery } from "../api/work.ts";
+import type { DifferencesAnswer } from "../api/piece-types.ts";
+import { differencesQuery } from "../api/work.ts";
 import { Failure } from "../parts/failure.tsx";
 import { Waiting } from "../parts/waiting.tsx";
 

@@ -2,7 +2,8 @@
 import { useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
 import { type ReactElement, useCallback, useEffect, useMemo } from "react";
 import { onChanges } from "../api/live.ts";
-import { type WorkItem, workQuery } from "../api/work.ts";
+import type { WorkItem } from "../api/piece-types.ts";
+import { workQuery } from "../api/work.ts";
 import { Failure } from "../parts/failure.tsx";
 import { PageHead } from "../parts/page-head.tsx";
 import { useUrlState } from "../parts/url-state.ts";

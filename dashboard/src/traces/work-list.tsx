@@ -1,7 +1,7 @@
 /** The list of pieces of work: only the rows on the screen are in the document; older ones are read when its end is near. */
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { type ReactElement, useEffect, useRef } from "react";
-import type { WorkItem } from "../api/work.ts";
+import type { WorkItem } from "../api/piece-types.ts";
 import { NARROW, useMedia } from "../parts/use-media.ts";
 import { WorkRow } from "./work-row.tsx";
 

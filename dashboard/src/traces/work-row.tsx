@@ -1,7 +1,7 @@
 /** One piece of work as a row; the whole row opens its trace. */
 import { memo, type ReactElement } from "react";
 import { Link } from "wouter";
-import type { WorkItem } from "../api/work.ts";
+import type { WorkItem } from "../api/piece-types.ts";
 import { StatusMark } from "../parts/status-mark.tsx";
 import { formatDuration } from "../time/format-time.ts";
 import { Moment } from "../time/moment.tsx";
