@@ -1,4 +1,10 @@
-/** Histograms of durations with buckets that grow by a tenth: percentiles over any number of values, at most 5 % off. Pure. */
+/**
+ * Histograms of durations with buckets that grow by a tenth: percentiles over any number of values, at most 5 % off. Pure.
+ *
+ * Those of steps (`domain/durations`) are finer, at most 2.2 % off. Here a year of all services adds up 365 days of three
+ * histograms for one answer: with the finer buckets that took 35 to 40 % more processor time (0.5 M deployments), and the
+ * bands of DORA are no finer than this. So there are two.
+ */
 
 /** Each bucket ends a tenth above its beginning: its middle is at most 4.9 % from any value in it. */
 const GROWTH = 1.1;

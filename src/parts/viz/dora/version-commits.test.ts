@@ -63,3 +63,11 @@ test("a version that is known with two commits is known with none, until one of 
   await tell(build("other", "c", 4, "two"));
   expect(await leads()).toMatchObject([["latest", (3 * DAY) / 1000, "b", "commit from the build of latest"]]);
 });
+
+test("what came after it is compared with the commit of its version, also when only that was missing", async () => {
+  const { ago, tell } = house;
+  await tell(graph(), deployed(ago(6), "1.0.0"), deployed(ago(5), "1.1.0", { commitSha: sha("b") }));
+  expect(await leads()).toEqual([]);
+  await tell(build("1.0.0", "a", 7));
+  expect(await leads()).toEqual([["1.1.0", (3 * DAY) / 1000, "b", null]]);
+});
