@@ -45,10 +45,15 @@ export const plain = ({ id, service, environment, version, at }: Known): Plain =
 export const sayDeployment = ({ service, version, environment }: Omit<Plain, "id" | "at">): string =>
   [service ?? "?", version, environment === null ? null : `to ${environment}`].filter(Boolean).join(" ");
 
-export const sayAll = (deployments: readonly Plain[]): string =>
-  deployments.length === 1
-    ? deployments.map(sayDeployment).join("")
-    : `one of ${deployments.map(sayDeployment).join(", ")}`;
+/** So many are named; the rest are counted. */
+const NAMED = 3;
+
+export function sayAll(deployments: readonly Plain[]): string {
+  const names = deployments.slice(0, NAMED).map(sayDeployment);
+  const more = deployments.length - names.length;
+  const all = names.join(", ") + (more > 0 ? ` and ${more} more` : "");
+  return deployments.length === 1 ? all : `one of ${all}`;
+}
 
 export const sayChange = (change: number | null): string =>
   change === null ? "–" : `${change < 0 ? "−" : "+"}${Math.abs(Math.round(change * 100))} %`;
