@@ -88,8 +88,9 @@ async function findWork(
       .sort((a, b) => compare(a.at, b.at));
     for (const { held, newest, at } of fresh) {
       if (found.length >= limit && told !== null) return { items: found, next: writeCursor(told) };
-      const activity = readActivity(db.get(ONE, newest.n) ?? {}, context);
-      found.push({ ...held.piece, activity });
+      const row = db.get(ONE, newest.n);
+      // Others work between the slices: it may be gone by now.
+      if (row !== undefined) found.push({ ...held.piece, activity: readActivity(row, context) });
       told = at;
     }
     if (next === null) return { items: found, next: null };
