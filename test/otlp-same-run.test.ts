@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { spanIdOf } from "../src/domain/otlp/span-id.ts";
 import { fixturePath } from "./fixtures-dir.ts";
+import { needs } from "./needs.ts";
 import { openWired, type Sent, type WiredHouse } from "./wired-house.ts";
 
 let house: WiredHouse;
@@ -12,12 +13,15 @@ beforeEach(async () => {
 afterEach(() => house.close());
 
 const NOW = Date.parse("2026-11-20T12:00:00.000Z");
+const recorded = needs("webhook-fixtures");
 /** Some fixtures stand with their headers. */
 const bodyIn = (kept: Record<string, unknown>): unknown => kept["payload"] ?? kept;
-const hook = (source: string, file: string, headers: Record<string, string> = {}): Sent => ({
-  ...{ source, headers },
-  body: bodyIn(JSON.parse(readFileSync(fixturePath(`${source}/${file}.json`), "utf8"))),
-});
+const hook =
+  (source: string, file: string, headers: Record<string, string> = {}) =>
+  (): Sent => ({
+    ...{ source, headers },
+    body: bodyIn(JSON.parse(readFileSync(fixturePath(`${source}/${file}.json`), "utf8"))),
+  });
 
 interface Span {
   trace: string;
@@ -64,7 +68,7 @@ const span = (own: Record<string, string>, from: string, to: string): Sent =>
   spans({ trace: TRACE, id: "b".repeat(16), from, to, own });
 
 /** What each vendor's exporter is documented to call the page of the run. */
-const TOLD_TWICE: ReadonlyArray<readonly [tool: string, hook: Sent, span: Sent]> = [
+const TOLD_TWICE: ReadonlyArray<readonly [tool: string, hook: () => Sent, span: Sent]> = [
   [
     "GitHub and otel-cicd-action",
     hook("github", "workflow_run.completed", { "x-github-event": "workflow_run" }),
@@ -107,29 +111,33 @@ const TOLD_TWICE: ReadonlyArray<readonly [tool: string, hook: Sent, span: Sent]>
   ],
 ];
 
-for (const [tool, byHook, bySpan] of TOLD_TWICE)
+for (const [tool, hooked, bySpan] of TOLD_TWICE)
   for (const order of ["hook first", "span first"] as const)
-    test(`${tool}, ${order}: it counts once, as its tool tells it, and the two are linked`, async () => {
-      const sent = order === "hook first" ? [byHook, bySpan] : [bySpan, byHook];
-      const ids = [await idOf(sent[0] ?? byHook), await idOf(sent[1] ?? byHook)];
-      const [hooked = "", told = ""] = order === "hook first" ? ids : [...ids].reverse();
-      expect(hooked).not.toBe(told);
-      const { store } = house.services;
-      expect(runsOf()).toEqual([{ source: byHook.source, count: 1 }]);
-      expect(store.read.activity(told, NOW)).toMatchObject({ source: "otlp", primaryId: hooked });
-      expect(store.read.activity(hooked, NOW)?.primaryId).toBe(null);
-      const { causes } = store.traces.links(told, NOW);
-      expect(causes.map(({ activity, link }) => [activity.id, link.words])).toEqual([
-        [hooked, expect.stringMatching(/^the same run /)],
-      ]);
-      const ofTrace = store.traces.trace(TRACE, NOW).spans.map(({ id }) => id);
-      expect(new Set(ofTrace)).toEqual(new Set([hooked, told]));
-    });
+    recorded.test(
+      `${tool}, ${order}: it counts once, as its tool tells it, and the two are linked`,
+      async () => {
+        const byHook = hooked();
+        const sent = order === "hook first" ? [byHook, bySpan] : [bySpan, byHook];
+        const ids = [await idOf(sent[0] ?? byHook), await idOf(sent[1] ?? byHook)];
+        const [run = "", told = ""] = order === "hook first" ? ids : [...ids].reverse();
+        expect(run).not.toBe(told);
+        const { store } = house.services;
+        expect(runsOf()).toEqual([{ source: byHook.source, count: 1 }]);
+        expect(store.read.activity(told, NOW)).toMatchObject({ source: "otlp", primaryId: run });
+        expect(store.read.activity(run, NOW)?.primaryId).toBe(null);
+        const { causes } = store.traces.links(told, NOW);
+        expect(causes.map(({ activity, link }) => [activity.id, link.words])).toEqual([
+          [run, expect.stringMatching(/^the same run /)],
+        ]);
+        const ofTrace = store.traces.trace(TRACE, NOW).spans.map(({ id }) => id);
+        expect(new Set(ofTrace)).toEqual(new Set([run, told]));
+      },
+    );
 
-test("a build inside of the run that carries the page of the run is not the run", async () => {
+recorded.test("a build inside of the run that carries the page of the run is not the run", async () => {
   const [, byHook] = TOLD_TWICE[0] ?? [];
   if (byHook === undefined) throw new Error("nothing to tell");
-  await house.send(byHook);
+  await house.send(byHook());
   const id = await idOf(
     spans({
       ...{ trace: TRACE, id: "c".repeat(16), parent: "b".repeat(16) },
@@ -143,28 +151,31 @@ test("a build inside of the run that carries the page of the run is not the run"
   expect(house.services.store.read.activity(id, NOW)).toMatchObject({ kind: "build", primaryId: null });
 });
 
-test("another attempt of the run, at another time, is no second report; without the hook's run the span counts", async () => {
-  const [, byHook, bySpan] = TOLD_TWICE[0] ?? [];
-  if (byHook === undefined || bySpan === undefined) throw new Error("nothing to tell");
-  await house.send(bySpan);
-  expect(runsOf()).toEqual([{ source: "otlp", count: 1 }]);
-  const page = "https://github.com/octo-org/octo-repo/actions/runs/289782451";
-  const later = spans({
-    ...{
-      trace: "c".repeat(32),
-      id: "d".repeat(16),
-      from: "2020-10-06T08:00:00Z",
-      to: "2020-10-06T08:01:00Z",
-    },
-    own: { "cicd.pipeline.run.url.full": page, "cicd.pipeline.result": "success" },
-  });
-  await house.send(later);
-  await house.send(byHook);
-  expect(runsOf().sort((a, b) => (a.source < b.source ? -1 : 1))).toEqual([
-    { source: "github", count: 1 },
-    { source: "otlp", count: 1 },
-  ]);
-});
+recorded.test(
+  "another attempt of the run, at another time, is no second report; without the hook's run the span counts",
+  async () => {
+    const [, byHook, bySpan] = TOLD_TWICE[0] ?? [];
+    if (byHook === undefined || bySpan === undefined) throw new Error("nothing to tell");
+    await house.send(bySpan);
+    expect(runsOf()).toEqual([{ source: "otlp", count: 1 }]);
+    const page = "https://github.com/octo-org/octo-repo/actions/runs/289782451";
+    const later = spans({
+      ...{
+        trace: "c".repeat(32),
+        id: "d".repeat(16),
+        from: "2020-10-06T08:00:00Z",
+        to: "2020-10-06T08:01:00Z",
+      },
+      own: { "cicd.pipeline.run.url.full": page, "cicd.pipeline.result": "success" },
+    });
+    await house.send(later);
+    await house.send(byHook());
+    expect(runsOf().sort((a, b) => (a.source < b.source ? -1 : 1))).toEqual([
+      { source: "github", count: 1 },
+      { source: "otlp", count: 1 },
+    ]);
+  },
+);
 
 test("span links to other traces stay: the reason names them, in any order, and they are bounded", async () => {
   const from = "2026-11-20T10:00:00Z";
