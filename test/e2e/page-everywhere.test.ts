@@ -12,6 +12,7 @@ const PAGES = [
   { path: "/timeline", heading: "Timeline" },
   { path: "/timeline?all=true&status=failed", heading: "Timeline" },
   { path: "/runs", heading: "Runs" },
+  { path: "/traces", heading: "Traces" },
   { path: "/map", heading: "Map" },
   { path: "/rules", heading: "Rules" },
   { path: "/sources", heading: "Sources" },

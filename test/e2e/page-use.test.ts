@@ -169,6 +169,17 @@ needs("chromium").describe("a person", () => {
     await close();
   });
 
+  test("sees what a deployment came of by its name, kind, status and tool, and why", async () => {
+    const { page, close } = await openPage(browser, mock.url);
+    await page.goto("/deployments/01930000-0000-8000-8000-000000000000");
+    const linked = page.getByRole("region", { name: "Linked" });
+    const said = (await linked.getByRole("listitem").first().innerText()).replace(/\s+/g, " ");
+    expect(said).toBe("succeeded shop v1.4.1 to staging deployment gitlab · both have commit 4bf92f35");
+    await linked.getByRole("link", { name: "shop v1.4.1 to staging" }).click();
+    await page.waitForURL(/\/deployments\/.*[1-9a-f]$/);
+    await close();
+  });
+
   test("corrects a fact and says why", async () => {
     const { page, close } = await openPage(browser, mock.url);
     await page.goto(`/deployments/${idOf(7)}`);
