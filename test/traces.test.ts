@@ -449,10 +449,30 @@ test("how services, tools and teams connect is counted", async () => {
   );
 });
 
+test("the map leaves out what was cut and what lies too far apart in time, and counts what was made by hand", async () => {
+  const here = await house();
+  const early: Told = {
+    ...{ source: "circleci", kind: "build", name: "1", from: 0, to: 5 },
+    facts: { repository: REPOSITORY, ref: "feature/shop-12-pay", tags: { name: "years before" } },
+  };
+  const years = { ...early, from: -1_000_000, to: -999_000 };
+  await tell(here, ticket, change, build, deployment, years);
+  const { traces } = here.services.store;
+  const ways = async (): Promise<string[]> =>
+    (await traces.connections(0, 1000)).map(({ from, to }) => `${from.source} > ${to.source}`);
+  expect(await ways()).toContain("jira > github");
+  expect(await ways()).not.toContain("github > circleci");
+  await here.run(command("viz.unlink"), { from: idOf(ticket), to: idOf(change), reason: "another ticket" });
+  expect(await ways()).not.toContain("jira > github");
+  expect(await ways()).toContain("github > jenkins");
+  await here.run(command("viz.link"), { from: idOf(years), to: idOf(deployment), reason: "it was this" });
+  expect(await ways()).toContain("circleci > octopus");
+});
+
 test("a version that hundreds of activities carry says nothing about how tools connect", async () => {
   const here = await house();
   const latest = (kind: "build" | "deployment", source: string, n: number): Told => ({
-    ...{ source, kind, name: `${kind}-${n}`, from: n, to: n + 1 },
+    ...{ source, kind, name: `${kind}-${n}`, from: kind === "build" ? n : 300 + n, to: 400 },
     facts: { service: "shop", version: "latest", tags: { name: kind } },
   });
   const of = (count: number, kind: "build" | "deployment", source: string): Told[] =>

@@ -37,7 +37,7 @@ function reachedFrom(node: Node): Set<Node> {
   const reached = new Set<Node>();
   const open = [node];
   for (const each of open) {
-    for (const child of each.children) open.push(child);
+    for (const child of each.children) if (holds(child) || child.effects.length > 0) open.push(child);
     for (const { root } of each.effects) {
       if (root === node.root || reached.has(root)) continue;
       reached.add(root);
@@ -47,12 +47,14 @@ function reachedFrom(node: Node): Set<Node> {
   return reached;
 }
 
+const holds = ({ children }: Node): boolean => children.length > 0;
+
 /** What led, from outside, to a span or to any of its parts. */
 export function causesOfTree(node: Node): Set<Node> {
   const found = new Set<Node>();
   const open = [node];
   for (const each of open) {
-    for (const child of each.children) open.push(child);
+    for (const child of each.children) if (holds(child) || child.causes.length > 0) open.push(child);
     for (const cause of each.causes) if (cause.root !== node.root) found.add(cause);
   }
   return found;

@@ -9,11 +9,16 @@ const reasonWord = (sql: string): string =>
 
 const began = (table: string): string => `coalesce(${table}.start_ms, ${table}.occurred_ms)`;
 
-/** As `fitsInTime` of the domain: a branch's name is used again, and what is caused does not end before its cause begins. */
-const FITS = `CASE WHEN x.reason = ${BRANCH} THEN ${began("g")} BETWEEN ${began("f")} - ${7 * 24 * HOUR_MS}
+/**
+ * As `fitsInTime` of the domain: a branch's name is used again, and what is caused does not end before its cause begins.
+ * Of an activity `f`, an effect `g`, and `x`, the anchor that ties them.
+ */
+export const FITS = `CASE WHEN x.reason = ${BRANCH} THEN ${began("g")} BETWEEN ${began("f")} - ${7 * 24 * HOUR_MS}
     AND coalesce(f.finish_ms + ${HOUR_MS}, ${began("g")})
   ELSE f.kind IN ('ticket', 'change') OR ${began("f")} <= coalesce(g.finish_ms, ${began("f")}) END`;
-const NOT_CUT = "NOT EXISTS (SELECT 1 FROM main.said_link h WHERE h.cause = f.id AND h.effect = g.id)";
+/** Nobody said anything of the two, neither that they belong together nor that they do not. */
+export const NOT_SAID =
+  "NOT EXISTS (SELECT 1 FROM main.said_link h WHERE h.cause = f.id AND h.effect = g.id)";
 
 /** The last two are of the effect: the newer one, by which people narrow. */
 const ends = [uuid("f.id"), "f.kind", uuid("g.id"), "g.kind"];
@@ -73,11 +78,11 @@ export const linkViews: readonly ViewDefinition[] = [
     ],
     from: `main.anchor x JOIN main.anchor y ON y.k = x.k AND y.place > x.place JOIN main.activity f ON f.n = x.n
       JOIN main.activity g ON g.n = y.n JOIN main.span s ON s.n = g.n
-      WHERE x.gives = 1 AND s.parent IS NOT f.id AND ${FITS} AND ${NOT_CUT}`,
+      WHERE x.gives = 1 AND s.parent IS NOT f.id AND ${FITS} AND ${NOT_SAID}`,
     union: [
       {
         columns: [...ends, "'parent'", "NULL", ...effect],
-        from: `main.span s JOIN main.activity f ON f.id = s.parent JOIN main.activity g ON g.n = s.n WHERE ${NOT_CUT}`,
+        from: `main.span s JOIN main.activity f ON f.id = s.parent JOIN main.activity g ON g.n = s.n WHERE ${NOT_SAID}`,
       },
       {
         columns: [...ends, "'said'", known("h.reason"), ...effect],

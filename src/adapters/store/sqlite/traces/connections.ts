@@ -2,8 +2,7 @@
 import { setImmediate as breath } from "node:timers/promises";
 import type { Connection as Link, Place } from "../../../../ports/traces.ts";
 import type { Connection, Row } from "../connection.ts";
-
-const COLUMNS = "service, source, team";
+import { FITS, NOT_SAID } from "../link-views.ts";
 
 /** An id that more activities carry, as a version `latest`, ties nothing together; and all its pairs would be counted. */
 const MOST_WITH_ONE = 200;
@@ -15,18 +14,21 @@ const AT_ONCE = 200;
 /** Pairs of places in the answer. */
 const MOST_PAIRS = 500;
 
-/** Parts of other activities, and activities that carry an id which another one gives. Numbers of activities: JSON. */
-const PAIRS = `WITH recent AS (SELECT n, ${COLUMNS} FROM activity WHERE n IN (SELECT value FROM json_each(?))),
+/** What leads from an activity `f` to a recent one, `g`: it is a part of it, carries an id that it gives, or somebody said so. */
+const PAIRS = `WITH recent AS (SELECT * FROM activity WHERE n IN (SELECT value FROM json_each(?))),
   own AS MATERIALIZED (
     SELECT k FROM (SELECT DISTINCT e.k FROM recent r JOIN anchor e ON e.n = r.n) each
       WHERE (SELECT count(*) FROM (SELECT 1 FROM anchor g WHERE g.k = each.k LIMIT ${MOST_WITH_ONE + 1})) <= ${MOST_WITH_ONE}),
   pair AS (
-    SELECT p.service AS s1, p.source AS t1, p.team AS m1, r.service AS s2, r.source AS t2, r.team AS m2
-      FROM recent r JOIN span s ON s.n = r.n JOIN activity p ON p.id = s.parent
+    SELECT f.service AS s1, f.source AS t1, f.team AS m1, g.service AS s2, g.source AS t2, g.team AS m2
+      FROM recent g JOIN span s ON s.n = g.n JOIN activity f ON f.id = s.parent
     UNION ALL
-    SELECT c.service, c.source, c.team, r.service, r.source, r.team
-      FROM recent r JOIN anchor e ON e.n = r.n AND e.k IN own JOIN anchor g ON g.k = e.k AND g.gives = 1 AND g.place < e.place
-      JOIN activity c ON c.n = g.n)
+    SELECT f.service, f.source, f.team, g.service, g.source, g.team
+      FROM recent g JOIN anchor x ON x.n = g.n AND x.k IN own JOIN anchor o ON o.k = x.k AND o.gives = 1 AND o.place < x.place
+      JOIN activity f ON f.n = o.n WHERE ${NOT_SAID} AND ${FITS}
+    UNION ALL
+    SELECT f.service, f.source, f.team, g.service, g.source, g.team
+      FROM recent g JOIN said_link h ON h.effect = g.id AND h.cut = 0 JOIN activity f ON f.id = h.cause)
   SELECT s1, t1, m1, s2, t2, m2, count(*) AS count FROM pair
     WHERE (s1, t1, m1) IS NOT (s2, t2, m2) GROUP BY 1, 2, 3, 4, 5, 6`;
 
