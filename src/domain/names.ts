@@ -52,13 +52,24 @@ export function compileRules(rules: readonly NameRule[]): CompiledRules {
 
 const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\/]/g, "\\$&");
 
-/** The pattern that fits this name and no other, also when the name holds a `*` or stands in slashes. */
-export const exactly = (name: string): string =>
-  name.includes("*") || /^\/.*\/$/s.test(name) ? `/^${escaped(name)}$/` : name;
+/**
+ * The pattern that fits this name and no other, also when the name holds a `*` or stands in slashes.
+ * @param others names that stay what they are: beside one that differs in case only the pattern heeds the case
+ */
+export function exactly(name: string, others: Iterable<string> = []): string {
+  for (const other of others)
+    if (other !== name && foldName(other) === foldName(name)) return `/^(?-i:${escaped(name)})$/`;
+  return name.includes("*") || /^\/.*\/$/s.test(name) ? `/^${escaped(name)}$/` : name;
+}
+
+const EXACT = /^\/\^(?:\(\?-i:)?((?:[^.*+?^${}()|[\]\\/]|\\[^a-z0-9])*)\)?\$\/$/i;
 
 /** Whether the pattern is one that `exactly` makes: without anything that could take long. */
-export const isExact = (pattern: string): boolean =>
-  /^\/\^(?:[^.*+?^${}()|[\]\\/]|\\[^a-z0-9])*\$\/$/i.test(pattern);
+export const isExact = (pattern: string): boolean => EXACT.test(pattern);
+
+/** The name that such a pattern was made of; `null` for any other pattern. */
+export const exactName = (pattern: string): string | null =>
+  EXACT.exec(pattern)?.[1]?.replace(/\\(.)/g, "$1") ?? null;
 
 function compileMatch(match: NameRule["match"]): CompiledRule["test"] {
   const parts: Array<(view: View) => readonly string[] | null> = [];

@@ -44,7 +44,7 @@ export const aliasService = dataCommand({
     }
     const match = {
       ...(source === undefined ? {} : { source: exactly(source) }),
-      service: reported === null ? name : exactly(reported),
+      service: reported === null ? name : known.patternOfReported(reported),
     };
     const target = known.target(service, [isNew ? service : name]);
     const rules = [{ match, set: { service: target.service } }];

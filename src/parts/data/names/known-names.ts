@@ -1,5 +1,6 @@
-/** The names that are known: canonical services and what tools call them. Compared without case. */
-import { foldName } from "../../../domain/fold-name.ts";
+/** The names that are known: canonical services and what tools call them. The exact one wins, else case does not matter. */
+import { foldName, spelledAs } from "../../../domain/fold-name.ts";
+import { exactly } from "../../../domain/names.ts";
 import { ViceError } from "../../../kit/errors.ts";
 import { nearest } from "../../../kit/nearest.ts";
 import type { ReportedName } from "../../../ports/names.ts";
@@ -13,10 +14,14 @@ export interface Target {
 }
 
 export interface KnownNames {
-  /** The service as it is spelled, or `null`. */
+  /** The service as it is spelled, or `null`. @throws ViceError `input.invalid` when several differ in case only */
   service(name: string): string | null;
-  /** The reported name as it is spelled, or `null`. */
+  /** The reported name as it is spelled, or `null`. @throws ViceError `input.invalid` when several differ in case only */
   reported(name: string, source?: string): string | null;
+  /** The pattern that fits this service and no other that is known. */
+  patternOf(service: string): string;
+  /** The same for a name that tools use. */
+  patternOfReported(name: string): string;
   /** @throws ViceError `not-found` naming the nearest */
   missing(name: string): never;
   /**
@@ -28,20 +33,22 @@ export interface KnownNames {
 }
 
 export function knownNames(names: readonly ReportedName[]): KnownNames {
-  const services = new Map(
-    names.flatMap(({ service }) => (service === null ? [] : [[foldName(service), service] as const])),
-  );
-  const reported = (name: string, source?: string): string | null =>
-    names.find((each) => foldName(each.name) === foldName(name) && (source ?? each.source) === each.source)
-      ?.name ?? null;
-  const standsFor = (name: string): string | null =>
-    names.find((each) => foldName(each.name) === foldName(name))?.service ?? null;
+  const services = new Set(names.flatMap(({ service }) => service ?? []));
+  const used = new Set(names.map((each) => each.name));
+  const of = (source: string | undefined): string[] =>
+    names.flatMap((each) => ((source ?? each.source) === each.source ? [each.name] : []));
+  const standsFor = (name: string): string | null => {
+    const spelled = only(name, used);
+    return names.find((each) => each.name === spelled)?.service ?? null;
+  };
   return {
-    service: (name) => services.get(foldName(name)) ?? null,
-    reported,
+    service: (name) => only(name, services),
+    reported: (name, source) => only(name, of(source)),
+    patternOf: (service) => exactly(service, services),
+    patternOfReported: (name) => exactly(name, used),
     target: (name, leaving) => {
-      const service = services.get(foldName(name));
-      if (service !== undefined) return { service, isNew: false };
+      const service = only(name, services);
+      if (service !== null) return { service, isNew: false };
       const leaves = new Set(leaving.map(foldName));
       const staying = names.flatMap((each) =>
         each.service === null || leaves.has(foldName(each.name)) || leaves.has(foldName(each.service))
@@ -55,14 +62,24 @@ export function knownNames(names: readonly ReportedName[]): KnownNames {
       throw new ViceError("not-found", { what: "service", name, nearest: near, hint });
     },
     missing: (name) => {
-      const all = [...services.values(), ...names.map((each) => each.name)];
       const hint = "List them: vice service list";
       throw new ViceError("not-found", {
         what: "service or reported name",
         name,
-        nearest: nearest(name, all),
+        nearest: nearest(name, [...services, ...used]),
         hint,
       });
     },
   };
+}
+
+/** @throws ViceError `input.invalid` when it cannot be told which one is meant */
+function only(name: string, known: Iterable<string>): string | null {
+  const alike = spelledAs(name, known);
+  if (alike.length < 2) return alike[0] ?? null;
+  throw new ViceError("input.invalid", {
+    message: `"${name}" stands for several: ${alike.join(", ")}.`,
+    hint: "Write it as the one is spelled that is meant.",
+    stands: alike,
+  });
 }

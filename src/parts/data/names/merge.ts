@@ -1,7 +1,7 @@
 /** `vice service merge`: makes several services one, with all the names they have and will have. */
 import { z } from "zod";
 import { foldName } from "../../../domain/fold-name.ts";
-import { exactly, type NameRule } from "../../../domain/names.ts";
+import type { NameRule } from "../../../domain/names.ts";
 import { ViceError } from "../../../kit/errors.ts";
 import { dataCommand } from "../define-command.ts";
 import { type KnownNames, knownNames } from "./known-names.ts";
@@ -30,24 +30,33 @@ export const mergeServices = dataCommand({
   output: madeRules,
   run: ({ from, into, new: isNew, reason, dryRun }, ctx) => {
     const known = knownNames(ctx.services.store.names.reported());
-    const target = known.target(into, isNew ? [into] : from);
+    const target =
+      isNew && isOtherCase(from, into, known)
+        ? { service: into, isNew }
+        : known.target(into, isNew ? [into] : from);
     const { service } = target;
-    const others = [...new Set(from)].filter((name) => foldName(name) !== foldName(service));
-    if (others.length === 0) {
+    const others = new Set(from.map((name) => known.service(name) ?? name));
+    others.delete(service);
+    if (others.size === 0) {
       throw new ViceError("input.invalid", {
-        message: `"${into}" cannot be merged into itself.`,
+        message: `"${service}" cannot be merged into itself.`,
         hint: "Name another service before --into.",
       });
     }
-    const rules = others.map((name) => ruleFor(name, service, known));
+    const rules = [...others].map((name) => ruleFor(name, service, known));
     return makeRules(ctx, { rules, reason, dryRun, isNew: target.isNew });
   },
   text: sayMade,
 });
 
+/** Whether a service gets its own name in another case: else what differs in case only is taken for the one that is known. */
+const isOtherCase = (from: readonly string[], into: string, known: KnownNames): boolean =>
+  from.every((name) => foldName(name) === foldName(into) && known.service(name) !== into);
+
 /** One rule about the resolved name moves all its names at once, and is taken back at once. */
 function ruleFor(name: string, service: string, known: KnownNames): NameRule {
   const canonical = known.service(name);
-  if (canonical !== null) return { match: { canonical: exactly(canonical) }, set: { service } };
-  return { match: { service: exactly(known.reported(name) ?? known.missing(name)) }, set: { service } };
+  if (canonical !== null) return { match: { canonical: known.patternOf(canonical) }, set: { service } };
+  const reported = known.reported(name) ?? known.missing(name);
+  return { match: { service: known.patternOfReported(reported) }, set: { service } };
 }

@@ -221,6 +221,61 @@ describe("four tools, four names", () => {
   });
 });
 
+describe("names that differ in case only", () => {
+  const [UPPER, LOWER] = ["Hello-World", "hello-world"];
+  const LONG = "Codertocat/Hello-World";
+  const reports = (project: string, id: number) =>
+    house.send({
+      source: "gitlab",
+      headers: gitlab.headers,
+      body: {
+        ...gitlab.body,
+        deployment_id: id,
+        project: { ...gitlab.body.project, id, path_with_namespace: project },
+      },
+    });
+  beforeEach(async () => {
+    await reports(UPPER, 31);
+    await reports(LOWER, 32);
+    await reports(LONG, 33);
+  });
+  const names = () => [UPPER, LOWER, LONG].map((name) => history(name).length);
+
+  test("the exact one is the one that is merged into, and the other stays what it is", async () => {
+    await make("service.merge", { from: [LONG], into: LOWER });
+    expect(names()).toEqual([1, 2, 0]);
+  });
+  test.each([
+    [LOWER, UPPER, [2, 0, 1]],
+    [UPPER, LOWER, [0, 2, 1]],
+  ])("%s is merged into %s", async (from, into, counts) => {
+    const { rules } = await make("service.merge", { from: [from], into });
+    expect(names()).toEqual(counts);
+    for (const { id } of rules) await run("names.remove", { id });
+    expect(names()).toEqual([1, 1, 1]);
+  });
+  test("what moves one of them leaves the other alone: merge, alias, split, team", async () => {
+    await make("service.merge", { from: [LOWER], into: "shop", new: true });
+    expect(names()).toEqual([1, 0, 1]);
+    await make("service.team", { service: UPPER, team: "payments" });
+    expect([history(UPPER), history("shop")].map(([one]) => one?.team)).toEqual(["payments", null]);
+  });
+  test("an alias of one tool's name leaves the other name alone", async () => {
+    await make("service.alias", { name: UPPER, service: "store", new: true });
+    expect(names()).toEqual([0, 1, 1]);
+  });
+  test("a spelling that none of them has says which there are; a service alone takes another case with `new`", async () => {
+    const which = run("service.merge", { from: [LONG], into: "HELLO-WORLD" });
+    await expect(which).rejects.toMatchObject({
+      code: "input.invalid",
+      details: { stands: [UPPER, LOWER] },
+    });
+    await make("service.merge", { from: [LOWER], into: UPPER });
+    await make("service.merge", { from: [UPPER], into: "HELLO-World", new: true });
+    expect(history("HELLO-World")).toHaveLength(2);
+  });
+});
+
 describe("what cannot be", () => {
   test.each([
     ["service.merge", { from: ["web/sho"], into: "shop" }, "not-found", "web/shop"],

@@ -43,7 +43,7 @@ export const splitService = dataCommand({
 
 function nameMatch({ name, source, environment, ref, tag }: Input, known: KnownNames): NameRule["match"] {
   const reported = known.reported(name, source);
-  if (reported !== null) return { service: exactly(reported) };
+  if (reported !== null) return { service: known.patternOfReported(reported) };
   const canonical = known.service(name) ?? known.missing(name);
   if ([source, environment, ref, tag].every((each) => each === undefined)) {
     throw new ViceError("input.invalid", {
@@ -51,7 +51,7 @@ function nameMatch({ name, source, environment, ref, tag }: Input, known: KnownN
       hint: "Give one of --source, --environment, --ref, --tag, or a name that a tool uses.",
     });
   }
-  return { canonical: exactly(canonical) };
+  return { canonical: known.patternOf(canonical) };
 }
 
 const particulars = ({ source, environment, ref, tag }: Input): NameRule["match"] => ({

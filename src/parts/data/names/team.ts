@@ -29,7 +29,7 @@ export const setTeam = dataCommand({
     const known = knownNames(ctx.services.store.names.reported());
     const canonical = known.service(service) ?? known.missing(service);
     return makeRules(ctx, {
-      rules: [{ match: { canonical: exactly(canonical) }, set: { team } }],
+      rules: [{ match: { canonical: known.patternOf(canonical) }, set: { team } }],
       reason,
       dryRun,
     });
