@@ -1,8 +1,8 @@
 /** From a wish to a run that is followed: who may, the plan, the start. What all commands that deploy share. */
 import { z } from "zod";
 import type { Operation } from "../../../domain/deploy/release.ts";
-import { projectFrom } from "../../../domain/project/project.ts";
 import { foldName } from "../../../domain/fold-name.ts";
+import { projectFrom } from "../../../domain/project/project.ts";
 import type { CommandContext } from "../../../kit/command.ts";
 import { ViceError } from "../../../kit/errors.ts";
 import type { Services } from "../../../ports/services.ts";
