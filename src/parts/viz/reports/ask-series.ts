@@ -6,6 +6,7 @@ import { type Point, seriesName } from "../../../domain/series/series.ts";
 import type { SeriesInfo } from "../../../ports/series.ts";
 import type { Services } from "../../../ports/services.ts";
 import { saidNames } from "../../data/index.ts";
+import { inSlices } from "../in-slices.ts";
 import type { Known } from "./impact-deployments.ts";
 
 /** Those that had a point last. */
@@ -45,11 +46,12 @@ export interface Answer {
 export async function askSeries(services: Services, question: Question): Promise<Answer> {
   const { fromMs, toMs, deployments, only } = question;
   const concerns = concerning(services);
-  const all = services.store.series
+  const places = placesOf(only === undefined ? deployments : [only]);
+  const known = services.store.series
     .list()
-    .filter(({ firstAt, lastAt }) => Date.parse(lastAt) >= fromMs && Date.parse(firstAt) < toMs)
-    .filter((series) => (only === undefined ? deployments : [only]).some((each) => concerns(series, each)))
-    .sort((a, b) => (a.lastAt < b.lastAt ? 1 : -1));
+    .filter(({ firstAt, lastAt }) => Date.parse(lastAt) >= fromMs && Date.parse(firstAt) < toMs);
+  const isOurs = await inSlices(known, (series) => places.some((place) => concerns(series, place)));
+  const all = known.filter((_series, at) => isOurs[at]).sort((a, b) => (a.lastAt < b.lastAt ? 1 : -1));
   const wanted = all.slice(0, MOST_SERIES);
   const most = Math.max(1, Math.floor(MOST_TESTS / Math.max(1, wanted.length)));
   const read = (series: SeriesInfo): Point[] => pointsOf(services, series, fromMs, toMs);
@@ -93,6 +95,13 @@ async function testedBy(
 }
 
 const pause = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+/** One deployment for each place: labels say no more than that, and there may be thousands of series. */
+const placesOf = (deployments: readonly Known[]): Known[] => [
+  ...new Map(
+    deployments.map((each) => [JSON.stringify([each.service, each.environment]), each] as const),
+  ).values(),
+];
 
 /** Whether a deployment can have moved a series, by the labels of that. */
 function concerning(services: Services): (series: SeriesInfo, deployment: Known) => boolean {
