@@ -22,7 +22,7 @@ const mayImport: Record<string, readonly string[]> = {
 };
 const wrapper = "src/doors/cli/wrapper/";
 /** The page says ages and counts in the words of the terminal. */
-const wording = ["src/kit/ago.ts", "src/kit/count.ts"];
+const wording = ["src/kit/ago.ts", "src/kit/count.ts", "src/domain/say-duration.ts"];
 /** What the end of a trace waited for is found by pure rules: page and terminal shall never say different things. */
 const traces = "src/domain/trace/";
 /** Pictures are pure functions from data to SVG text: page, report, digest and badge shall draw the very same ones. */

@@ -90,7 +90,7 @@ test("readings that fail, until one succeeds", async () => {
   state.set("backfill", "gitlab/", { progress: 0, state: "waiting: 401 Unauthorized" }, NOW - 3_600_000);
   const failing = await found("reading from vendors");
   expect(failing).toMatchObject({ level: "problem" });
-  expect(failing?.saw).toMatch(/^gitlab: 401 Unauthorized \(for 60 min/);
+  expect(failing?.saw).toMatch(/^gitlab: 401 Unauthorized \(for 1 h/);
   state.set("backfill", "gitlab/gitlab.example.com", { progress: 1, state: "done" }, NOW);
   expect(await found("reading from vendors")).toMatchObject({ level: "ok" });
 });

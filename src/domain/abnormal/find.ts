@@ -1,5 +1,6 @@
 /** Decides what is not as usual. Pure: what is known is passed in, and so is the moment. */
 import { quantile } from "../quantile.ts";
+import { sayDuration } from "../say-duration.ts";
 import type { AbnormalFound } from "./abnormal.ts";
 
 /** Runs that a usual duration is taken from; of fewer the 99th percentile says nothing. */
@@ -21,17 +22,13 @@ export interface Usual {
   runs: number;
 }
 
-const minutes = (ms: number): string =>
-  ms < 7_200_000 ? `${Math.round(ms / 60_000)} min` : `${Math.round(ms / 3_600_000)} h`;
-const days = (ms: number): string => `${Math.round(ms / 86_400_000)} d`;
-
 /** A running activity past the 99th percentile of its step. */
 export function findStuck(running: Running, { p99Ms, runs }: Usual, nowMs: number): AbnormalFound | null {
   const value = nowMs - Date.parse(running.startedAt);
   if (p99Ms === null || runs < ENOUGH_RUNS || value <= Math.max(p99Ms, LEAST_STUCK_MS)) return null;
   const { id, name, service, startedAt } = running;
   const since = new Date(Date.parse(startedAt) + Math.round(p99Ms)).toISOString();
-  const said = `${name}${service === null ? "" : ` of ${service}`} runs for ${minutes(value)}; 99 of 100 take at most ${minutes(p99Ms)}`;
+  const said = `${name}${service === null ? "" : ` of ${service}`} runs for ${sayDuration(value)}; 99 of 100 take at most ${sayDuration(p99Ms)}`;
   return { key: `stuck:${id}`, kind: "stuck", activity: id, service, since, value, usual: p99Ms, said };
 }
 
@@ -97,6 +94,6 @@ export function findUndeployed(
     ...{ key: `undeployed:${service}`, kind: "undeployed" as const, activity: null, service },
     since: new Date(last + longest).toISOString(),
     ...{ value, usual: quantile(pauses, 0.5) ?? longest },
-    said: `${service} was not deployed to production for ${days(value)}; its longest pause was ${days(longest)}`,
+    said: `${service} was not deployed to production for ${sayDuration(value)}; its longest pause was ${sayDuration(longest)}`,
   };
 }

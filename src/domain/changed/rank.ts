@@ -1,5 +1,6 @@
 /** Which of the things that happened around a moment most likely has to do with it. Pure, and said in words. */
 import type { Kind } from "../activity.ts";
+import { sayDuration } from "../say-duration.ts";
 
 export interface Happened {
   /** When it had its effect, milliseconds since 1970. */
@@ -42,10 +43,8 @@ const KIND: Partial<Record<Happened["kind"], number>> = {
 const OTHER_KIND = 0.2;
 
 function sayDistance(ms: number): string {
-  const minutes = Math.round(Math.abs(ms) / 60_000);
-  const said =
-    minutes < 1 ? "at that moment" : minutes < 120 ? `${minutes} min` : `${Math.round(minutes / 60)} h`;
-  return minutes < 1 ? said : `${said} ${ms < 0 ? "before" : "after"}`;
+  if (Math.abs(ms) < 30_000) return "at that moment";
+  return `${sayDuration(ms)} ${ms < 0 ? "before" : "after"}`;
 }
 
 const ofSize = (commits: number): number => 0.8 + 0.2 * Math.min(1, Math.log2(1 + commits) / 6);

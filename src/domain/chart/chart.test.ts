@@ -39,7 +39,7 @@ test("values are said by their unit, and what is not known is a dash", () => {
     ...[sayValue(0.0612, "ratio"), sayValue(12_345, "count"), sayValue(1.25, "per day")],
     ...[sayValue(null, "ms"), sayValue(Number.NaN, "count")],
   ];
-  expect(said).toEqual(["450 ms", "90 s", "3 h", "3 d", "6.12 %", "12,345", "1.25 per day", "–", "–"]);
+  expect(said).toEqual(["450 ms", "1 min 30 s", "3 h", "3 d", "6.12 %", "12,345", "1.25 per day", "–", "–"]);
 });
 
 test("a time axis cuts at midnight and Monday of its zone, also over a change of clocks", () => {

@@ -1,18 +1,11 @@
 /** Writes numbers as people read them, by their unit: durations, percents, counts. The same in pictures, tables and text. */
+import { sayDuration } from "../say-duration.ts";
 import type { Unit } from "./chart.ts";
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
-
-/** From the largest; each is used from twice its size on, so that 90 s is not "2 min". */
-const DURATIONS: ReadonlyArray<readonly [ms: number, word: string]> = [
-  [DAY, "d"],
-  [HOUR, "h"],
-  [MINUTE, "min"],
-  [SECOND, "s"],
-];
 
 /** `null` is a dash: not known is never 0. */
 export function sayValue(value: number | null, unit: Unit): string {
@@ -22,13 +15,8 @@ export function sayValue(value: number | null, unit: Unit): string {
   return unit === "count" || unit === "" ? sayNumber(value) : `${sayNumber(value)} ${unit}`;
 }
 
-export function sayMs(ms: number): string {
-  const size = Math.abs(ms);
-  const found = DURATIONS.find(([unit]) => size >= 2 * unit);
-  if (found === undefined) return size >= SECOND ? `${sayNumber(ms / SECOND)} s` : `${Math.round(ms)} ms`;
-  const [unit, word] = found;
-  return `${sayNumber(ms / unit)} ${word}`;
-}
+/** As everywhere, and with its sign: what is less than before is negative. */
+export const sayMs = (ms: number): string => `${ms < 0 ? "-" : ""}${sayDuration(ms)}`;
 
 /** At most three digits that matter: 1,234, 56.7, 0.012. */
 export function sayNumber(value: number): string {

@@ -25,12 +25,12 @@ const deployment = (over: Partial<Activity>): Activity =>
 
 describe("says", () => {
   test.each<[Partial<Activity>, string | null]>([
-    [{}, "shop v1.4.2 failed in prod-eu after 90 s (Sidney Jones, gitlab)"],
+    [{}, "shop v1.4.2 failed in prod-eu after 1 min 30 s (Sidney Jones, gitlab)"],
     [
       { error: "tests are red\nsee the log", actor: null, durationMs: null },
       "shop v1.4.2 failed in prod-eu (gitlab): tests are red see the log",
     ],
-    [{ status: "succeeded" }, "shop v1.4.2 is deployed in prod-eu after 90 s (Sidney Jones, gitlab)"],
+    [{ status: "succeeded" }, "shop v1.4.2 is deployed in prod-eu after 1 min 30 s (Sidney Jones, gitlab)"],
     [
       { status: "succeeded", deploymentKind: "rollback", version: "v1.4.1" },
       "shop was rolled back to v1.4.1 in prod-eu (Sidney Jones, gitlab)",
@@ -46,11 +46,11 @@ describe("says", () => {
     ],
     [
       { source: "vice", tags: { outcome: "rolled-back" }, error: "health: no answer", actor: null },
-      "shop v1.4.2 failed in prod-eu after 90 s (vice): health: no answer. What ran before was put back",
+      "shop v1.4.2 failed in prod-eu after 1 min 30 s (vice): health: no answer. What ran before was put back",
     ],
     [
       { source: "vice", tags: { outcome: "rollback-failed" }, actor: null },
-      "shop v1.4.2 failed in prod-eu after 90 s (vice). It could not be rolled back",
+      "shop v1.4.2 failed in prod-eu after 1 min 30 s (vice). It could not be rolled back",
     ],
     [{ source: "vice", status: "canceled", tags: { outcome: "refused" } }, null],
     [{ status: "running" }, null],

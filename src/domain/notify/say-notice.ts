@@ -2,6 +2,7 @@
 import type { Activity } from "../activity.ts";
 import type { EventData } from "../event.ts";
 import { type Scope, sayScope } from "../rules/scope.ts";
+import { sayDuration } from "../say-duration.ts";
 import { type Notice, type NoticePlace, oneLine } from "./notice.ts";
 
 type Said = Pick<Notice, "kind" | "also" | "text" | "place">;
@@ -50,8 +51,7 @@ function byWhom({ actor, source }: Activity): string {
 
 function sayTook(ms: number | null): string {
   if (ms === null || ms < 1000) return "";
-  const seconds = Math.round(ms / 1000);
-  return ` after ${seconds < 100 ? `${seconds} s` : `${Math.round(seconds / 60)} min`}`;
+  return ` after ${sayDuration(ms)}`;
 }
 
 const scoped = (scope: Scope): NoticePlace => ({ ...scope, reach: "all" });

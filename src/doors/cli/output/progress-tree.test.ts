@@ -29,7 +29,7 @@ const BUILD: ProgressPart[] = [
 
 test("each part says how it stands, how long, and what it said last; the screen is never commanded by it", () => {
   expect(treeLines(BUILD, 65_000, SCREEN, plain)).toEqual([
-    " ✓ build    61 s",
+    " ✓ build  1 min 1 s",
     " ● test      4 s  \ufffd[2J214 of 300 tests",
     " ✗ lint      1 s  it ended with exit code 1",
     " ? ship      3 s  vice auto approve 0193f1c2 ship",
@@ -114,7 +114,7 @@ describe("shown", () => {
     progress.show(0.5, "work without parts");
     progress.clear();
     expect(stream.text()).toBe(
-      "build done, 61 s\ntest runs\nlint failed, 1 s: it ended with exit code 1\nship waits for a person\n",
+      "build done, 1 min 1 s\ntest runs\nlint failed, 1 s: it ended with exit code 1\nship waits for a person\n",
     );
   });
 

@@ -14,7 +14,7 @@ test.each<[share: number | null, what: string, elapsedMs: number, line: string]>
   [0, "starting", 0, "────────────────────   0 %  starting"],
   [1, "done", 5000, "━━━━━━━━━━━━━━━━━━━━ 100 %  done"],
   [2, "too far", 5000, "━━━━━━━━━━━━━━━━━━━━ 100 %  too far"],
-  [null, "reading", 65_000, "reading, 65 s so far"],
+  [null, "reading", 65_000, "reading, 1 min 5 s so far"],
   [0.25, "\u001b[2Jevil", 1000, "━━━━━───────────────  25 %  \ufffd[2Jevil, 3 s left"],
 ])("%s of %s after %i ms", (share, what, elapsedMs, line) => {
   expect(progressLine(share, what, elapsedMs)).toBe(line);

@@ -73,12 +73,16 @@ function usualMs(env: Environment, start: SpoolStart): number | null {
   }
 }
 
-/** `820 ms`, `4.2 s`, `3 min 5 s`, `1 h 12 min`. */
+/** `820 ms`, `4.2 s`, `3 min 5 s`, `1 h 12 min`: as `src/domain/say-duration.ts` says it, which the wrapper may not load. */
 export function duration(ms: number): string {
   if (ms < 1000) return `${Math.round(ms)} ms`;
-  if (ms < 59_950) return `${(ms / 1000).toFixed(1)} s`;
-  const seconds = Math.round(ms / 1000);
-  if (seconds < 3600) return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
-  const minutes = Math.round(seconds / 60);
-  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+  if (ms < 59_500) return `${Number((ms / 1000).toFixed(ms < 9950 ? 1 : 0))} s`;
+  if (ms < 600_000) return pair(Math.round(ms / 1000), "min", "s");
+  const minutes = Math.round(ms / 60_000);
+  return minutes < 60 ? `${minutes} min` : pair(minutes, "h", "min");
+}
+
+function pair(total: number, big: string, small: string): string {
+  const rest = total % 60;
+  return `${Math.floor(total / 60)} ${big}${rest === 0 ? "" : ` ${rest} ${small}`}`;
 }

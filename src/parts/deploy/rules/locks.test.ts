@@ -121,7 +121,7 @@ describe("waiting", () => {
     ]);
     const audit = dataCommands.find(({ id }) => id === "audit.export");
     const rows = audit === undefined ? null : await house.run(audit, {}, { principal: admin });
-    expect(JSON.stringify(rows)).toContain("two waited 60 s for one");
+    expect(JSON.stringify(rows)).toContain("two waited 1 min for one");
   });
 
   test("in vain is noted too; whoever did not wait is not", async () => {

@@ -37,7 +37,7 @@ test("a build that hangs is noted once, and settled once when it ends", async ()
   await told("hangs", facts, "running", NOON - 2.5 * MINUTE);
   await watch.look();
   await watch.look();
-  expect(await standing()).toEqual(["test of shop runs for 3 min; 99 of 100 take at most 2 min"]);
+  expect(await standing()).toEqual(["test of shop runs for 2 min 30 s; 99 of 100 take at most 1 min 58 s"]);
   expect([await standing({ service: "SHOP" }), await standing({ service: "cart" })]).toEqual([
     await standing(),
     [],
@@ -62,7 +62,7 @@ test("what hangs is found among any number that run since, at the cost of what r
   const { read } = house.services.store;
   const ask = vi.spyOn(read, "activities");
   await watch.look();
-  expect(await standing()).toEqual(["test of shop runs for 60 min; 99 of 100 take at most 2 min"]);
+  expect(await standing()).toEqual(["test of shop runs for 1 h; 99 of 100 take at most 1 min 58 s"]);
   const pages = ask.mock.calls.length;
   many("never-ended", 3000, NOON - 30 * DAY);
   house.services.store.maintenance.catchUp();

@@ -52,7 +52,7 @@ test("tree, bars, durations and states in columns; what the end waited for by si
 
                                                                      0               1h                 2h                3h
     * ticket SHOP-12 Pay by card                2 h 50  ✓ succeeded  ███████━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━
-    * └ change #31 Pay by card                  60 min  ✓ succeeded        ███████████████████
+    * └ change #31 Pay by card                     1 h  ✓ succeeded        ███████████████████
     *   └ pipeline main                         30 min  ✓ succeeded                          ···━━━━━━━━━█
     *     ├ stage unit tests                    10 min  ✗ failed                                ████
     *     ├ build image                              ?  ✓ succeeded                                ??????◆
@@ -73,7 +73,7 @@ test("a narrow terminal leaves the bars away, and no line is longer than it", ()
     6 activities, 6 tools, 3 h: 2026-11-20 10:00 to 2026-11-20 13:00 UTC
 
     * ticket SHOP-12 Pay by card       2 h 50  ✓
-    * └ change #31 Pay by card         60 min  ✓
+    * └ change #31 Pay by card            1 h  ✓
     *   └ pipeline main                30 min  ✓
     *     ├ stage unit tests           10 min  ✗
     *     ├ build image                     ?  ✓
