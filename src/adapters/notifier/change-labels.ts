@@ -22,12 +22,18 @@ interface Turn {
   remove: string[];
 }
 
+/** Case does not tell labels apart: GitHub gives the one that it has, however it is spelled there. */
 function turnOf(known: readonly string[], environments: readonly string[]): Turn {
   // A comma would end a label at GitLab.
-  const wanted = environments.map((name) => `${OWN}${name.replaceAll(",", " ")}`.slice(0, LONGEST).trim());
+  const labels = environments.map((name) => `${OWN}${name.replaceAll(",", " ")}`.slice(0, LONGEST).trim());
+  const wanted = new Map(labels.map((label) => [label.toLowerCase(), label]));
+  const there = new Set(known.map((label) => label.toLowerCase()));
   return {
-    add: [...new Set(wanted)].filter((label) => !known.includes(label)),
-    remove: known.filter((label) => label.startsWith(OWN) && !wanted.includes(label)),
+    add: [...wanted].flatMap(([folded, label]) => (there.has(folded) ? [] : [label])),
+    remove: known.filter((label) => {
+      const folded = label.toLowerCase();
+      return folded.startsWith(OWN) && !wanted.has(folded);
+    }),
   };
 }
 
