@@ -1,6 +1,7 @@
 /** The viz part (gluttony): shows what runs where, what happened, and reports on it. Reads the log, writes nothing. */
 import type { Command } from "../../kit/command.ts";
 import type { Services } from "../../ports/services.ts";
+import { takesNames } from "../data/index.ts";
 import { abnormal } from "./abnormal/abnormal-command.ts";
 import { compare } from "./compare/compare.ts";
 import { dashboardCommands } from "./dashboards/dashboard-commands.ts";
@@ -26,32 +27,34 @@ export { badgeFor } from "./badge.ts";
 export { deliveryMetrics, valueStreamMetrics } from "./figures/delivery-metrics.ts";
 export { writeDigest } from "./reports/write-digest.ts";
 
-export const vizCommands = [
-  status,
-  versions,
-  compare,
-  deployments,
-  showDeployment,
-  activities,
-  showActivity,
-  localActions,
-  trace,
-  traces,
-  traceMap,
-  linkTrace,
-  unlinkTrace,
-  manifest,
-  where,
-  whereComment,
-  whatChanged,
-  report,
-  doraMetrics,
-  doraRows,
-  deploymentInfo,
-  facets,
-  openPage,
-  ...dashboardCommands,
-  ...flowCommands,
-  ...experimentCommands,
-  abnormal,
-] as ReadonlyArray<Command<Services>>;
+export const vizCommands: ReadonlyArray<Command<Services>> = (
+  [
+    status,
+    versions,
+    compare,
+    deployments,
+    showDeployment,
+    activities,
+    showActivity,
+    localActions,
+    trace,
+    traces,
+    traceMap,
+    linkTrace,
+    unlinkTrace,
+    manifest,
+    where,
+    whereComment,
+    whatChanged,
+    report,
+    doraMetrics,
+    doraRows,
+    deploymentInfo,
+    facets,
+    openPage,
+    ...dashboardCommands,
+    ...flowCommands,
+    ...experimentCommands,
+    abnormal,
+  ] as ReadonlyArray<Command<Services>>
+).map(takesNames);

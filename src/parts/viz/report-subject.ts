@@ -6,8 +6,7 @@ import { ViceError } from "../../kit/errors.ts";
 import { nearest } from "../../kit/nearest.ts";
 import type { SavedDashboard, Services } from "../../ports/services.ts";
 import { knownProjects, type ProjectFileSent } from "../config/index.ts";
-import { saidNames } from "../data/index.ts";
-import { isService, knownServices } from "./status.ts";
+import { isService, knownServices, meantService, saidNames } from "../data/index.ts";
 
 /** There without being saved: all projects of everybody. */
 const ALL: SavedDashboard = { name: "all" };
@@ -39,6 +38,8 @@ export function reportSubject(
   const dashboards = savedDashboards(services);
   const dashboard = dashboards.find(named);
   if (dashboard !== undefined) return fromDashboard(dashboard, services);
+  const service = meantService(services, name, nowMs);
+  if (service !== null) return { kind: "service", name: service, filters: [{ service }] };
   const known = [...knownServices(services), ...[...projects, ...dashboards].map((each) => each.name)];
   throw new ViceError("not-found", {
     message: `There is no project, service or dashboard "${name}".`,

@@ -7,10 +7,10 @@ import { sayAge, sayAgo } from "../../kit/ago.ts";
 import type { Command } from "../../kit/command.ts";
 import { ViceError } from "../../kit/errors.ts";
 import { MOMENT_WORDS, readMoment } from "../../kit/moment.ts";
-import { nearest } from "../../kit/nearest.ts";
 import { type Column, table } from "../../kit/table.ts";
 import type { StatusItem } from "../../ports/read-models.ts";
 import type { Services } from "../../ports/services.ts";
+import { knownService } from "../data/index.ts";
 import { sayAbnormal } from "./abnormal/abnormal-command.ts";
 import { sayActor, sayRelease, sayStatus, sayTool } from "./say.ts";
 import { sayEmpty, sayUnknown, unknownFilters, unknownIn } from "./unknown-names.ts";
@@ -76,7 +76,7 @@ export const status: Command<Services, typeof statusInput, typeof statusOutput> 
   run: ({ service, team, environment, tier, ephemeral, at }, { services, now }) => {
     const atMs = at === undefined ? undefined : readMoment(at, now());
     const items = services.store.read.status({ service, team, environment, tier, ephemeral, atMs }, now());
-    if (service !== undefined && items.length === 0) assertService(services, service, now());
+    if (service !== undefined && items.length === 0) knownService(services, service, now());
     const answer = {
       items,
       environments: columnsOf(items, services.config.environmentOrder),
@@ -180,22 +180,6 @@ export function columnsOf(
     (a, b) => rank(a.name, a.tier) - rank(b.name, b.tier) || compare(a.name, b.name),
   );
 }
-
-/** @throws ViceError `not-found` with the nearest name, when no service of this name was ever seen */
-export function assertService(services: Services, service: string, nowMs: number): void {
-  if (isService(services, service, nowMs)) return;
-  const near = nearest(service, knownServices(services));
-  throw new ViceError("not-found", { what: "service", name: service, nearest: near });
-}
-
-export const isService = ({ store }: Pick<Services, "store">, service: string, nowMs: number): boolean =>
-  store.read.activities({ service }, 1, null, nowMs).items.length > 0;
-
-/** Every name that a service has, or was reported by. */
-export const knownServices = ({ store }: Pick<Services, "store">): string[] =>
-  [...new Set(store.names.reported().flatMap((each) => [each.service, each.name]))].filter(
-    (name) => name !== null,
-  );
 
 const infoInput = z.object({ service: z.string(), environment: z.string() });
 const infoOutput = z.strictObject({

@@ -8,8 +8,9 @@ import type { Command, TextStyle } from "../../kit/command.ts";
 import { printable, table } from "../../kit/table.ts";
 import type { StatusItem } from "../../ports/read-models.ts";
 import type { Services } from "../../ports/services.ts";
+import { knownService } from "../data/index.ts";
 import { sayRelease, shortId } from "./say.ts";
-import { assertService, columnsOf, sayNote, statusItemSchema } from "./status.ts";
+import { columnsOf, sayNote, statusItemSchema } from "./status.ts";
 
 /** The newest successes that are looked at. */
 const SAMPLE = 1000;
@@ -61,7 +62,7 @@ export const versions: Command<Services, typeof input, typeof output> = {
   run: ({ service, environment, ephemeral, limit }, { services, now }) => {
     const { read } = services.store;
     const items = read.status({ service, environment, ephemeral }, now());
-    if (items.length === 0) assertService(services, service, now());
+    if (items.length === 0) knownService(services, service, now());
     const filter = { kind: "deployment", status: "succeeded", service, environment } as const;
     const page = read.activities(filter, SAMPLE, null, now());
     const shown = page.items.filter(

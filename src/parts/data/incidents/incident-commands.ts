@@ -15,6 +15,7 @@ import { printable, table } from "../../../kit/table.ts";
 import type { Services } from "../../../ports/services.ts";
 import { dataCommand } from "../define-command.ts";
 import { recordEvents, saidEvent } from "../log/record-events.ts";
+import { takesNames } from "../names/takes-names.ts";
 import { type Context, incidentSchema, shown } from "./incident-shape.ts";
 
 type Observed = EventData["vice.activity.observed.v1"];
@@ -262,4 +263,4 @@ const listIncidents: Command<Services> = dataCommand({
   },
 });
 
-export const incidentCommands = [openIncident, closeIncident, listIncidents];
+export const incidentCommands = [openIncident, closeIncident, listIncidents].map(takesNames);

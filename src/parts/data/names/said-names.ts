@@ -3,7 +3,7 @@
  * of it, as it is spelled there. A name may stand for several where rules look at more than names (at the tool, at a tag).
  */
 
-import { foldName } from "../../../domain/fold-name.ts";
+import { foldName, spelledAs } from "../../../domain/fold-name.ts";
 import { type CompiledRules, compileRules, type NameRule, resolveNames } from "../../../domain/names.ts";
 import type { Asked } from "../../../ports/asked.ts";
 import type { ReportedName } from "../../../ports/names.ts";
@@ -77,10 +77,11 @@ export function saidNames(services: Asked): SaidNames {
     const service = movedService(kept, said);
     if (foldName(service) !== foldName(said)) return [spell(service)];
     if (exact(said)) return [said];
-    const own = spelled().get(foldName(said));
-    return own === undefined ? (aliases().get(foldName(said)) ?? [said]) : [own];
+    const own = spelledAs(said, spelled().get(foldName(said)) ?? []);
+    return own.length === 0 ? (aliases().get(foldName(said)) ?? [said]) : own;
   };
-  const spell = (name: string): string => (exact(name) ? name : (spelled().get(foldName(name)) ?? name));
+  const spell = (name: string): string =>
+    exact(name) ? name : (spelledAs(name, spelled().get(foldName(name)) ?? [])[0] ?? name);
 
   const environmentsOf = (name: string, service: string | null): readonly string[] => {
     const said = name.trim();
@@ -132,8 +133,9 @@ const subject = (names: { service: string | null; environment?: string }) => ({
   reported: { ...ASKED, ...names },
 });
 
-const spellings = (names: readonly ReportedName[]): Map<string, string> =>
-  new Map(names.flatMap(({ service }) => (service === null ? [] : [[foldName(service), service] as const])));
+/** Services by their name without the case: several when they differ in it only. */
+const spellings = (names: readonly ReportedName[]): Map<string, string[]> =>
+  Map.groupBy(new Set(names.flatMap(({ service }) => service ?? [])), foldName);
 
 /** What tools use a name for, without the case. */
 function aliasesOf(names: readonly ReportedName[]): Map<string, readonly string[]> {

@@ -7,7 +7,7 @@ import { ViceError } from "../../../kit/errors.ts";
 import { MOMENT_WORDS } from "../../../kit/moment.ts";
 import { table } from "../../../kit/table.ts";
 import type { Services } from "../../../ports/services.ts";
-import { assertService } from "../status.ts";
+import { knownService } from "../../data/index.ts";
 import { differencesOf } from "./differences.ts";
 import { readSide, type Side } from "./side.ts";
 
@@ -83,7 +83,7 @@ export const compare: Command<Services, typeof input, typeof output> = {
     const from = readSide(sides.from, environments, nowMs);
     const to = otherSide(sides.to, from, environments, nowMs);
     const found = differencesOf(services, { from, to, nowMs, filter: { service, team, tier } });
-    if (found.length === 0 && service !== undefined) assertService(services, service, nowMs);
+    if (found.length === 0 && service !== undefined) knownService(services, service, nowMs);
     const different = found.filter(({ change }) => change !== "same");
     return {
       ...{ from: sideView(from), to: sideView(to) },

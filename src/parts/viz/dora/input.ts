@@ -8,7 +8,7 @@ import { ViceError } from "../../../kit/errors.ts";
 import { MOMENT_WORDS, readMoment } from "../../../kit/moment.ts";
 import type { DoraScope } from "../../../ports/dora.ts";
 import type { Services } from "../../../ports/services.ts";
-import { assertService } from "../status.ts";
+import { knownService } from "../../data/index.ts";
 
 /** Days, when nobody says from when. */
 const USUAL_DAYS = 90;
@@ -46,7 +46,7 @@ export const inZone = <Given extends { tz?: string | undefined }>(
 /** @throws ViceError `not-found` with the nearest name for a service that was never seen */
 export function scopeOf(input: DoraFilters, services: Services, nowMs: number): DoraScope {
   const { service, team, environment, tier } = input;
-  if (service !== undefined) assertService(services, service, nowMs);
+  if (service !== undefined) knownService(services, service, nowMs);
   return { service, team, environment, tier: environment === undefined ? (tier ?? "production") : undefined };
 }
 

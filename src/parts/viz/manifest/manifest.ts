@@ -6,8 +6,7 @@ import type { Command, CommandContext } from "../../../kit/command.ts";
 import { ViceError } from "../../../kit/errors.ts";
 import type { Services } from "../../../ports/services.ts";
 import { knownProjects } from "../../config/index.ts";
-import { bringCommits, bringLines } from "../../data/index.ts";
-import { assertService } from "../status.ts";
+import { bringCommits, bringLines, knownService } from "../../data/index.ts";
 import { deploymentsOf, findRelease, type NamedRelease, releaseOf } from "./find-release.ts";
 import { rawOf, summarisedOf } from "./formats.ts";
 import { contentsOf } from "./read-manifest.ts";
@@ -109,7 +108,7 @@ export const manifest: Command<Services, typeof input, typeof output> = {
   http: { method: "GET", path: "/v1/manifest/:service" },
   run: async (asked, ctx) => {
     const { services, now } = ctx;
-    assertService(services, asked.service, now());
+    knownService(services, asked.service, now());
     const between = releasesOf(asked, ctx);
     const found = await contentsFor(asked.service, between, ctx);
     if (asked.format === "raw" || asked.format === "summarised") return listOf(asked.format, found, ctx);

@@ -7,9 +7,10 @@ import { sayAgo } from "../../../kit/ago.ts";
 import type { CommandContext } from "../../../kit/command.ts";
 import { count } from "../../../kit/count.ts";
 import type { Services } from "../../../ports/services.ts";
+import { knownService } from "../../data/index.ts";
 import { sayRelease, sayTool } from "../say.ts";
-import { assertService, statusItemSchema } from "../status.ts";
-import { type Scope, sayScope, scopeParams } from "./ask.ts";
+import { statusItemSchema } from "../status.ts";
+import { type Scope, sayScope } from "./ask.ts";
 import { reportKind } from "./kind.ts";
 import {
   bucketFor,
@@ -114,9 +115,8 @@ export const serviceReport = reportKind({
   }),
   output,
   data: ({ subject, environment, tier, ...input }, ctx) => {
-    assertService(ctx.services, subject, ctx.now());
-    const { service } = scopeParams({ service: subject }, { fromMs: 0, toMs: 0, zone: "UTC" }, ctx.services);
-    return dataOf(ctx, { service: String(service), environment, tier }, input);
+    const service = knownService(ctx.services, subject, ctx.now());
+    return dataOf(ctx, { service, environment, tier }, input);
   },
   render: (data, look) => documentOf(data, look),
 });

@@ -8,7 +8,7 @@ import { ViceError } from "../../../kit/errors.ts";
 import { MOMENT_WORDS, readMoment } from "../../../kit/moment.ts";
 import { table } from "../../../kit/table.ts";
 import type { Services } from "../../../ports/services.ts";
-import { assertService } from "../status.ts";
+import { knownService } from "../../data/index.ts";
 import { type Candidate, gather } from "./gather.ts";
 
 const text = z.string().nullable();
@@ -77,7 +77,7 @@ export const whatChanged: Command<Services, typeof input, typeof output> = {
   http: { method: "GET", path: "/v1/what-changed" },
   run: async ({ at, service, environment, within, limit }, { services, now }) => {
     const nowMs = now();
-    if (service !== undefined) assertService(services, service, nowMs);
+    if (service !== undefined) knownService(services, service, nowMs);
     const withinMs = parseDuration(within);
     if (withinMs === null || withinMs <= 0 || withinMs > MOST_WITHIN_MS)
       throw new ViceError("input.invalid", {
