@@ -69,3 +69,12 @@ test("a batch over the limit is refused by its gate, and passes with --override"
     [{ version: "v2", reason: "one migration" }, "token:kim"],
   ]);
 });
+
+test("what has no name is not let pass: the override would be for whatever comes", async () => {
+  writeFileSync(join(place(), "deploy.sh"), "#!/bin/sh\nexit 0\n", { mode: 0o755 });
+  await expect(deploy({ override: "one migration" })).rejects.toMatchObject({ code: "input.invalid" });
+  expect(wired.services.store.log.events(0, 1000).map(({ type }) => type)).not.toContain(
+    "vice.batch.overridden.v1",
+  );
+  expect(ended(await deploy({}))).toEqual([0, "succeeded"]);
+});

@@ -145,18 +145,24 @@ function hasLimits({ environment, config }: PlannedDeploymentView["deployment"])
   return own !== undefined && (own.maxCommits !== null || own.maxLines !== null);
 }
 
-/** Beside the time that it may wait for others. */
+/** It may wait for others, who have a day. */
 const OVERRIDE_MS = 24 * 3_600_000;
 
-const letPass = (
+/** @throws ViceError `input.invalid` for what has no name: then whatever comes there would be let pass, for a day */
+function letPass(
   { service, environment, release }: PlannedDeploymentView["deployment"],
   reason: string,
   ctx: Context,
-): Promise<string> =>
-  overrideBatch(ctx, {
-    ...{ service, environment, version: release.version, commitSha: release.commitSha, reason },
-    until: new Date(ctx.now() + OVERRIDE_MS).toISOString(),
-  });
+): Promise<string> {
+  const { version, commitSha } = release;
+  if (version === null && commitSha === null)
+    throw new ViceError("input.invalid", {
+      message: `Neither a version nor a commit of ${service} is known, so an override could not be for it alone. Nothing was started.`,
+      hint: "Name it (vice deploy --version V --override ...), or leave out --override: nobody can count what it brings.",
+    });
+  const until = new Date(ctx.now() + OVERRIDE_MS).toISOString();
+  return overrideBatch(ctx, { service, environment, version, commitSha, until, reason });
+}
 
 /** A newer deployment takes the place of those that still wait to be allowed there. */
 async function supersede(

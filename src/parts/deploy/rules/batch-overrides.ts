@@ -1,5 +1,6 @@
 /** `vice deploy batch-override`: lets one deployment bring more commits or lines than its environment takes at once. */
 import { z } from "zod";
+import { WHOLE_SHA } from "../../../domain/commits/sha.ts";
 import { sayUntil } from "../../../domain/rules/say-moment.ts";
 import { EVERYTHING, type Scope } from "../../../domain/rules/scope.ts";
 import type { CommandContext } from "../../../kit/command.ts";
@@ -56,7 +57,13 @@ export const batchOverride = deployCommand({
     service: z.string().trim().min(1),
     environment: z.string().trim().min(1),
     version: z.string().trim().min(1).optional().describe("Only this one; without it whatever comes"),
-    commit: z.string().trim().toLowerCase().optional().describe("Only this one"),
+    commit: z
+      .string()
+      .trim()
+      .toLowerCase()
+      .regex(WHOLE_SHA, "A commit is 40 or 64 hexadecimal digits")
+      .optional()
+      .describe("Only this one"),
     for: z.string().default("1h").describe(`How long; at most ${LONGEST_HOURS}h, unless an admin says so`),
     reason: reasonInput,
     new: newInput,

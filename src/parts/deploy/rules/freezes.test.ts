@@ -173,6 +173,9 @@ describe("commits that nobody counted", () => {
       "auth.forbidden",
     );
     expect(await codeOf(run("batch-override", { ...asked, reason: "x", for: "25h" }))).toBe("input.invalid");
+    expect(await codeOf(run("batch-override", { ...shop, commit: "ab12cd3", reason: "x" }))).toBe(
+      "input.invalid",
+    );
     await run("batch-override", { ...asked, reason: "one migration" });
     expect(await judge()).toMatchObject({
       allowed: true,
