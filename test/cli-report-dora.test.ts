@@ -55,10 +55,10 @@ test("text: five lines with value, count and rule, and what is not known says wh
     deployment frequency  3 a week              high (2023)    ▲ better: 1 a week before  of 3 deployments
     change lead time             -                                                        no deployment of this period has a lead time: it does not say which commit it deployed
     change fail rate          50 %              low (2023)     ▼ worse: 0 % before        of 2 changes
-    recovery time             24 h        24 h  medium (2023)                             of 1 repaired failure
+    recovery time              1 d         1 d  medium (2023)                             of 1 repaired failure
     rework rate               33 %                             ▼ worse: 0 % before        of 3 deployments
 
-    3 attempts succeeded, 0 failed before going live, 0 canceled; usually 24 h from one to the next; incidents began 12 h after the deployment (median of 1); incidents lasted 12 h (median of 1); DORA quick check score 5.9 of 10.
+    3 attempts succeeded, 0 failed before going live, 0 canceled; usually 1 d from one to the next; incidents began 12 h after the deployment (median of 1); incidents lasted 12 h (median of 1); DORA quick check score 5.9 of 10.
 
     What a number was made from: vice metrics rows changeLeadTime shop
 
@@ -108,7 +108,7 @@ test("a line for each metric that is known, with the incidents on its axis, in t
   expect(charts.map(({ title, unit }: { title: string; unit: string }) => [title, unit])).toEqual([
     ["Deployment frequency by day: 3 a week in all", "a day"],
     ["Change fail rate by day: 50 % in all", "ratio"],
-    ["Recovery time by day: 24 h in all", "ms"],
+    ["Recovery time by day: 1 d in all", "ms"],
     ["Rework rate by day: 33 % in all", "ratio"],
   ]);
   const [often] = charts;
@@ -124,7 +124,7 @@ test("a line for each metric that is known, with the incidents on its axis, in t
 test("the page gets an address for each number, where its rows are, and how long 9 of 10 take", async () => {
   const { blocks } = JSON.parse((await report("shop", ...WEEK, "--format", "document")).out);
   const [{ table }] = blocks;
-  expect(table.rows[3].slice(0, 3)).toEqual(["recovery time", "24 h", "24 h"]);
+  expect(table.rows[3].slice(0, 3)).toEqual(["recovery time", "1 d", "1 d"]);
   expect(table.links[2]).toMatch(/^\/dashboards\/dora\/rows\?metric=changeFailRate&.*service=shop/);
 });
 

@@ -58,4 +58,23 @@ export function bucketsOf({ fromMs, toMs }: Period, bucket: Bucket, timeZone: st
   return made;
 }
 
+/** The part of a period of which something is known. */
+export interface KnownPart extends Period {
+  days: number;
+  /** Nothing of the period is missing. */
+  isWhole: boolean;
+}
+
+/** A rate over less than a day says nothing: one deployment five minutes after midnight is not 288 a day. */
+const LEAST_DAYS = 1;
+
+/** @param firstMs since when something is known; `null` = nothing is. @returns `null` when nothing of the period is known */
+export function knownPart(period: Period, firstMs: number | null): KnownPart | null {
+  if (firstMs === null || firstMs >= period.toMs) return null;
+  const fromMs = Math.max(period.fromMs, firstMs);
+  const all = daysOf(period);
+  const days = Math.min(all, Math.max(LEAST_DAYS, daysOf({ fromMs, toMs: period.toMs })));
+  return { fromMs, toMs: period.toMs, days, isWhole: days === all };
+}
+
 export const daysOf = ({ fromMs, toMs }: Period): number => (toMs - fromMs) / DAY_MS;

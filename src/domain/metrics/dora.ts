@@ -34,6 +34,8 @@ export interface Figure {
   open?: number;
   /** The value may be off by this share (it comes from a histogram); without it, it is exact. */
   error?: number;
+  /** The days that it was counted over, where fewer than the period's: those since the first deployment known. */
+  days?: number;
   /** Of several services: how many somebody watches; only these are in the value. */
   services?: Watched;
 }
@@ -102,8 +104,8 @@ export interface DoraRow {
 
 /** What is known beyond the period, to tell "nothing happened" from "nobody would have noticed". */
 export interface Known {
-  /** Whether a deployment was ever known there before the period ended. */
-  everDeployed: boolean;
+  /** Since when deployments are known there: the beginning of the day of the first one; `null` = none ever was. */
+  firstMs: number | null;
   /**
    * The services that deployed, and how many of them are watched: something told once that one of their deployments
    * failed (an incident, a rollback, a revert, a hotfix), or looks after deployments whether they work (a check).

@@ -1,4 +1,5 @@
 /** The five figures by the rule `vice`, from sums. Pure. */
+import { type KnownPart, knownPart, type Period } from "./buckets.ts";
 import { type Figure, type Figures, type Known, LEAD_REASONS, type Watched } from "./dora.ts";
 import { errorOf, type Sample, type Sums, sampleQuantiles, sampleSize } from "./sums.ts";
 
@@ -24,14 +25,27 @@ function sayWatched({ watched, all }: Watched): string {
   return `of ${watched} of ${all} services; ${others === 1 ? "one is" : `${others} are`} left out, because nobody watches ${others === 1 ? "it" : "them"}`;
 }
 
-/** @param days length of the period */
-export function figuresOf(sums: Sums, days: number, known: Known): Figures {
+/** Counted over the days of the period of which deployments are known. Before the first one nobody knows how often there was one. */
+export function perDay(count: number, period: Period, { firstMs }: Known): Figure {
+  const over = knownPart(period, firstMs);
+  if (over === null) return nothing(NO_DEPLOYMENT);
+  return { value: count / over.days, count, ...sayKnown(over) };
+}
+
+/** What a figure says of its days, where they are not all of the period. */
+export const sayKnown = ({ days, isWhole }: KnownPart): Pick<Figure, "reason" | "days"> =>
+  isWhole ? { reason: null } : { reason: `in ${sayDays(days)} known`, days };
+
+const sayDays = (days: number): string => {
+  const said = Number(days.toFixed(days < 10 ? 1 : 0));
+  return said === 1 ? "one day" : `${said} days`;
+};
+
+export function figuresOf(sums: Sums, period: Period, known: Known): Figures {
   const { deliveries, deployed, change, failed, rework } = sums.counts;
   const { unwatched } = sums;
   return {
-    deploymentFrequency: known.everDeployed
-      ? { value: deliveries / days, count: deliveries, reason: null }
-      : nothing(NO_DEPLOYMENT),
+    deploymentFrequency: perDay(deliveries, period, known),
     changeLeadTime: leadTime(sums.leads, deployed, known),
     changeFailRate:
       change === 0

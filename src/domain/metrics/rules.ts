@@ -1,10 +1,10 @@
 /** The five metrics by the published definitions of other systems, so that numbers can be compared with theirs. Pure. */
 import { quantile } from "../quantile.ts";
-import { bucketsOf, DAY_MS, daysOf, type Period } from "./buckets.ts";
+import { bucketsOf, DAY_MS, knownPart, type Period } from "./buckets.ts";
 import { changeTimes } from "./changes.ts";
 import { byDatadog } from "./datadog.ts";
 import type { DoraRow, DoraRule, Figure, Figures, Known } from "./dora.ts";
-import { figuresOf, NO_DEPLOYMENT, nothing, shareOf } from "./figures.ts";
+import { figuresOf, NO_DEPLOYMENT, nothing, perDay, sayKnown, shareOf } from "./figures.ts";
 import { BITS } from "./outcome.ts";
 import { addRow, leadTimesOf, noSums } from "./sums.ts";
 
@@ -37,28 +37,40 @@ const daysWithDeployments = (rows: readonly DoraRow[], { fromMs, toMs }: Period)
     rows.filter(({ atMs }) => atMs >= fromMs && atMs < toMs).map(({ atMs }) => Math.floor(atMs / DAY_MS)),
   ).size;
 
-const weeklyDays = (rows: readonly DoraRow[], period: Period): number[] =>
-  bucketsOf(period, "week", "UTC").map((week) => daysWithDeployments(rows, week));
+type Middle = (values: readonly number[]) => number | null;
+
+/** Days with a deployment of the middle week, by day; weeks before the first deployment known are no weeks without one. */
+function daysOfWeeks(
+  rows: readonly DoraRow[],
+  { period, known }: Material,
+  [middle, name]: readonly [Middle, string],
+): Figure {
+  const over = knownPart(period, known.firstMs);
+  if (over === null) return nothing(NO_DEPLOYMENT);
+  const weeks = bucketsOf(over, "week", "UTC").map((week) => daysWithDeployments(rows, week));
+  const perWeek = middle(weeks);
+  if (perWeek === null) return nothing(NO_DEPLOYMENT);
+  const { reason, ...days } = sayKnown(over);
+  const how = `days with a deployment, the ${name} of the weeks`;
+  return {
+    value: perWeek / 7,
+    count: rows.length,
+    reason: reason === null ? how : `${reason}; ${how}`,
+    ...days,
+  };
+}
 
 /** Apache DevLake, grafana/dashboards/DORA.json (2023 benchmark). */
-const devlake: Rule = ({ period, rows, known }) => {
+const devlake: Rule = (material) => {
+  const { rows, known } = material;
   const ran = rows.filter(succeeded);
-  const days = weeklyDays(ran, period);
   const hurt = ran.filter(({ incidents }) => incidents.length > 0);
   const recoveries = ran.flatMap(({ atMs, incidents }) =>
     incidents.flatMap(({ endedMs }) => (endedMs === null ? [] : [endedMs - atMs])),
   );
   const cycles = changeTimes("devlake", ran).map(({ ms }) => ms);
-  const perWeek = lowerMedian(days);
   return {
-    deploymentFrequency:
-      !known.everDeployed || perWeek === null
-        ? nothing(NO_DEPLOYMENT)
-        : {
-            value: perWeek / 7,
-            count: ran.length,
-            reason: "days with a deployment, the lower median of the weeks",
-          },
+    deploymentFrequency: daysOfWeeks(ran, material, [lowerMedian, "lower median"]),
     changeLeadTime: timesBy(cycles, lowerMedian(cycles), NO_CHANGES),
     changeFailRate: ratio(hurt.length, ran, known),
     failedDeploymentRecoveryTime: timesBy(
@@ -94,27 +106,17 @@ const gitlab: Rule = ({ period, rows, incidents, known }) => {
   };
 };
 
-const perDay = (count: number, period: Period, known: Known): Figure =>
-  known.everDeployed ? { value: count / daysOf(period), count, reason: null } : nothing(NO_DEPLOYMENT);
-
 /** dora-team/fourkeys METRICS.md: days with deployments in the middle week; automated pushes (no time at all) are left out. */
-const fourkeys: Rule = ({ period, rows, known }) => {
+const fourkeys: Rule = (material) => {
+  const { rows, known } = material;
   const ran = rows.filter(succeeded);
   const leads = ran.flatMap(leadTimesOf).filter((ms) => ms > 0);
   const linked = ran.flatMap(({ atMs, incidents }) => incidents.map((each) => ({ ...each, atMs })));
   const restored = linked.flatMap(({ beganMs, endedMs, atMs }) =>
     endedMs === null ? [] : [endedMs - Math.min(beganMs, atMs)],
   );
-  const perWeek = quantile(weeklyDays(ran, period), 0.5);
   return {
-    deploymentFrequency:
-      !known.everDeployed || perWeek === null
-        ? nothing(NO_DEPLOYMENT)
-        : {
-            value: perWeek / 7,
-            count: ran.length,
-            reason: "days with a deployment, the median of the weeks",
-          },
+    deploymentFrequency: daysOfWeeks(ran, material, [(weeks) => quantile(weeks, 0.5), "median"]),
     changeLeadTime: timesBy(leads, quantile(leads, 0.5), "no commit of this period has a lead time"),
     changeFailRate: ratio(linked.length, ran, known),
     failedDeploymentRecoveryTime: timesBy(
@@ -129,7 +131,7 @@ const fourkeys: Rule = ({ period, rows, known }) => {
 const vice: Rule = ({ period, rows, known }) => {
   const sums = noSums();
   for (const row of rows) addRow(sums, row);
-  return figuresOf(sums, daysOf(period), known);
+  return figuresOf(sums, period, known);
 };
 
 const datadog: Rule = (material) => {

@@ -143,7 +143,7 @@ const row = (atMs: number, over: Partial<DoraRow> = {}): DoraRow => ({
   ...{ recoveryMs: null, gapMs: null, causes: [], incidents: [], isFirstOfDelivery: true, isWatched: true },
   ...over,
 });
-const known = { everDeployed: true, services: { all: 1, watched: 1 }, leadReason: null };
+const known = { firstMs: 0, services: { all: 1, watched: 1 }, leadReason: null };
 
 // apache/devlake#8890: 23 deployments in 30 days, 6 incidents on 4 of them
 test("DevLake #8890: deployments that failed are counted, not incidents: 4 of 23, not 6", () => {

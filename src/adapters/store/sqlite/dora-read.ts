@@ -1,6 +1,6 @@
 /** The facet of delivery metrics: answers from the sums of days, and from the facts where they are few or cut. */
 import { foldName } from "../../../domain/fold-name.ts";
-import { type Period, startOfDay } from "../../../domain/metrics/buckets.ts";
+import { dayOf, type Period, startOfDay } from "../../../domain/metrics/buckets.ts";
 import type { LeadReason, Watched } from "../../../domain/metrics/dora.ts";
 import type { Dora, DoraScope } from "../../../ports/dora.ts";
 import { blobToId, idToBlob } from "./codec.ts";
@@ -66,7 +66,10 @@ const LINKED = `SELECT i.deployment FROM activity a JOIN dora_incident i ON i.n 
   WHERE a.id = ? AND i.deployment IS NOT NULL`;
 function firstIn(db: Connection, scope: DoraScope, zone: string): number | null {
   const { service, team } = scope;
-  if (service !== undefined && team !== undefined) return factsIn(db, scope, EVER, 1)[0]?.atMs ?? null;
+  if (service !== undefined && team !== undefined) {
+    const atMs = factsIn(db, scope, EVER, 1)[0]?.atMs;
+    return atMs === undefined ? null : startOfDay(dayOf(atMs, zone), zone);
+  }
   const days = boundsIn(db, scope);
   return days === null ? null : startOfDay(days.first, zone);
 }

@@ -1,5 +1,5 @@
 /** Counts the five metrics for one or several periods: by sums for the rule `vice`, from the deployments for others. */
-import { daysOf, type Period } from "../../../domain/metrics/buckets.ts";
+import type { Period } from "../../../domain/metrics/buckets.ts";
 import type { DoraRule, Figures, Known } from "../../../domain/metrics/dora.ts";
 import { figuresOf } from "../../../domain/metrics/figures.ts";
 import { RULES } from "../../../domain/metrics/rules.ts";
@@ -14,10 +14,10 @@ export interface Counted {
 
 /** By the rule `vice`. @param periods in order, not overlapping. @param few see `Dora.sums` */
 export function countAll(dora: Dora, scope: DoraScope, periods: readonly Period[], few?: number): Counted[] {
-  const { sums, knownAt } = knownOf(dora, scope, periods, few);
+  const { sums, known } = knownOf(dora, scope, periods, few);
   return sums.map((each, at) => {
     const period = periods[at] ?? wholeOf(periods);
-    return { sums: each, figures: figuresOf(each, daysOf(period), knownAt(period)) };
+    return { sums: each, figures: figuresOf(each, period, known) };
   });
 }
 
@@ -29,7 +29,7 @@ export function countBy(
   periods: readonly Period[],
 ): Counted[] {
   if (material === null) return countAll(dora, scope, periods, few);
-  const { sums, knownAt } = knownOf(dora, scope, periods, few);
+  const { sums, known } = knownOf(dora, scope, periods, few);
   return sums.map((each, at) => {
     const period = periods[at] ?? wholeOf(periods);
     const isIn = (ms: number): boolean => ms >= period.fromMs && ms < period.toMs;
@@ -37,7 +37,7 @@ export function countBy(
       period,
       rows: material.rows.filter(({ atMs }) => isIn(atMs)),
       incidents: material.incidents.filter(({ beganMs }) => isIn(beganMs)),
-      known: knownAt(period),
+      known,
     });
     return { sums: each, figures };
   });
@@ -48,18 +48,13 @@ function knownOf(
   scope: DoraScope,
   periods: readonly Period[],
   few: number | undefined,
-): { sums: Sums[]; knownAt: (period: Period) => Known } {
+): { sums: Sums[]; known: Known } {
   const whole = wholeOf(periods);
   const { firstMs, services } = dora.known(scope, whole);
   const sums = dora.sums(scope, periods, few);
   const isAsked = sums.some(({ leads, counts }) => counts.deployed > 0 && sampleSize(leads) === 0);
   const leadReason = isAsked ? dora.leadReason(scope, whole) : null;
-  // Before the first one nobody knows how often there was one: a gap, not none.
-  const knownAt = ({ toMs }: Period): Known => ({
-    ...{ services, leadReason },
-    everDeployed: firstMs !== null && firstMs < toMs,
-  });
-  return { sums, knownAt };
+  return { sums, known: { firstMs, services, leadReason } };
 }
 
 export const wholeOf = (periods: readonly Period[]): Period => ({

@@ -169,7 +169,8 @@ test("each number of a busy service is what its rows say, counted by hand", asyn
     await values("changeFailRate"),
     await values("reworkRate"),
   ];
-  const days = (Date.parse(to) - Date.parse(from)) / DAY;
+  // Nothing is known before the day of the first deployment, 20 days ago.
+  const days = (Date.parse(to) - Math.floor(ago(20) / DAY) * DAY) / DAY;
   expect(metrics.deploymentFrequency.value).toBeCloseTo(sum(deployed) / days);
   expect([sum(deployed), sum(fails), fails.length, sum(rework), rework.length]).toEqual([6, 2, 5, 1, 6]);
   expect(metrics.changeFailRate.value).toBeCloseTo(2 / 5);
@@ -190,7 +191,7 @@ test("buckets have gaps, not zeros; the trend compares with the equal period bef
     from: new Date(ago(7)).toISOString(),
     bucket: "day",
   });
-  expect(metrics.deploymentFrequency.trend).toMatchObject({ previous: 2 / 7, direction: "better" });
+  expect(metrics.deploymentFrequency.trend).toMatchObject({ previous: 2 / 6.5, direction: "better" });
   expect(buckets.map((each) => each.metrics.changeFailRate.value)).toEqual([
     null,
     null,

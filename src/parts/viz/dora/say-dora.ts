@@ -3,6 +3,7 @@ import { dateOf } from "../../../domain/metrics/buckets.ts";
 import { DORA_METRICS, type DoraMetric } from "../../../domain/metrics/dora.ts";
 import type { TextStyle } from "../../../kit/command.ts";
 import { count } from "../../../kit/count.ts";
+import { sayDuration } from "../../../kit/duration.ts";
 import { type Column, table } from "../../../kit/table.ts";
 import type { DoraOutput, Judged } from "./shape.ts";
 
@@ -14,16 +15,8 @@ export const NAMES: Record<DoraMetric, string> = {
   reworkRate: "rework rate",
 };
 
-/** `2.3 h`, `41 min`: one figure after the point where it says something. */
-export function sayTime(seconds: number): string {
-  const units = [
-    [86_400, "d"],
-    [3600, "h"],
-    [60, "min"],
-  ] as const;
-  const [size, unit] = units.find(([limit]) => seconds >= 1.5 * limit) ?? [1, "s"];
-  return `${short(seconds / size)} ${unit}`;
-}
+/** As everywhere: `2 h 18 min`, `41 min`. */
+export const sayTime = (seconds: number): string => sayDuration(seconds * 1000);
 
 const short = (value: number): string =>
   value >= 100 ? String(Math.round(value)) : String(Number(value.toPrecision(2)));
@@ -57,14 +50,18 @@ interface Line extends Judged {
 const sayTrend = ({ trend: { direction, previous }, unit }: Line): string =>
   direction === null ? "" : `${SIGNS[direction]}: ${sayValue(unit, previous)} before`;
 
-const sayFrom = ({ metric, count: from, reason, error }: Line): string =>
-  [
-    from === 0 ? null : `of ${count(from, THINGS[metric])}`,
+/** A reason that goes on with the count, as "168 deployments in 16 days known", needs no mark between them. */
+function sayFrom({ metric, count: from, reason, error, days }: Line): string {
+  const made = from === 0 ? null : `of ${count(from, THINGS[metric])}`;
+  const isOne = days !== undefined && made !== null;
+  return [
+    isOne ? `${made} ${reason}` : made,
     error === undefined ? null : `± ${error * 100} %`,
-    reason,
+    isOne ? null : reason,
   ]
     .filter((part) => part !== null)
     .join("; ");
+}
 
 const COLORS = { better: "green", worse: "red", same: "dim" } as const;
 

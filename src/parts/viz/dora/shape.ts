@@ -13,6 +13,10 @@ const plain = {
   p90: z.number().nullable().optional().describe("Nine of ten took no longer"),
   open: z.int().optional().describe("Failures that are not repaired yet, and so not in the value"),
   error: z.number().optional().describe("The value may be off by this share; exact without it"),
+  days: z
+    .number()
+    .optional()
+    .describe("Where deployments are known of fewer days than asked: those that the value is over"),
   services: z
     .strictObject({ all: z.int(), watched: z.int() })
     .optional()

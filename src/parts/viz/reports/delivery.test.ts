@@ -87,6 +87,16 @@ test("rate by source, failed share, durations with percentiles: each as computed
   expect(ticket.whole).toMatchObject({ ended: 0, p50Ms: null, averageMs: null });
 });
 
+test("a rate by day counts the days since the first deployment known, not all that were asked", async () => {
+  for (const days of [0.1, 1, 2, 3]) await deployed(days, 2);
+  const { knownDays, deploymentsBySource } = await of<{ knownDays: number; deploymentsBySource: object[] }>(
+    "valuestream",
+    { since: "10d" },
+  );
+  expect(knownDays).toBe(3.5);
+  expect(deploymentsBySource).toMatchObject([{ deployments: 4, perDay: 4 / 3.5 }]);
+});
+
 test("a change was updated when its tool told last that it moved, also after it was merged", async () => {
   const labelled = new Date(house.clock.nowMs - DAY).toISOString();
   await merged(3, 5);

@@ -7,8 +7,8 @@ import { z } from "zod";
 import type { Chart } from "../../../domain/chart/chart.ts";
 import type { Block, Figure } from "../../../domain/chart/document.ts";
 import { sayValue } from "../../../domain/chart/say-value.ts";
-import { BUCKETS } from "../../../domain/metrics/buckets.ts";
-import { ask, IN_SCOPE, numberIn, sayScope, scopeParams, textIn } from "./ask.ts";
+import { BUCKETS, dayOf, knownPart, startOfDay } from "../../../domain/metrics/buckets.ts";
+import { ask, IN_SCOPE, numberIn, type Scope, sayScope, scopeParams, textIn } from "./ask.ts";
 import { reportKind } from "./kind.ts";
 import {
   bucketFor,
@@ -22,11 +22,10 @@ import {
   seriesOf,
   toMarkers,
 } from "./over-time.ts";
-import { scopeInput, spanInput, spanOf } from "./usual-input.ts";
+import { type Span, scopeInput, spanInput, spanOf } from "./usual-input.ts";
 
 const KINDS = ["deployment", "change", "ticket"] as const;
 const WORDS = { deployment: "Deployments", change: "Changes", ticket: "Tickets" } as const;
-const DAY = 86_400_000;
 
 const series = z.strictObject({ whole: pointSchema, points: z.array(pointSchema) });
 const output = z.strictObject({
@@ -34,6 +33,10 @@ const output = z.strictObject({
   to: z.string(),
   bucket: z.enum(BUCKETS),
   scope: z.string(),
+  knownDays: z
+    .number()
+    .nullable()
+    .describe("Days of the span since the first deployment known there: what rates are counted over"),
   deploymentsBySource: z.array(
     z.strictObject({ source: z.string(), deployments: z.int(), perDay: z.number() }),
   ),
@@ -68,7 +71,7 @@ export const valuestreamReport = reportKind({
     // Changes and tickets have no environment.
     const others = await overTime(ctx, ["change", "ticket"], { scope: wide, span, bucket });
     const params = scopeParams(scope, span, ctx.services);
-    const days = (span.toMs - span.fromMs) / DAY;
+    const knownDays = await daysKnown(ctx, scope, span);
     const bySource = await ask(
       ctx,
       `SELECT source, count(*) AS deployments FROM deployments
@@ -89,10 +92,10 @@ export const valuestreamReport = reportKind({
     return {
       from: new Date(span.fromMs).toISOString(),
       to: new Date(span.toMs).toISOString(),
-      ...{ bucket, scope: sayScope(scope) },
+      ...{ bucket, scope: sayScope(scope), knownDays },
       deploymentsBySource: bySource.map((row) => {
         const deployments = numberIn(row, "deployments") ?? 0;
-        return { source: textIn(row, "source") ?? "", deployments, perDay: deployments / days };
+        return { source: textIn(row, "source") ?? "", deployments, perDay: deployments / (knownDays ?? 1) };
       }),
       failedShare: succeeded + failed === 0 ? null : failed / (succeeded + failed),
       ...{ deployment: of("deployment"), change: of("change"), ticket: of("ticket") },
@@ -118,6 +121,18 @@ export const valuestreamReport = reportKind({
   },
 });
 
+/** Before its first deployment nobody knows how often a house deployed. */
+async function daysKnown(ctx: Parameters<typeof ask>[0], scope: Scope, span: Span): Promise<number | null> {
+  const [row] = await ask(
+    ctx,
+    `SELECT min(occurred_ms) AS first FROM deployments WHERE status IN ('succeeded', 'failed') AND ${DELIVERIES} AND ${IN_SCOPE}`,
+    { ...scopeParams(scope, span, ctx.services), from: 0 },
+  );
+  const first = numberIn(row, "first");
+  const firstMs = first === null ? null : startOfDay(dayOf(first, span.zone), span.zone);
+  return knownPart(span, firstMs)?.days ?? null;
+}
+
 const NOTHING = ({ fromMs, toMs }: { fromMs: number; toMs: number }): Data["deployment"]["whole"] => ({
   from: new Date(fromMs).toISOString(),
   to: new Date(toMs).toISOString(),
@@ -126,10 +141,11 @@ const NOTHING = ({ fromMs, toMs }: { fromMs: number; toMs: number }): Data["depl
 });
 
 function figuresOf(data: Data): Block {
-  const days = (Date.parse(data.to) - Date.parse(data.from)) / DAY;
   const { succeeded, failed } = data.deployment.whole;
+  const { knownDays } = data;
   const rate: Figure = {
-    ...{ label: "Deployments a day", value: (succeeded + failed) / days, unit: "" },
+    ...{ label: "Deployments a day", unit: "", reason: "no deployment is known there yet" },
+    value: knownDays === null ? null : (succeeded + failed) / knownDays,
     trend: data.deployment.points.map((point) => point.succeeded + point.failed),
   };
   const share: Figure = {
