@@ -117,6 +117,23 @@ test("ticket, change, build and deployment of four tools are one piece of work, 
   expect(here.services.store.traces.trace(items[0]?.traceId ?? "", NOON).spans).toHaveLength(4);
 });
 
+test("what failed and what took long may be two activities of one piece; an empty house says how to connect a tool", async () => {
+  const here = await house();
+  const none = (await here.run(traces as Command<Services>, {})) as { hint: string };
+  expect(none.hint).toMatch(/^Nothing has been reported yet\. Connect a tool: vice source connect/);
+  // Ticket: 300 min, change: 40, build: 9, deployment: 10 and failed.
+  await tell(here, ...wish(1), release(1, "failed"), ...wish(2), release(2));
+  const names = async (input: object): Promise<string[]> =>
+    (await listed(here, input)).items.map(({ name }) => name);
+  expect(await names({ status: "failed", slower: "30m" })).toEqual(["SHOP-1 wish 1"]);
+  expect(await names({ status: "failed", kind: "deployment", slower: "9m" })).toEqual(["SHOP-1 wish 1"]);
+  expect(await names({ status: "failed", kind: "deployment", slower: "30m" })).toEqual([]);
+  expect(await names({ status: "failed", longer: "5h" })).toEqual(["SHOP-1 wish 1"]);
+  expect(await names({ status: "failed", longer: "6h" })).toEqual([]);
+  const filtered = (await here.run(traces as Command<Services>, { longer: "6h" })) as { hint: string };
+  expect(filtered.hint).toBe("No trace is known that fits. Take a filter away: vice traces");
+});
+
 test("a deployment of ten changes belongs to ten pieces, each once over all pages", async () => {
   const here = await house();
   const numbers = Array.from({ length: 10 }, (_, n) => n + 1);

@@ -5,7 +5,10 @@ import type { Summary } from "../domain/trace/summary.ts";
 import type { Page } from "./page.ts";
 import type { TraceFilter } from "./traces.ts";
 
-/** All of it holds for one and the same activity of a piece, but for how long the whole took. */
+/**
+ * All of it holds for one and the same activity of a piece, but for how long something took: `slowerThanMs` may hold for
+ * another one at the same place, at any moment, and `longerThanMs` holds for the whole.
+ */
 export interface WorkFilter extends TraceFilter {
   /** Only pieces that took at least this long from their first start to their last end, in milliseconds. */
   longerThanMs?: number | undefined;

@@ -19,12 +19,17 @@ const input = z.object({
   environment: z.string().optional(),
   kind: z.enum(KINDS).optional(),
   source: z.string().optional(),
-  status: z.enum(STATUSES).optional(),
-  slower: z.string().optional().describe("Only with an activity that took at least this long: 10m, 2h"),
+  status: z.enum(STATUSES).optional().describe("Only with an activity that is so: failed, running"),
+  slower: z
+    .string()
+    .optional()
+    .describe(
+      "Only with an activity that took at least this long: 10m, 2h; need not be the one that has the status",
+    ),
   longer: z
     .string()
     .optional()
-    .describe("Only what took at least this long from its first start to its last end: 3d"),
+    .describe("Only what took at least this long as a whole, from its first start to its last end: 3d"),
   since: z.string().optional().describe(`Included; ${MOMENT_WORDS}`),
   until: z.string().optional().describe("Not included"),
   limit: z
@@ -62,6 +67,7 @@ const output = z.strictObject({
     }),
   ),
   next: z.string().nullable().describe("Cursor of the next page"),
+  hint: z.string().nullable().describe("Where nothing is listed: why, and what to do"),
 });
 type Item = z.output<typeof output>["items"][number];
 
@@ -88,7 +94,10 @@ export const traces: Command<Services, typeof input, typeof output> = {
   words: ["traces"],
   part: "viz",
   summary: "Find pieces of work: failed, slow, of a service; with what they touched and how they ended.",
-  examples: ["vice traces --status failed", "vice traces --service shop --slower 10m --since yesterday"],
+  examples: [
+    "vice traces --status failed --longer 1d",
+    "vice traces --service shop --slower 10m --since yesterday",
+  ],
   effect: "read",
   positional: ["service"],
   input,
@@ -108,13 +117,11 @@ export const traces: Command<Services, typeof input, typeof output> = {
       cursor ?? null,
       now(),
     );
-    return { items: items.map(toItem), next };
+    const hint = items.length > 0 ? null : await hintOf(services, next, now());
+    return { items: items.map(toItem), next, hint };
   },
-  text: ({ items, next }, style) => {
-    if (items.length === 0)
-      return next === null
-        ? "No trace is known that fits. Take a filter away: vice traces"
-        : `None of the newest ones fits. Look further back: --cursor ${next}`;
+  text: ({ items, next, hint }, style) => {
+    if (items.length === 0) return hint ?? "";
     const rows = table(
       items,
       [
@@ -135,6 +142,15 @@ export const traces: Command<Services, typeof input, typeof output> = {
     return `${rows}\n\nSee one whole: vice trace ${shortId(items[0]?.head.id ?? "ID")}${more}`;
   },
 };
+
+/** Nobody is told to take a filter away where there is nothing to find. */
+async function hintOf({ store }: Services, next: string | null, nowMs: number): Promise<string> {
+  if (next !== null) return `None of the newest ones fits. Look further back: --cursor ${next}`;
+  const { items } = await store.work.find({}, 1, null, nowMs);
+  return items.length === 0
+    ? "Nothing has been reported yet. Connect a tool: vice source connect github; or look at an example: vice demo"
+    : "No trace is known that fits. Take a filter away: vice traces";
+}
 
 /** `jira, github > shop > prod-eu`: tools, services, environments; of many the first. */
 const sayTouched = ({ tools, services, environments }: Item): string =>

@@ -32,15 +32,23 @@ export function workOf({ db, context, catchUp }: Parts): Work {
     explained: async (filter, most, nowMs) => {
       catchUp();
       const seen = context(nowMs);
-      const { fitting, next } = await seedsOf(db, seen, filter, most);
-      const held = (await piecesOf(db, seen, fitting)).filter(({ piece }) => isLong(piece, filter));
+      const { fitting, next } = await seedsOf(db, seen, seedFilter(filter), most);
+      const held = (await piecesOf(db, seen, fitting)).filter((each) => isMeant(each, filter));
       return { items: await inSlices(explain(db, seen, held)), sampled: next !== null };
     },
   };
 }
 
-const isLong = ({ durationMs }: { durationMs: number | null }, { longerThanMs }: WorkFilter): boolean =>
-  longerThanMs === undefined || (durationMs !== null && durationMs >= longerThanMs);
+/** What ended as asked and what took as long as asked may be two activities of a piece: by the first one it is found. */
+const seedFilter = ({ slowerThanMs, ...filter }: WorkFilter): WorkFilter =>
+  filter.status === undefined ? { ...filter, slowerThanMs } : filter;
+
+/** What is asked of the piece, beside the activity that it was found by. */
+const isMeant = ({ piece: { durationMs }, members }: Held, filter: WorkFilter): boolean =>
+  (filter.longerThanMs === undefined || (durationMs !== null && durationMs >= filter.longerThanMs)) &&
+  (filter.slowerThanMs === undefined || members.some((node) => fits(node, { ...filter, ...ANY_MOMENT })));
+
+const ANY_MOMENT = { status: undefined, sinceMs: undefined, untilMs: undefined };
 
 /** Where a page ended: an activity, and which of its pieces had been told. */
 interface Cursor {
@@ -80,7 +88,7 @@ async function findWork(
   let before: Position | null = after === null ? null : [after.ms, Buffer.from(`${after.id}ff`, "hex")];
   let size = Math.min(Math.max(limit * 8, SMALLEST_CHUNK), LARGEST_CHUNK);
   for (let left = MOST_LOOKED_AT; left > 0; left -= size, size = LARGEST_CHUNK) {
-    const { fitting, next } = chunkOf(db, context, filter, before, size);
+    const { fitting, next } = chunkOf(db, context, seedFilter(filter), before, size);
     const here = (await piecesOf(db, context, fitting)).flatMap((held) => placeOf(held, filter) ?? []);
     const last = told;
     const fresh = here
@@ -103,10 +111,11 @@ async function findWork(
 
 /** The newest activity of it that fits, which says when it was. */
 function placeOf(held: Held, filter: WorkFilter): { held: Held; newest: TiedNode; at: Cursor } | null {
-  if (!isLong(held.piece, filter)) return null;
+  if (!isMeant(held, filter)) return null;
+  const wanted = seedFilter(filter);
   let newest: TiedNode | null = null;
   for (const node of held.members) {
-    if (!fits(node, filter)) continue;
+    if (!fits(node, wanted)) continue;
     if (newest === null || node.occurredMs > newest.occurredMs) newest = node;
     else if (node.occurredMs === newest.occurredMs && node.id > newest.id) newest = node;
   }
