@@ -49,6 +49,7 @@ test.each([
   "1~5~9~2",
   "1~2~3~4~5",
   "1.5~2~3~4",
+  "0~9007199254740991~0~5",
 ])("%j in the address chooses nothing", (text) => {
   expect(readFrame(text)).toBeNull();
 });

@@ -74,6 +74,9 @@ export const holds = (
   { atMs, tookMs }: Pick<Dot, "atMs" | "tookMs">,
 ): boolean => atMs >= fromMs && atMs < toMs && tookMs > leastMs && tookMs < mostMs;
 
+/** No time is later: an address may hold any number. */
+const LAST_MS = 8.64e15;
+
 /** For the address. */
 export const sayFrame = ({ fromMs, toMs, leastMs, mostMs }: Frame): string =>
   [fromMs, toMs, leastMs, mostMs].join("~");
@@ -81,10 +84,7 @@ export const sayFrame = ({ fromMs, toMs, leastMs, mostMs }: Frame): string =>
 export function readFrame(text: string): Frame | null {
   const [fromMs, toMs, leastMs, mostMs, ...more] = text.split("~").map(Number);
   const all = [fromMs, toMs, leastMs, mostMs];
-  if (
-    more.length > 0 ||
-    !all.every((each): each is number => each !== undefined && Number.isSafeInteger(each))
-  )
+  if (more.length > 0 || !all.every((each) => Number.isInteger(each) && Math.abs(each ?? 0) <= LAST_MS))
     return null;
   const [from = 0, to = 0, least = 0, most = 0] = all;
   return from < to && least < most ? { fromMs: from, toMs: to, leastMs: least, mostMs: most } : null;
