@@ -2,6 +2,7 @@
 import type { ActivityRow } from "./activity-row.ts";
 import { blobToId, idToBlob } from "./codec.ts";
 import type { Connection, Row } from "./connection.ts";
+import { RUNS } from "./same-run-index.ts";
 
 const COLUMNS = [
   [
@@ -59,10 +60,13 @@ export interface Former {
   excluded: string | null;
   reported: string;
   matched: number;
+  /** As in `ActivityRow`. */
+  runPage: string | null;
 }
 
 const FORMER = `SELECT n, id, json_extract(doc, '$.traceId') AS trace_id, dep, occurred_ms, source, instance, service, environment, tenant,
-  status, start_ms, finish_ms, release, deployment_kind, counted, primary_id, excluded, reported, matched FROM activity`;
+  status, start_ms, finish_ms, release, deployment_kind, counted, primary_id, excluded, reported, matched,
+  CASE WHEN ${RUNS} THEN doc ->> '$.url' END AS run_page FROM activity`;
 
 /** @param which the activity's id or its number */
 export function readFormer(db: Connection, which: string | number): Former | null {
@@ -95,6 +99,7 @@ function toFormer(row: Row): Former {
     excluded: row["excluded"] as string | null,
     reported: row["reported"] as string,
     matched: row["matched"] as number,
+    runPage: row["run_page"] as string | null,
   };
 }
 

@@ -77,7 +77,7 @@ export class Places {
 
   /** Notes that row `n` was written; `row` is `null` when it was removed. */
   touched(n: number, former: Former | null, row: ActivityRow | null): void {
-    this.#sameRuns.touched(former, row);
+    this.#sameRuns.touched(n, former, row);
     const stays = former !== null && row !== null && samePlace(former, row);
     if (former?.dep === 1 && !(stays && row.dep === 1)) this.#leave(n, former);
     if (row === null || row.dep === 0) return;

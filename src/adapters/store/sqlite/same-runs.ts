@@ -6,7 +6,6 @@ import type { ActivityRow } from "./activity-row.ts";
 import type { Former } from "./activity-write.ts";
 import { blobToId, idToBlob } from "./codec.ts";
 import type { Connection, Row } from "./connection.ts";
-import { matesOf } from "./group-reports.ts";
 import { RUNS } from "./same-run-index.ts";
 
 /** Reports of one page. The attempts of a run have one page: which of them is meant is seen by its time. */
@@ -14,12 +13,14 @@ const MOST = 50;
 const ON_PAGE = `SELECT n, id, source, start_ms, finish_ms, occurred_ms, doc ->> '$.durationMs' AS duration_ms,
     kind, doc ->> '$.parentId' AS parent, excluded, counted, primary_id FROM activity
   WHERE doc ->> '$.url' = ? AND ${RUNS} ORDER BY n LIMIT ${MOST}`;
-const PAGE_OF = "SELECT doc ->> '$.url' AS page FROM activity WHERE n = ?";
+const ALONE = "UPDATE activity SET counted = (excluded IS NULL), primary_id = NULL WHERE n = ?";
 const SPANS = "otlp";
 
 export class SameRuns {
   readonly #db: Connection;
   readonly #pages = new Set<string>();
+  /** Second reports that have another page now, or are no run any more. */
+  readonly #left = new Set<number>();
   /** Whether there is a run that was told as a span: without one nothing is told twice. `null` = not looked yet. */
   #any: boolean | null = null;
 
@@ -29,19 +30,23 @@ export class SameRuns {
 
   clear(): void {
     this.#pages.clear();
+    this.#left.clear();
     this.#any = null;
   }
 
-  /** Notes that a row was written, or removed (`null`). */
-  touched(former: Former | null, row: ActivityRow | null): void {
-    if (row === null) this.#forget(former);
-    if (row?.runPage === null || row?.runPage === undefined) return;
-    if (row.source === SPANS) this.#any = true;
-    if (this.#any ?? this.#look()) this.#pages.add(row.runPage);
+  /** Notes that row `n` was written, or removed (`null`): what it says now and what it said before may be of two runs. */
+  touched(n: number, former: Former | null, row: ActivityRow | null): void {
+    const [own, before] = [row?.runPage ?? null, former?.runPage ?? null];
+    if (row?.source === SPANS && own !== null) this.#any = true;
+    if (row !== null && former?.dep === 0 && former.primaryId !== null && own !== before) this.#left.add(n);
+    for (const page of new Set([own, before]))
+      if (page !== null && (this.#any ?? this.#look())) this.#pages.add(page);
   }
 
   /** Call inside the transaction. */
   settle(): void {
+    for (const n of this.#left) this.#db.run(ALONE, n);
+    this.#left.clear();
     for (const page of this.#pages) this.#mark(this.#db.all(ON_PAGE, page));
     this.#pages.clear();
   }
@@ -52,19 +57,10 @@ export class SameRuns {
     return this.#any;
   }
 
-  /** Its second reports count again. */
-  #forget(former: Former | null): void {
-    if (former === null || former.dep === 1) return;
-    for (const n of matesOf(this.#db, former.id, null)) {
-      const page = this.#db.get(PAGE_OF, n)?.["page"];
-      if (typeof page === "string") this.#pages.add(page);
-    }
-  }
-
   #mark(reports: readonly Row[]): void {
     const tools = reports.filter((row) => row["source"] !== SPANS && row["excluded"] === null);
-    for (const span of reports.filter(isRunAsSpan)) {
-      const primary = nearest(span, tools)?.["id"] ?? null;
+    for (const span of reports.filter(({ source }) => source === SPANS)) {
+      const primary = isRunAsSpan(span) ? (nearest(span, tools)?.["id"] ?? null) : null;
       const counted = primary === null && span["excluded"] === null ? 1 : 0;
       if (counted === span["counted"] && idOf(primary) === idOf(span["primary_id"])) continue;
       const id = idOf(primary);
@@ -77,8 +73,7 @@ export class SameRuns {
 }
 
 /** A step of the run may carry the page of the run; it is not the run. */
-const isRunAsSpan = ({ source, kind, parent }: Row): boolean =>
-  source === SPANS && (kind === "pipeline" || parent === null);
+const isRunAsSpan = ({ kind, parent }: Row): boolean => kind === "pipeline" || parent === null;
 
 const idOf = (blob: unknown): string | null => (blob === null || blob === undefined ? null : blobToId(blob));
 
