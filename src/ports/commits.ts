@@ -55,6 +55,11 @@ export interface Commits extends NamedWork {
   isIn(head: string, sha: string): Reach;
   /** Newest first: commits whose message names a ticket (`SHOP-12`), an issue or a change (`15`), or takes back a sha. */
   mentioning(kind: MentionKind, ref: string, limit: number): StoredCommit[];
+  /**
+   * Newest first: commits that say by a sha, whole or short, that they take back this one, or a merge that brought it.
+   * At most 50, of the newest 1,000 that take back a merge.
+   */
+  takingBack(sha: string): StoredCommit[];
   /** Those of them that are not known, or not with their parents. */
   unknown(shas: readonly string[]): string[];
 }

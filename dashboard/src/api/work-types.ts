@@ -36,7 +36,7 @@ export interface WherePlace {
   service: string | null;
   environment: string | null;
   tenant: string | null;
-  state: "there" | "partly" | "not-yet" | "no-longer" | "unknown";
+  state: "there" | "partly" | "not-yet" | "no-longer" | "taken-back" | "unknown";
   isThere: boolean | null;
   commitsThere: number;
   commitsOf: number;
@@ -44,6 +44,7 @@ export interface WherePlace {
   until: string | null;
   deployment: string | null;
   version: string | null;
+  takenBackBy: { name: string; sha: string; activity: string | null; url: string | null } | null;
   reason: string | null;
 }
 

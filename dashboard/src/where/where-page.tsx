@@ -147,11 +147,32 @@ function Since({ place: { since, deployment } }: { place: WherePlace }): ReactEl
 }
 
 function There({ place }: { place: WherePlace }): ReactElement {
-  const { state, until } = place;
-  if (state !== "no-longer" || until === null) return <>{sayThere(place)}</>;
+  const { state, until, takenBackBy } = place;
+  const isGone = (state === "no-longer" || state === "taken-back") && until !== null;
   return (
     <>
-      {sayThere(place)}, until <Moment at={until} />
+      {sayThere(place)}
+      {takenBackBy !== null && <Taker taker={takenBackBy} isAlone={state === "taken-back"} />}
+      {isGone && (
+        <>
+          , until <Moment at={until} />
+        </>
+      )}
+    </>
+  );
+}
+
+function Taker({
+  taker: { name, activity },
+  isAlone,
+}: {
+  taker: NonNullable<WherePlace["takenBackBy"]>;
+  isAlone: boolean;
+}): ReactElement {
+  return (
+    <>
+      {isAlone ? " by " : ", taken back by "}
+      {activity === null ? name : <Link to={`/activities/${activity}`}>{name}</Link>}
     </>
   );
 }
@@ -162,6 +183,7 @@ function sayThere({ state, commitsThere, commitsOf, reason }: WherePlace): strin
     partly: `◐ partly: ${commitsThere} of ${commitsOf} commits`,
     "not-yet": "○ not yet",
     "no-longer": "○ no longer",
+    "taken-back": "✗ taken back",
     unknown: `? not known${reason === null ? "" : `: ${reason}`}`,
   };
   return said[state];

@@ -5,6 +5,7 @@ import { type CommitNode, commitsBetween, isReachable } from "../../../domain/co
 import type { CommitRange, Commits, NamedWork, StoredCommit } from "../../../ports/commits.ts";
 import { linesOf } from "./commit-lines.ts";
 import { blobToSha, nodeIn, parentsIn, shaToBlob } from "./commit-node.ts";
+import { takingBack } from "./commits-taken-back.ts";
 import type { Connection, Row } from "./connection.ts";
 
 type PersonOf = (id: string) => Actor | null;
@@ -121,6 +122,10 @@ export function commitsOf(
         limit,
       );
       return rows.map((row) => toCommit(row, personOf));
+    },
+    takingBack: (sha) => {
+      catchUp();
+      return takingBack(db, sha.toLowerCase()).map((row) => toCommit(row, personOf));
     },
     unknown: (shas) => {
       catchUp();

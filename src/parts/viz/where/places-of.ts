@@ -7,6 +7,7 @@ import type { StatusItem } from "../../../ports/read-models.ts";
 import type { Services } from "../../../ports/services.ts";
 import { successesIn } from "../successes.ts";
 import type { Part, Subject } from "./subject.ts";
+import { TakenBack, type Taker } from "./taken-back.ts";
 import { type State, type Verdict, verdictFor } from "./verdict.ts";
 
 export interface Place {
@@ -26,6 +27,8 @@ export interface Place {
   until: string | null;
   deployment: string | null;
   version: string | null;
+  /** The revert that runs there too; `null` = none of it was taken back there. */
+  takenBackBy: Taker | null;
   reason: string | null;
 }
 
@@ -38,6 +41,10 @@ export interface Places {
 interface Context {
   services: Services;
   nowMs: number;
+}
+
+interface Judging extends Context {
+  takenBack: TakenBack;
 }
 
 type Running = StatusItem & { running: Activity };
@@ -61,6 +68,7 @@ export function placesOf(subject: Subject, ctx: Context): Places {
     const parts = concern.partsOf(item);
     return parts === null ? [] : [{ item, parts }];
   });
+  const judging = { ...ctx, takenBack: new TakenBack(ctx) };
   const places = concerned
     .sort(
       ({ item: a }, { item: b }) =>
@@ -68,7 +76,7 @@ export function placesOf(subject: Subject, ctx: Context): Places {
         rank(a.environment, a.tier) - rank(b.environment, b.tier) ||
         compare(a.environment ?? "", b.environment ?? ""),
     )
-    .map(({ item, parts }) => placeOf(parts, item, ctx));
+    .map(({ item, parts }) => placeOf(parts, item, judging));
   const others = running.filter((item) => concern.partsOf(item) === null);
   return { places, unsure: others.filter(({ running: head }) => isDark(head, ctx)).length };
 }
@@ -137,11 +145,13 @@ class Concern {
     this.#parts.filter((part) => part.repository === repository);
 }
 
-function placeOf(parts: readonly Part[], item: Running, ctx: Context): Place {
+const GONE: ReadonlySet<State> = new Set(["not-yet", "partly", "taken-back"]);
+
+function placeOf(parts: readonly Part[], item: Running, ctx: Judging): Place {
   const { service, environment, tier, tenant, running } = item;
-  const verdict = verdictFor(parts, running.commitSha, ctx.services);
+  const verdict = verdictFor(parts, running.commitSha, ctx.services, ctx.takenBack);
   const first = verdict.state === "there" ? broughtBy(parts, item, ctx) : null;
-  const taker = verdict.state === "not-yet" || verdict.state === "partly" ? takenBy(parts, item, ctx) : null;
+  const taker = GONE.has(verdict.state) ? takenBy(parts, item, ctx) : null;
   return {
     ...{ service, environment, tier, tenant },
     state: taker !== null && verdict.state === "not-yet" ? "no-longer" : verdict.state,
@@ -151,11 +161,12 @@ function placeOf(parts: readonly Part[], item: Running, ctx: Context): Place {
     until: taker?.occurredAt ?? null,
     deployment: (first ?? taker)?.id ?? null,
     version: (first ?? running).version,
+    takenBackBy: verdict.takenBackBy === null ? null : ctx.takenBack.name(verdict.takenBackBy),
   };
 }
 
 /** The first of the unbroken row of deployments, up to now, that have it. */
-function broughtBy(parts: readonly Part[], item: Running, ctx: Context): Activity | null {
+function broughtBy(parts: readonly Part[], item: Running, ctx: Judging): Activity | null {
   let first: Activity | null = null;
   const stateOf = stateAt(parts, ctx);
   for (const each of successesIn(item, SAMPLE, ctx)) {
@@ -166,7 +177,7 @@ function broughtBy(parts: readonly Part[], item: Running, ctx: Context): Activit
 }
 
 /** The one after the last that had it. */
-function takenBy(parts: readonly Part[], item: Running, ctx: Context): Activity | null {
+function takenBy(parts: readonly Part[], item: Running, ctx: Judging): Activity | null {
   let after: Activity | null = null;
   const stateOf = stateAt(parts, ctx);
   for (const each of successesIn(item, LOOKED_BACK, ctx)) {
@@ -177,10 +188,10 @@ function takenBy(parts: readonly Part[], item: Running, ctx: Context): Activity 
 }
 
 /** Several deployments of one commit are judged once. */
-function stateAt(parts: readonly Part[], { services }: Context): (deployment: Activity) => Verdict["state"] {
+function stateAt(parts: readonly Part[], ctx: Judging): (deployment: Activity) => Verdict["state"] {
   const known = new Map<string | null, Verdict["state"]>();
   return ({ commitSha }) => {
-    const state = known.get(commitSha) ?? verdictFor(parts, commitSha, services).state;
+    const state = known.get(commitSha) ?? verdictFor(parts, commitSha, ctx.services, ctx.takenBack).state;
     known.set(commitSha, state);
     return state;
   };

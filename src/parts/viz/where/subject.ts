@@ -1,5 +1,6 @@
 /** What `vice where` can be asked for, and the commits that a commit, a change or a ticket stands for. */
 import type { Activity } from "../../../domain/activity.ts";
+import { changesTakenBack, isRevert } from "../../../domain/commits/taking-back.ts";
 import { repositoryKey } from "../../../domain/trace/references.ts";
 import type { StoredCommit } from "../../../ports/commits.ts";
 import type { LastingKind } from "../../../ports/flow.ts";
@@ -91,9 +92,14 @@ export function ofNumber(number: string, repository: string | null, ctx: Context
   const named =
     repository === null
       ? []
-      : ctx.services.store.commits.mentioning("change", number, MOST).filter(isOf(repository));
+      : ctx.services.store.commits
+          .mentioning("change", number, MOST)
+          .filter(isOf(repository))
+          .filter(
+            ({ message }) => !changesTakenBack(message ?? "").some((name) => name.endsWith(`!${number}`)),
+          );
   if (change === undefined && named.length === 0) return [];
-  const sign = change?.source === "gitlab" || /\bgitlab\b/i.test(repository ?? "") ? "!" : "#";
+  const sign = signOf(change, repository);
   const title = change?.tags["title"] ?? (named[0] === undefined ? null : subjectOf(named[0]));
   const parts = change === undefined ? named.map(partOf) : partsOf(change, named);
   return [
@@ -103,6 +109,10 @@ export function ofNumber(number: string, repository: string | null, ctx: Context
     },
   ];
 }
+
+/** GitLab writes a merge request with a `!`. */
+export const signOf = (change: Activity | undefined, repository: string | null): "!" | "#" =>
+  change?.source === "gitlab" || /\bgitlab\b/i.test(repository ?? "") ? "!" : "#";
 
 /** A change is where its merge is; while it is open, where its newest commit is. */
 function partsOf({ tags, commitSha, repository }: Activity, named: readonly StoredCommit[]): Part[] {
@@ -136,8 +146,13 @@ function ticketWith(
   found: { ticket: Activity | undefined; named: readonly StoredCommit[]; repository: string | null },
   ctx: Context,
 ): Subject[] {
-  const { ticket, named, repository } = found;
-  const changes = changesFor(key, ticket, ctx);
+  const { ticket, repository } = found;
+  const told = changesFor(key, ticket, ctx);
+  const planned = told.filter(({ tags }) => tags["revert"] !== "true");
+  const own = found.named.filter(({ message }) => !isRevert(message));
+  // What takes work back names it too, and is no part of it; unless there is nothing else.
+  const isPlain = planned.length + own.length > 0;
+  const [changes, named] = isPlain ? [planned, own] : [told, found.named];
   if (ticket === undefined && named.length === 0 && changes.length === 0) return [];
   const merges = changes.flatMap((change) => partsOf(change, []));
   const alone = named.filter(({ sha }) => !changes.some((change) => isMergedWith(change, sha, ctx)));

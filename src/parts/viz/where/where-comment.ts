@@ -1,5 +1,6 @@
 /** `vice where comment`: writes to the change itself where it is; one comment, edited each time, and labels. Durable through the outbox. */
 import { z } from "zod";
+import { foldName } from "../../../domain/fold-name.ts";
 import type { Command } from "../../../kit/command.ts";
 import { ViceError } from "../../../kit/errors.ts";
 import { uuidv7 } from "../../../kit/ids.ts";
@@ -92,9 +93,9 @@ function sayLabels(labelled: readonly string[] | null): string {
 
 /** Environments in which every service that it has to do with has all of it: what is not known is not claimed. */
 function wholeIn(places: readonly Place[]): string[] {
-  const names = new Set(places.flatMap(({ environment }) => environment ?? []));
-  return [...names].filter((name) =>
-    places.every(({ environment, state }) => environment !== name || state === "there"),
+  const byName = Map.groupBy(places, ({ environment }) => foldName(environment));
+  return [...byName.values()].flatMap((there) =>
+    there.every(({ state }) => state === "there") ? (there[0]?.environment ?? []) : [],
   );
 }
 
@@ -117,12 +118,14 @@ function sayPlaces(places: readonly Place[]): string {
   );
 }
 
-function sayThere({ state, commitsThere, commitsOf, reason, until }: Place): string {
+function sayThere({ state, commitsThere, commitsOf, reason, until, takenBackBy }: Place): string {
+  const by = `taken back by ${takenBackBy?.name}`;
   const said = {
     there: "yes",
-    partly: `partly: ${commitsThere} of ${commitsOf} commits`,
+    partly: `partly: ${commitsThere} of ${commitsOf} commits${takenBackBy === null ? "" : `, ${by}`}`,
     "not-yet": "not yet",
     "no-longer": `no longer, until ${minute(until)} UTC`,
+    "taken-back": until === null ? by : `${by}, until ${minute(until)} UTC`,
     unknown: `not known (${reason})`,
   };
   return said[state];

@@ -45,6 +45,10 @@ export const whereSchema = z.strictObject({
       ),
       deployment: text,
       version: text,
+      takenBackBy: z
+        .strictObject({ name: z.string(), sha: z.string(), activity: text, url: text })
+        .nullable()
+        .describe("The revert that runs there too, by its change or its commit; null = none"),
       reason: text,
     }),
   ),
@@ -119,17 +123,20 @@ const COLORS = {
   partly: "yellow",
   "not-yet": "dim",
   "no-longer": "dim",
+  "taken-back": "yellow",
   unknown: "yellow",
 } as const;
 
 /** The mark is said in words too. */
-function sayThere({ state, commitsThere, commitsOf, until }: PlaceView, nowMs: number): string {
+function sayThere({ state, commitsThere, commitsOf, until, takenBackBy }: PlaceView, nowMs: number): string {
   const gone = until === null ? "" : ` (until ${sayAgo(until, nowMs)})`;
+  const by = takenBackBy === null ? "" : `, taken back by ${takenBackBy.name}`;
   const said = {
     there: "✓ yes",
-    partly: `◐ partly: ${commitsThere} of ${commitsOf} commits`,
+    partly: `◐ partly: ${commitsThere} of ${commitsOf} commits${by}`,
     "not-yet": "○ not yet",
     "no-longer": `○ no longer${gone}`,
+    "taken-back": `✗ taken back by ${takenBackBy?.name}${gone}`,
     unknown: "? not known",
   };
   return said[state];
