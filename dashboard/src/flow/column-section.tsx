@@ -6,6 +6,7 @@ import { type Column, DataTable } from "../parts/data-table.tsx";
 import { Duration } from "../time/moment.tsx";
 import { flowQuery, type Scope } from "./flow-queries.ts";
 import type { FlowAnswer, FlowColumn, TicketLine } from "./flow-types.ts";
+import { sayEfficiency } from "./say-efficiency.ts";
 import { Section } from "./section.tsx";
 
 const SHOWN = 15;
@@ -36,7 +37,8 @@ export function ColumnSection({ scope }: { scope: Scope }): ReactElement {
 }
 
 function Figures({ flow }: { flow: FlowAnswer }): ReactElement {
-  const { inProgress, waiting, done, days, leadMs, efficiency } = flow;
+  const { inProgress, waiting, done, days, leadMs } = flow;
+  const share = sayEfficiency(flow);
   return (
     <p>
       {inProgress} in progress, {waiting} waiting, {done} done in {days} days.{" "}
@@ -46,8 +48,7 @@ function Figures({ flow }: { flow: FlowAnswer }): ReactElement {
           <Duration ms={leadMs.p85} />.{" "}
         </>
       )}
-      {efficiency !== null &&
-        `Of the known time ${Math.round(efficiency * 100)} % was work, the rest waiting.`}
+      {share !== null && `Of the time, ${share} was work, the rest waiting.`}
     </p>
   );
 }

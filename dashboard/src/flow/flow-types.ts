@@ -46,6 +46,8 @@ export interface TicketLine {
   leadMs: number | null;
   ageMs: number | null;
   efficiency: number | null;
+  /** What it is at least and at most, where part of the time is not known. */
+  efficiencyRange: { least: number; most: number } | null;
   url: string | null;
 }
 
@@ -57,6 +59,8 @@ export interface FlowAnswer {
   leadMs: { p50: number | null; p85: number | null };
   cycleMs: { p50: number | null; p85: number | null };
   efficiency: number | null;
+  /** What it is at least and at most, where part of the time is not known. */
+  efficiencyRange: { least: number; most: number } | null;
   columns: FlowColumn[];
   items: TicketLine[];
 }

@@ -12,6 +12,7 @@ import { useNow } from "../time/use-now.ts";
 import { ticketQuery } from "./flow-queries.ts";
 import type { TicketAnswer } from "./flow-types.ts";
 import { lanesOf } from "./lanes.ts";
+import { sayEfficiency } from "./say-efficiency.ts";
 
 export function TicketPage({ ticket }: { ticket: string }): ReactElement {
   const query = useQuery(ticketQuery(ticket));
@@ -32,8 +33,8 @@ function Ticket({ answer: { ticket, stays, below, whole } }: { answer: TicketAns
     ticket.leadMs === null
       ? `Open for ${formatDuration(ticket.ageMs ?? 0)}`
       : `Done after ${formatDuration(ticket.leadMs)}`;
-  const efficiency =
-    ticket.efficiency === null ? "" : `, ${Math.round(ticket.efficiency * 100)} % of the known time was work`;
+  const share = sayEfficiency(ticket);
+  const efficiency = share === null ? "" : `, ${share} of the time was work`;
   return (
     <div className="page flow">
       <PageHead title={ticket.name} lead={`${stands}${efficiency}.`} />

@@ -68,6 +68,30 @@ test("a move that nobody told of leaves its times unknown, and in no sum", () =>
     ["Done", at(20), null, null],
   ]);
   expect(flow).toMatchObject({ leadMs: 20 * HOUR, cycleMs: null, efficiency: null, unknownStays: 2 });
+  expect(flow).toMatchObject({ unknownMs: 20 * HOUR, efficiencyRange: null });
+});
+
+test("efficiency with a wait that nobody told is what it lies between, of one ticket and of all; being done in between is no time of it", () => {
+  const unheard = [
+    said(0, "requested", { column: "To Do" }, at(0)),
+    moved(30, "Selected", "In Progress"),
+    moved(50, "In Progress", "Done", "succeeded"),
+  ];
+  const lost = told(unheard);
+  expect(lost).toMatchObject({ workMs: 20 * HOUR, queueMs: 0, unknownMs: 30 * HOUR, efficiency: null });
+  expect(lost.efficiencyRange).toEqual({ least: 0.4, most: 1 });
+  expect(lost.efficiencyReason).toBe("of 60 % of the time nobody told in which column it was spent");
+  // Ten hours done, and opened again for two.
+  const again = told([
+    ...STORY,
+    moved(60, "Done", "In Progress"),
+    moved(62, "In Progress", "Done", "succeeded"),
+  ]);
+  expect(again).toMatchObject({ unknownMs: 0, efficiency: 18 / 52, efficiencyReason: null });
+  const both = flowOf([lost, again], Date.parse(at(0)));
+  expect(both.efficiency).toBeNull();
+  expect(both.efficiencyRange).toEqual({ least: 38 / 102, most: 68 / 102 });
+  expect(flowOf([again], Date.parse(at(0))).efficiency).toBe(18 / 52);
 });
 
 test("seen in a column without a move: it stands there, since when is not known", () => {

@@ -2,6 +2,7 @@
 
 import { foldName } from "../fold-name.ts";
 import { quantile } from "../quantile.ts";
+import { type Efficiency, efficiencyOf } from "./efficiency.ts";
 import type { Meaning } from "./meaning.ts";
 import type { TicketFlow } from "./ticket-flow.ts";
 
@@ -21,7 +22,7 @@ export interface ColumnFlow {
   share: number | null;
 }
 
-export interface Flow {
+export interface Flow extends Efficiency {
   inProgress: number;
   waiting: number;
   /** Done in the period; canceled ones are counted apart. */
@@ -29,8 +30,6 @@ export interface Flow {
   canceled: number;
   leadMs: { p50: number | null; p85: number | null; p95: number | null };
   cycleMs: { p50: number | null; p85: number | null; p95: number | null };
-  /** Work / (work + waiting) of what was done in the period; `null` without any known time. */
-  efficiency: number | null;
   /** In the order in which tickets go through them. */
   columns: ColumnFlow[];
 }
@@ -41,8 +40,12 @@ export function flowOf(tickets: readonly TicketFlow[], fromMs: number): Flow {
   const done = ended.filter(({ canceled }) => !canceled);
   const known = (pick: (ticket: TicketFlow) => number | null): number[] =>
     done.map(pick).filter((ms) => ms !== null);
-  const work = done.reduce((ms, ticket) => ms + ticket.workMs, 0);
-  const queue = done.reduce((ms, ticket) => ms + ticket.queueMs, 0);
+  const sum = (pick: (ticket: TicketFlow) => number): number => total(done.map(pick));
+  const spent = {
+    workMs: sum(({ workMs }) => workMs),
+    queueMs: sum(({ queueMs }) => queueMs),
+    unknownMs: sum(({ unknownMs }) => unknownMs),
+  };
   return {
     inProgress: tickets.filter(({ state }) => state === "work").length,
     waiting: tickets.filter(({ state }) => state === "queue").length,
@@ -50,7 +53,7 @@ export function flowOf(tickets: readonly TicketFlow[], fromMs: number): Flow {
     canceled: ended.length - done.length,
     leadMs: spread(known(({ leadMs }) => leadMs)),
     cycleMs: spread(known(({ cycleMs }) => cycleMs)),
-    efficiency: work + queue === 0 ? null : work / (work + queue),
+    ...efficiencyOf(spent, "no ticket with known times was done"),
     columns: columnFlows(tickets, fromMs),
   };
 }

@@ -1,6 +1,7 @@
 /** How one ticket flows: time in each column, waiting against work, lead time, age. Pure. */
 import { foldName } from "../fold-name.ts";
 import { isTerminal, type StoredTransition } from "../transition.ts";
+import { type Efficiency, efficiencyOf, type Spent } from "./efficiency.ts";
 import type { FlowRules, Meaning } from "./meaning.ts";
 import { type Stay, staysOf } from "./stays.ts";
 
@@ -14,7 +15,7 @@ export interface ColumnTime {
 }
 
 /** All durations in milliseconds; `null` = not known (or not yet). */
-export interface TicketFlow {
+export interface TicketFlow extends Spent, Efficiency {
   stays: Stay[];
   /** In the order in which they were first entered; without those that mean done. */
   columns: ColumnTime[];
@@ -31,10 +32,6 @@ export interface TicketFlow {
   cycleMs: number | null;
   /** Now − created, of one that is not done. */
   ageMs: number | null;
-  queueMs: number;
-  workMs: number;
-  /** work / (work + queue), over stays whose both ends are known; `null` without any. */
-  efficiency: number | null;
   /** Stays with an end that nobody told: their time is in no sum. */
   unknownStays: number;
 }
@@ -54,7 +51,12 @@ export function ticketFlow(
   const doneAt = last?.meaning === "done" ? last.enteredAt : null;
   const sum = (meaning: Meaning): number =>
     stays.reduce((ms, stay) => ms + (stay.meaning === meaning ? (stay.ms ?? 0) : 0), 0);
+  const leadMs = doneAt === null ? null : Math.max(0, Date.parse(doneAt) - Date.parse(createdAt));
+  const ageMs = state === "done" ? null : Math.max(0, nowMs - Date.parse(createdAt));
   const [queueMs, workMs] = [sum("queue"), sum("work")];
+  // Between being done and being opened again it neither waited nor was it worked on.
+  const told = queueMs + workMs + sum("done");
+  const spent = { queueMs, workMs, unknownMs: Math.max(0, (leadMs ?? ageMs ?? told) - told) };
   return {
     stays,
     columns: columnTimes(stays),
@@ -63,13 +65,12 @@ export function ticketFlow(
     startedAt: startedAt ?? null,
     doneAt,
     canceled: state === "done" && lastEnd(transitions) === "canceled",
-    leadMs: doneAt === null ? null : Math.max(0, Date.parse(doneAt) - Date.parse(createdAt)),
+    leadMs,
     cycleMs:
       doneAt === null || startedAt == null ? null : Math.max(0, Date.parse(doneAt) - Date.parse(startedAt)),
-    ageMs: state === "done" ? null : Math.max(0, nowMs - Date.parse(createdAt)),
-    queueMs,
-    workMs,
-    efficiency: queueMs + workMs === 0 ? null : workMs / (queueMs + workMs),
+    ageMs,
+    ...spent,
+    ...efficiencyOf(spent, "no time in a column is known"),
     unknownStays: stays.filter(({ meaning, ms }) => meaning !== "done" && ms === null).length,
   };
 }

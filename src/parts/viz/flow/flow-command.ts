@@ -1,5 +1,6 @@
 /** `vice flow [service]`: how the work of a service or a team flows, and where its time goes. */
 import { z } from "zod";
+import { sayRange } from "../../../domain/flow/efficiency.ts";
 import { flowOf } from "../../../domain/flow/flow.ts";
 import { MEANINGS } from "../../../domain/flow/meaning.ts";
 import type { Command, TextStyle } from "../../../kit/command.ts";
@@ -9,7 +10,7 @@ import { printable, table } from "../../../kit/table.ts";
 import type { Services } from "../../../ports/services.ts";
 import { inSlices } from "../in-slices.ts";
 import { sayUnknown, unknownFilters, unknownIn } from "../unknown-names.ts";
-import { duration, flowing, spreadSchema, ticketSchema, toTicket } from "./flow-shapes.ts";
+import { duration, efficiencyShape, flowing, spreadSchema, ticketSchema, toTicket } from "./flow-shapes.ts";
 
 /** Tickets that are looked at: open ones first. */
 const MOST = 2000;
@@ -31,10 +32,7 @@ const output = z.strictObject({
   canceled: z.int(),
   leadMs: spreadSchema.describe("Done - created"),
   cycleMs: spreadSchema.describe("Done - first worked on"),
-  efficiency: z
-    .number()
-    .nullable()
-    .describe("work / (work + queue) of what was done; null = no time is known"),
+  ...efficiencyShape,
   columns: z.array(
     z.strictObject({
       column: z.string(),
@@ -100,12 +98,14 @@ export const flow: Command<Services, typeof input, typeof output> = {
   },
 };
 
-function head({ days, inProgress, waiting, done, canceled, leadMs, cycleMs, efficiency }: Output): string {
+function head(said: Output): string {
+  const { days, inProgress, waiting, done, canceled, leadMs, cycleMs } = said;
+  const { efficiency, efficiencyRange: range, efficiencyReason: reason } = said;
   const spread = ({ p50, p85 }: Output["leadMs"]): string =>
     p50 === null ? "not known" : `${sayDuration(p50)}, 85 % within ${sayDuration(p85 ?? p50)}`;
   const flowing =
     efficiency === null
-      ? "Flow efficiency is not known: no ticket with known times was done."
+      ? `Flow efficiency is ${range === null ? "not known" : sayRange(range)}: ${reason}.`
       : `Flow efficiency ${Math.round(efficiency * 100)} %: the rest of the time work waited.`;
   return [
     `${count(inProgress, "ticket")} in progress, ${waiting} waiting. Last ${days} days: ${done} done${canceled === 0 ? "" : `, ${canceled} canceled`}.`,

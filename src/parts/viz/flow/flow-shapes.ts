@@ -27,6 +27,17 @@ export const staySchema = z.strictObject({
   current: z.boolean(),
 });
 
+const share = z.number().min(0).max(1);
+
+export const efficiencyShape = {
+  efficiency: share.nullable().describe("work / (work + queue); null = see efficiencyReason"),
+  efficiencyRange: z
+    .strictObject({ least: share, most: share })
+    .nullable()
+    .describe("What it is at least and at most, whatever the time was that is not known"),
+  efficiencyReason: z.string().nullable().describe("Why efficiency is null"),
+};
+
 /** One ticket in a list. */
 export const ticketSchema = z.strictObject({
   id: z.string(),
@@ -46,7 +57,8 @@ export const ticketSchema = z.strictObject({
   ageMs: duration.describe("Of one that is not done, in milliseconds"),
   queueMs: z.number(),
   workMs: z.number(),
-  efficiency: z.number().nullable().describe("work / (work + queue); null = no time is known"),
+  unknownMs: z.number().describe("Of this time nobody told where it stood"),
+  ...efficiencyShape,
   unknownStays: z.int().describe("Stays with an end that nobody told; in no sum"),
   columns: z.array(columnTimeSchema),
 });

@@ -1,6 +1,7 @@
 /** `vice flow ticket SHOP-12`: the swimlanes of one ticket, and of an epic with everything below it. */
 import { z } from "zod";
 import type { Activity } from "../../../domain/activity.ts";
+import { sayRange } from "../../../domain/flow/efficiency.ts";
 import { type PieceOfWork, pieceOfWork } from "../../../domain/flow/piece-of-work.ts";
 import type { Command } from "../../../kit/command.ts";
 import { count } from "../../../kit/count.ts";
@@ -9,7 +10,15 @@ import { ViceError } from "../../../kit/errors.ts";
 import { printable, table } from "../../../kit/table.ts";
 import type { Services } from "../../../ports/services.ts";
 import { inSlices } from "../in-slices.ts";
-import { duration, type Flowing, flowing, staySchema, ticketSchema, toTicket } from "./flow-shapes.ts";
+import {
+  duration,
+  type Flowing,
+  flowing,
+  staySchema,
+  type Ticket,
+  ticketSchema,
+  toTicket,
+} from "./flow-shapes.ts";
 
 /** An epic of epics; deeper is not looked. */
 const DEEPEST = 5;
@@ -85,14 +94,12 @@ export const ticketFlowCommand: Command<Services, typeof input, typeof output> =
       ],
       style,
     );
-    const efficiency =
-      ticket.efficiency === null ? "" : `, flow efficiency ${Math.round(ticket.efficiency * 100)} %`;
     const stands =
       ticket.leadMs === null
         ? `open for ${sayDuration(ticket.ageMs ?? 0)}`
         : `${ticket.canceled ? "canceled" : "done"} after ${sayDuration(ticket.leadMs)}`;
     return [
-      `${style.color("bold", printable(ticket.name))}: ${stands}${efficiency}.`,
+      `${style.color("bold", printable(ticket.name))}: ${stands}${sayEfficiency(ticket)}.`,
       lanes,
       ...(whole.parts === 1 ? [] : ["", sayWhole(whole)]),
       ...below.map(
@@ -102,6 +109,12 @@ export const ticketFlowCommand: Command<Services, typeof input, typeof output> =
     ].join("\n");
   },
 };
+
+function sayEfficiency({ efficiency, efficiencyRange, efficiencyReason, unknownMs }: Ticket): string {
+  if (efficiency !== null) return `, flow efficiency ${Math.round(efficiency * 100)} %`;
+  if (efficiencyRange === null) return `, flow efficiency not known: ${efficiencyReason}`;
+  return `, flow efficiency ${sayRange(efficiencyRange)}: of ${sayDuration(unknownMs)} nobody told where it stood`;
+}
 
 function sayWhole({ parts, leadMs, reason, services }: z.output<typeof output>["whole"]): string {
   const lead = leadMs === null ? `lead time not known: ${reason}` : `one lead time of ${sayDuration(leadMs)}`;
