@@ -11,7 +11,7 @@ const INTRO = `# Query
 be read and nothing can be written. Times are ISO 8601 text in UTC with milliseconds; unknown values are null; booleans are
 1 and 0. A query ends after 5 s (\`--timeout\`, at most 60) and gives 1,000 rows (\`--limit\`, at most 100,000) and at most
 16 MiB; \`truncated\` says that there was more. Values come in by name: \`vice query "... WHERE service = :s" --param s=shop\`;
-what is not given is null.
+one that is missing is an error, unless the query says what to take then: \`coalesce(:days, 90)\`, \`:s IS NULL OR service = :s\`.
 
 \`\`\`sh
 vice query "SELECT service, count(*) AS deployments FROM deployments WHERE counted GROUP BY 1 ORDER BY 2 DESC"

@@ -7,6 +7,7 @@ import type { Place } from "./find-place.ts";
 import { QUERY_FUNCTIONS } from "./functions.ts";
 import { ReaderPool } from "./reader-pool.ts";
 import { readingStatement } from "./statement.ts";
+import { mistyped } from "./syntax-words.ts";
 
 /** Opens nothing itself: the file is named with each query. */
 export function createSqliteQuery(): QueryRunner {
@@ -19,7 +20,8 @@ export function createSqliteQuery(): QueryRunner {
       const began = performance.now();
       const question = { file, request: { ...request, sql } };
       const answer = await readers.ask(question, () => refusal("out of memory"));
-      if (!answer.ok) throw refusal(answer.problem, answer.at);
+      if (!answer.ok)
+        throw badSyntax(sql, answer.problem, answer.at ?? null) ?? refusal(answer.problem, answer.at);
       const { columns, rows, truncated } = answer;
       return {
         ...{ columns, rows, truncated },
@@ -27,6 +29,22 @@ export function createSqliteQuery(): QueryRunner {
       } satisfies QueryResult;
     },
   };
+}
+
+const NEAR = /^near "(.+)": syntax error$/s;
+
+/** A word that does not fit, with the one that was probably meant; `null` where no word is near. */
+function badSyntax(sql: string, problem: string, at: Place | null): ViceError | null {
+  const word = NEAR.exec(problem)?.[1];
+  const found = word === undefined ? null : mistyped(sql, word, at);
+  if (word === undefined || found === null) return null;
+  const where = found.before ? `Before it stands "${found.word}": did you mean` : "Did you mean";
+  return new ViceError("query.refused", {
+    message: `SQLite does not expect "${word}"${sayPlace(at)}.`,
+    nearest: found.meant,
+    hint: `${where} ${found.meant}?`,
+    ...at,
+  });
 }
 
 /** What SQLite says, in words that lead on. */

@@ -1,6 +1,8 @@
 /** Looks at people's SQL before SQLite does: one statement, and one that reads. */
 import { withoutOpaque } from "../../domain/query/opaque.ts";
 import { ViceError } from "../../kit/errors.ts";
+import { nearest } from "../../kit/nearest.ts";
+import { isStatement, READING } from "./syntax-words.ts";
 
 const READS = /^\s*(?:select|with|values)\b/i;
 const WORD = /^\s*([a-z]+)/i;
@@ -18,10 +20,22 @@ export function readingStatement(sql: string): string {
     throw new ViceError("query.refused", { message: "Only one statement at a time can be run." });
   }
   if (!READS.test(bare)) {
-    const word = WORD.exec(bare)?.[1]?.toUpperCase() ?? "This";
-    throw new ViceError("query.refused", {
-      message: `${word} is not possible here: queries only read. Nothing was changed.`,
-    });
+    throw notReading(WORD.exec(bare)?.[1] ?? null);
   }
   return end === -1 ? sql : sql.slice(0, end);
+}
+
+function notReading(word: string | null): ViceError {
+  if (word === null || isStatement(word)) {
+    const what = word?.toUpperCase() ?? "This";
+    return new ViceError("query.refused", {
+      message: `${what} is not possible here: queries only read. Nothing was changed.`,
+    });
+  }
+  const near = nearest(word, READING);
+  return new ViceError("query.refused", {
+    message: `"${word}" is no word that a query begins with.`,
+    ...(near === null ? {} : { nearest: near }),
+    hint: near === null ? "A query begins with SELECT, WITH or VALUES." : `Did you mean ${near}?`,
+  });
 }

@@ -328,6 +328,38 @@ describe("what it refuses", () => {
       "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c LIMIT 10000) SELECT count(*) FROM (SELECT DISTINCT printf('%100000d', x) FROM c)";
     expect(await problem(hungry, { timeout: 20 })).toMatch(/^query\.refused: The query needs more memory/);
   });
+  it("names the value that was not given, unless the query says what to take then", async () => {
+    expect(await problem("SELECT ':a', :s, :t")).toBe("query.refused: The query needs a value for :s, :t.");
+    await expect(query("SELECT :s")).rejects.toMatchObject({
+      hint: expect.stringContaining("--param s=..."),
+      details: { missing: ["s"] },
+    });
+    expect(await rows("SELECT :s", { params: { s: null } })).toEqual([[null]]);
+    expect(await rows("SELECT coalesce( :days, 90), :s IS NULL OR 0")).toEqual([[90, 1]]);
+    expect(await problem("SELECT coalesce(:day, 1), :days")).toMatch(/ :days\.$/);
+    expect(await query("SELECT :s", { explain: true })).toBeDefined();
+  });
+  it.each([
+    ["SELEC 1", '"SELEC" is no word that a query begins with.', "Did you mean SELECT?"],
+    ["gimme", '"gimme" is no word that a query begins with.', "A query begins with SELECT, WITH or VALUES."],
+    [
+      "SELECT service FORM deployments",
+      'SQLite does not expect "deployments", in line 1, column 21.',
+      'Before it stands "FORM": did you mean FROM?',
+    ],
+    [
+      "SELECT 1 FROM deployments WHER 1 = 1",
+      'SQLite does not expect "1", in line 1, column 32.',
+      'Before it stands "WHER": did you mean WHERE?',
+    ],
+    [
+      "SELECT 1\nFROM deployments GROUP BY 1 ODRER BY 1",
+      'SQLite does not expect "ODRER", in line 2, column 29.',
+      "Did you mean ORDER?",
+    ],
+  ])("says which word of %j is mistyped", async (sql, message, hint) => {
+    await expect(query(sql)).rejects.toMatchObject({ code: "query.refused", message, hint });
+  });
   it("refuses unknown parameters and says which", async () => {
     expect(await problem("SELECT 1", { params: { x: 1 } })).toBe(
       'query.refused: The query has no parameter ":x".',

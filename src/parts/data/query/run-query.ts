@@ -1,5 +1,5 @@
 /** Runs people's SQL or a saved query over the store as it is now, within limits. For every door and for whoever draws from it. */
-import { nameIn, parametersOf } from "../../../domain/query/saved-query.ts";
+import { nameIn, neededBy, parametersOf } from "../../../domain/query/saved-query.ts";
 import type { CommandContext } from "../../../kit/command.ts";
 import { ViceError } from "../../../kit/errors.ts";
 import { nearest } from "../../../kit/nearest.ts";
@@ -34,6 +34,7 @@ export function runQuery(
     Object.entries(params).map(([key, each]) => [key.replace(/^:/, ""), each]),
   );
   assertParameters(text, Object.keys(given));
+  if (!explain) assertGiven(text, given);
   return query.run(store.maintenance.health().file, {
     ...{ sql: text, params: given, explain },
     limits: { timeoutMs: timeout * 1000, rows: limit, bytes: LIMITS.bytes },
@@ -41,7 +42,19 @@ export function runQuery(
   });
 }
 
-/** A value that nothing asks for is a slip; one that is asked for and not given is null. */
+/** A question without its value would find nothing, and look like an answer. A null that is given is one. */
+function assertGiven(sql: string, given: Readonly<Record<string, unknown>>): void {
+  const missing = neededBy(sql).filter((name) => given[name] === undefined);
+  if (missing.length === 0) return;
+  const names = missing.map((name) => `:${name}`).join(", ");
+  throw new ViceError("query.refused", {
+    message: `The query needs a value for ${names}.`,
+    hint: `Give it: ${missing.map((name) => `--param ${name}=...`).join(" ")} (a panel: params; null = coalesce(:${missing[0]}, ...) in the SQL).`,
+    missing,
+  });
+}
+
+/** A value that nothing asks for is a slip. */
 function assertParameters(sql: string, given: readonly string[]): void {
   const known = parametersOf(sql);
   const foreign = given.find((name) => !known.includes(name));

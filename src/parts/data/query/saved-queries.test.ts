@@ -217,7 +217,7 @@ it("an own one is kept, run with its values, shown, listed and taken back", asyn
   const sql = "SELECT version FROM deployments WHERE service = :service";
   await call(querySave, { name: "@Of-Service", sql, about: "What came" });
   expect(await rows("@of-service", { params: { service: "shop" } })).toEqual([["v9"]]);
-  expect(await rows("@of-service")).toEqual([]);
+  await expect(rows("@of-service")).rejects.toMatchObject({ details: { missing: ["service"] } });
   await expect(run("@of-service", { params: { servce: "shop" } })).rejects.toMatchObject({
     code: "query.refused",
     hint: 'Did you mean ":service"? It takes: :service.',

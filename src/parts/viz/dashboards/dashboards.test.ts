@@ -73,6 +73,18 @@ test("a saved dashboard is drawn by its name, with each kind of panel; one that 
   expect(blocks.at(-1)).toMatchObject({ text: expect.stringContaining("Wrong: ") });
 });
 
+test("a panel whose query lacks a value says which, and how it is given", async () => {
+  const draft = `panels:
+  - { title: There, kind: table, query: "SELECT version FROM deployments WHERE environment = :env" }
+  - { title: Given, kind: table, params: { env: nowhere }, query: "SELECT version FROM deployments WHERE environment = :env" }
+`;
+  const { blocks } = await documentOf({ project: "dashboard", draft });
+  expect(blocks[0]).toMatchObject({
+    text: expect.stringMatching(/^There: The query needs a value for :env\. .*\bparams\b/),
+  });
+  expect(blocks[1]).toMatchObject({ kind: "table", empty: "Nothing was found." });
+});
+
 test("what is saved tells which panels show nothing, and is saved", async () => {
   const saved = await run<{ problems: unknown[] }>("viz.dashboard-save", { name: "payments", text: TEXT });
   expect(saved.problems).toEqual([{ panel: "Wrong", problem: expect.stringContaining("nothing") }]);
