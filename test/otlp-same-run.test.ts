@@ -199,6 +199,30 @@ test("span links to other traces stay: the reason names them, in any order, and 
   expect(store.traces.trace("1".repeat(32), NOW).spans.map((one) => one.id)).toEqual([cause, id]);
 });
 
+test("a step of a run that links to another trace leads there, seen from both ends", async () => {
+  const own = { "cicd.pipeline.result": "success" };
+  const [first, second] = ["1".repeat(32), "2".repeat(32)];
+  const led = spans({
+    ...{ trace: first, id: "1".repeat(16), own },
+    ...{ from: "2026-11-20T10:00:00Z", to: "2026-11-20T10:05:00Z" },
+  });
+  const run = { trace: second, from: "2026-11-20T10:06:00Z", to: "2026-11-20T10:09:00Z" };
+  const links = [{ traceId: first, spanId: "1".repeat(16) }];
+  const step = { "cicd.pipeline.task.name": "deploy" };
+  const cause = await idOf(led);
+  const sent = await house.send(
+    spans(
+      { ...run, id: "2".repeat(16), own },
+      { ...run, id: "3".repeat(16), parent: "2".repeat(16), own: step, links },
+    ),
+  );
+  const linked = sent.activities[1] ?? "";
+  for (const trace of [first, second]) {
+    const found = house.services.store.traces.trace(trace, NOW).spans;
+    expect(found.find(({ id }) => id === cause)?.links, trace).toMatchObject([{ to: linked }]);
+  }
+});
+
 for (const order of ["the run first", "the span first"] as const)
   test(`a span below a run of vice hangs under it, ${order}`, async () => {
     const trace = "3".repeat(32);

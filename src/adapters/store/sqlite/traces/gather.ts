@@ -21,6 +21,8 @@ export interface Gathered {
 /** From a ticket to its users there are fewer steps than this. */
 const MOST_STEPS = 16;
 
+const NOBODY: ReadonlySet<number> = new Set();
+
 export class Gathering {
   readonly #db: Connection;
   readonly #traceId: string;
@@ -81,16 +83,23 @@ export class Gathering {
   }
 
   #linked(edge: readonly TraceNode[], side: Direction): TraceNode[] {
-    const tied = edge.filter(({ id, kind, ownParent }) => !isInside(kind, ownParent) || this.#said.has(id));
-    return tied.flatMap((node) => this.#linkedWith(node, side));
+    const inside = edge.filter(({ kind, ownParent }) => isInside(kind, ownParent));
+    const naming = side === "causes" ? this.#read.naming(inside) : NOBODY;
+    const tied = inside.length === 0 ? edge : edge.filter((node) => this.#isTied(node, naming));
+    return tied.flatMap((node) => this.#linkedWith(node, side, naming));
   }
 
-  #linkedWith(node: TraceNode, side: Direction): TraceNode[] {
+  #isTied({ n, id, kind, ownParent }: TraceNode, naming: ReadonlySet<number>): boolean {
+    return !isInside(kind, ownParent) || naming.has(n) || this.#said.has(id);
+  }
+
+  #linkedWith(node: TraceNode, side: Direction, naming: ReadonlySet<number>): TraceNode[] {
     const activity = this.#activities.byNumber(node.n);
     if (activity === null) return [];
-    const { found, truncated } = isInside(node.kind, node.ownParent)
-      ? { found: [], truncated: false }
-      : linkedBy(this.#db, this.#activities, activity, side);
+    const { found, truncated } =
+      isInside(node.kind, node.ownParent) && !naming.has(node.n)
+        ? { found: [], truncated: false }
+        : linkedBy(this.#db, this.#activities, activity, side);
     this.#truncated ||= truncated;
     const all = this.#said.has(node.id)
       ? withSaid(this.#db, this.#activities, activity.id, side, found)

@@ -35,6 +35,9 @@ const STRAYS = `SELECT ${COLUMNS} FROM json_each(?2) j JOIN span s ON s.parent =
 const BY_NUMBER = `SELECT ${COLUMNS} FROM json_each(?2) j JOIN activity a ON a.n = j.value JOIN span s ON s.n = a.n`;
 const BY_ID = `SELECT ${COLUMNS} FROM json_each(?2) j JOIN activity a ON a.id = unhex(j.value) JOIN span s ON s.n = a.n`;
 
+const SPANS = "otlp";
+const NAMING = "SELECT DISTINCT k.n FROM json_each(?) j CROSS JOIN anchor k ON k.n = j.value";
+
 type Values = readonly [
   n: number,
   id: string,
@@ -111,6 +114,13 @@ export class NodeReader {
 
   byId(ids: readonly string[]): TraceNode[] {
     return ids.length === 0 ? [] : this.#read(BY_ID, JSON.stringify(ids));
+  }
+
+  /** Numbers of those inside of runs that name what led to them all the same: only spans do, by their links. */
+  naming(inside: readonly TraceNode[]): ReadonlySet<number> {
+    const numbers = inside.filter(({ source }) => source === SPANS).map(({ n }) => n);
+    if (numbers.length === 0) return new Set();
+    return new Set(this.#db.each(NAMING, ([n]) => n as number, JSON.stringify(numbers)));
   }
 
   #read(sql: string, ...params: Array<string | number>): TraceNode[] {
