@@ -33,17 +33,18 @@ export const githubCommits = (forge: Forge): CommitSource => ({
       `/repos/${forge.path}/compare/${base}...${head}?per_page=1`,
       signal,
     );
-    return linesIn(listOf(body, "files"));
+    return linesIn(fieldOf(body, "files"));
   },
 });
 
 /** The first page lists the files, 300 at most ("Compare two commits"): then there may be more. */
 const MOST_FILES = 300;
 
-function linesIn(files: readonly unknown[]): Lines | null {
-  if (files.length >= MOST_FILES) return null;
+function linesIn(files: unknown): Lines | null {
+  // An answer without the list does not say that nothing changed.
+  if (!Array.isArray(files) || files.length >= MOST_FILES) return null;
   const sum = (key: string): number =>
-    files.reduce<number>((all, file) => all + (Number(fieldOf(file, key)) || 0), 0);
+    files.reduce<number>((all, file: unknown) => all + (Number(fieldOf(file, key)) || 0), 0);
   return { added: sum("additions"), deleted: sum("deletions"), files: files.length };
 }
 

@@ -29,12 +29,14 @@ export const gitlabCommits = (forge: Forge): CommitSource => ({
     const query = new URLSearchParams({ from: base, to: head, straight: "false" });
     const route = `/projects/${encodeURIComponent(forge.path)}/repository/compare?${query}`;
     const { body } = await askForge(forge, route, signal);
-    return fieldOf(body, "compare_timeout") === true ? null : linesIn(listOf(body, "diffs"));
+    return fieldOf(body, "compare_timeout") === true ? null : linesIn(fieldOf(body, "diffs"));
   },
 });
 
 /** Differences stand there as text, and are left out where they are large (docs "Repositories API", "Compare branches, tags or commits"). */
-function linesIn(diffs: readonly unknown[]): Lines | null {
+function linesIn(diffs: unknown): Lines | null {
+  // An answer without the list does not say that nothing changed.
+  if (!Array.isArray(diffs)) return null;
   const lines = { added: 0, deleted: 0, files: diffs.length };
   for (const diff of diffs) {
     if (fieldOf(diff, "too_large") === true || fieldOf(diff, "collapsed") === true) return null;

@@ -137,6 +137,8 @@ describe("lines", () => {
       { added: 3, deleted: 2, files: 2 },
     ],
     ["gitlab", [{ diff: "@@ -1 +1 @@\n-a\n+b\n" }, { diff: "", too_large: true }], null],
+    ["github", undefined, null],
+    ["gitlab", undefined, null],
   ])("are read from %s: %#", async (source, files, counted) => {
     const [base, head] = ["a".repeat(40), "b".repeat(40)];
     const asked: string[] = [];
