@@ -18,7 +18,7 @@ const DAY_MS = 24 * HOUR_MS;
 const BEFORE_CHANGE_MS = 7 * DAY_MS;
 const AFTER_CHANGE_MS = HOUR_MS;
 /** By so much the clocks of a tool and of what reports for it differ, where both name one run. */
-const CLOCKS_MS = 5000;
+export const CLOCKS_MS = 5000;
 
 const ms = (iso: string | null): number | null => (iso === null ? null : Date.parse(iso));
 const beganMs = (activity: Activity): number => ms(activity.startedAt) ?? Date.parse(activity.occurredAt);

@@ -1,9 +1,11 @@
 /** The views of what hangs together: commits, what their messages name, and links between activities. */
 import { REASONS } from "../../../domain/trace/anchors.ts";
+import { CLOCKS_MS } from "../../../domain/trace/join.ts";
 import { iso, known, uuid, type ViewDefinition } from "./view-columns.ts";
 
 const HOUR_MS = 3_600_000;
 const BRANCH = REASONS.indexOf("branch");
+const RUN = REASONS.indexOf("run");
 const reasonWord = (sql: string): string =>
   `CASE ${sql} ${REASONS.map((reason, at) => `WHEN ${at} THEN '${reason}'`).join(" ")} END`;
 
@@ -15,7 +17,8 @@ const began = (table: string): string => `coalesce(${table}.start_ms, ${table}.o
  */
 export const FITS = `CASE WHEN x.reason = ${BRANCH} THEN ${began("g")} BETWEEN ${began("f")} - ${7 * 24 * HOUR_MS}
     AND coalesce(f.finish_ms + ${HOUR_MS}, ${began("g")})
-  ELSE f.kind IN ('ticket', 'change') OR ${began("f")} <= coalesce(g.finish_ms, ${began("f")}) END`;
+  ELSE f.kind IN ('ticket', 'change') OR ${began("f")} <= coalesce(g.finish_ms, ${began("f")})
+    + CASE WHEN x.reason = ${RUN} THEN ${CLOCKS_MS} ELSE 0 END END`;
 /** Nobody said anything of the two, neither that they belong together nor that they do not. */
 export const NOT_SAID =
   "NOT EXISTS (SELECT 1 FROM main.said_link h WHERE h.cause = f.id AND h.effect = g.id)";

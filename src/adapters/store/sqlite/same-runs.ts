@@ -2,6 +2,7 @@
  * One run of a pipeline told twice: by the hooks of its tool, and as spans of a CI plugin. Both name the page of the run, and
  * that one page is all that both surely name; the one of the tool counts, the span is its second report.
  */
+import { CLOCKS_MS } from "../../../domain/trace/join.ts";
 import type { ActivityRow } from "./activity-row.ts";
 import type { Former } from "./activity-write.ts";
 import { blobToId, idToBlob } from "./codec.ts";
@@ -77,9 +78,6 @@ const isRunAsSpan = ({ kind, parent }: Row): boolean => kind === "pipeline" || p
 
 const idOf = (blob: unknown): string | null => (blob === null || blob === undefined ? null : blobToId(blob));
 
-/** Clocks of a tool and of its plugin, and what each calls the end, differ by so much. */
-const SLACK_MS = 5000;
-
 /** Of those that went on at the same time the one that began nearest to it. */
 function nearest(span: Row, tools: readonly Row[]): Row | undefined {
   const own = timesOf(span);
@@ -87,7 +85,7 @@ function nearest(span: Row, tools: readonly Row[]): Row | undefined {
   return tools
     .filter((tool) => {
       const { fromMs, toMs } = timesOf(tool);
-      return fromMs <= own.toMs + SLACK_MS && own.fromMs <= toMs + SLACK_MS;
+      return fromMs <= own.toMs + CLOCKS_MS && own.fromMs <= toMs + CLOCKS_MS;
     })
     .sort((a, b) => apart(a) - apart(b) || (a["n"] as number) - (b["n"] as number))[0];
 }
