@@ -5,7 +5,7 @@ import { isAbsolute, join, relative } from "node:path";
 import { ViceError } from "../../kit/errors.ts";
 import type { Env } from "../config/server-config.ts";
 import { readServerRecord, spoolFolder } from "../home.ts";
-import { ENVIRONMENTS, SERVICES } from "./company.ts";
+import { ENVIRONMENTS, SERVICES, UNMATCHED } from "./company.ts";
 import { demoConfig } from "./config.ts";
 import { playDemo } from "./play.ts";
 import { playRuns } from "./runs.ts";
@@ -122,7 +122,7 @@ function welcome(url: string, command: string): string[] {
     "",
     `  Example Shop is open:  ${url}`,
     "",
-    `  ${SERVICES.length} services, ${TOOL_NAMES.length} tools, ${ENVIRONMENTS.length} environments, all made up. In a second terminal try:`,
+    `  ${SERVICES.length} services and ${UNMATCHED.length} names that nobody matched yet, ${TOOL_NAMES.length} tools, ${ENVIRONMENTS.length} environments, all made up. In a second terminal try:`,
     `    export VICE_SERVER=${url}`,
     `    ${command} status                what runs where`,
     `    ${command} trace SHOP-83         one piece of work, from its ticket to production`,

@@ -1,4 +1,5 @@
 /** The last two weeks of Example Shop: releases that move through the environments, mostly well. Pure. */
+import { laterAlarm } from "./checks.ts";
 import { SERVICES, UNMATCHED } from "./company.ts";
 import { release } from "./release.ts";
 import type { Outcome, Place, Release, Scene, Service } from "./story.ts";
@@ -68,7 +69,8 @@ function promote(world: World, made: Release, first: boolean, untilMs: number): 
     const endMs = startMs + Math.round(place.usualMs * (0.7 + world.random.next() * 0.8));
     if (endMs > untilMs) break;
     const outcome = first ? "succeeded" : outcomeIn(world, place);
-    scenes.push(...rollOut(world, made, place, { queuedMs, startMs, endMs, outcome }).scenes);
+    const { rollout, scenes: told } = rollOut(world, made, place, { queuedMs, startMs, endMs, outcome });
+    scenes.push(...told, ...(first ? [] : laterAlarm(rollout)));
     if (outcome !== "succeeded") break;
     atMs = endMs;
   }

@@ -1,4 +1,5 @@
 /** The state of the story: what was released, what runs where, and the numbers that the tools give next. */
+import { smokeTest } from "./checks.ts";
 import { createRandom, type Random } from "./random.ts";
 import type { Outcome, Place, Release, Rollout, Scene, Service } from "./story.ts";
 import { TELLERS } from "./tools/table.ts";
@@ -55,7 +56,7 @@ export function rollOut(
     if (ran !== undefined) world.before.set(place, ran);
     world.running.set(place, made);
   }
-  return { rollout, scenes: TELLERS[place.tool].rollout(rollout) };
+  return { rollout, scenes: [...TELLERS[place.tool].rollout(rollout), ...smokeTest(rollout)] };
 }
 
 /** @throws Error when the company has no such place: a mistake in the story */
