@@ -79,6 +79,16 @@ needs("chromium").describe("every page", () => {
     expect(wide).toEqual([]);
   }, 60_000);
 
+  test.each([1024, 1280, 1440])("shows every link of the bar at %i pixels", async (width) => {
+    const { page, close } = await openPage(browser, base, { viewport: { width, height: 640 } });
+    await settle(page, "/", "What runs where");
+    const [room, need] = await page
+      .getByRole("navigation", { name: "Pages" })
+      .evaluate((nav) => [nav.clientWidth, nav.scrollWidth]);
+    await close();
+    expect(need).toBe(room);
+  });
+
   test("takes the colours that the reader forces", async () => {
     const { page, complaints, close } = await openPage(browser, base, { forcedColors: "active" });
     await settle(page, "/timeline", "Timeline");
