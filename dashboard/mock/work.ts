@@ -23,6 +23,7 @@ export const DIFFERENCES: DifferencesAnswer = {
     {
       key: "tool",
       value: "gcloud",
+      also: [],
       odd: 8,
       rest: 0,
       support: 1,

@@ -82,6 +82,13 @@ function Row({ item, odd, rest }: { item: Difference; odd: number; rest: number 
       <p className="difference-what">
         <span>
           {item.key} <strong>{item.value}</strong>
+          {item.also.length > 0 && (
+            <span className="quiet-text" title={item.also.join("\n")}>
+              {" "}
+              also {item.also.slice(0, 2).join(", ")}
+              {item.also.length > 2 && ` and ${item.also.length - 2} more`}
+            </span>
+          )}
         </span>
         <span className={item.isClear ? "tag clear" : "tag"}>{item.isClear ? "clear" : "may be luck"}</span>
       </p>

@@ -4,7 +4,7 @@ import { stepNameOf } from "../durations/step.ts";
 
 /** Tags that are another one each time, or say what the outcome was. */
 const SAYS_NOTHING =
-  /(^|\.)(title|number|key|shortsha|mergecommitsha|id|url|sha|conclusion|state|status|resolution|reason|message|error|reportedservice|name|runid|exitcode|exit|signal|result|outcome|success|environmenturl|startedat|finishedat|plannedend|plannedstart|host\.pid)$|(user|actor|author|login|email|reviewers?|assignee|owner)/i;
+  /(^|\.)(title|number|key|shortsha|mergecommitsha|id|url|sha|conclusion|state|status|resolution|reason|message|error|reportedservice|name|runid|exitcode|exit|signal|result|outcome|success|environmenturl|startedat|finishedat|plannedend|plannedstart|host\.pid)$|(user|actor|author|login|email|reviewers?|assignee|owner|(?:requested|started|triggered|deployed|approved|created)[_-]?by)/i;
 const LONGEST = 100;
 
 export function factsOf(activity: Activity): Array<readonly [key: string, value: string]> {

@@ -1,6 +1,7 @@
 // What tells the odd ones from the rest stands first, luck does not stand out, and persons are never named.
 import { expect, test } from "vitest";
 import { type Case, chiSquaredTail, complementaryError, informationGain, rankDifferences } from "./rank.ts";
+import { isTelling } from "./telling.ts";
 
 const cases = (
   many: number,
@@ -59,6 +60,59 @@ test("among many tags without any connection none is clear in 19 of 20 tries", (
     if (rankDifferences(made).some(({ isClear }) => isClear)) clear += 1;
   }
   expect(clear / 200).toBeLessThanOrEqual(0.07);
+});
+
+test("what is clear stands first, also before luck with a higher gain", () => {
+  // Ten of the odd ones ended with one deployment: many, and no evidence.
+  const list = rankDifferences(
+    Array.from({ length: 200 }, (_, at): Case => {
+      const isOdd = at < 20;
+      const facts = [
+        ["stage", at < 12 ? "canary" : "all"] as const,
+        ["tool", at >= 12 && at < 19 ? "a" : "b"] as const,
+      ];
+      return { odd: isOdd, facts, ...(at < 12 ? { cluster: 1 } : {}) };
+    }),
+  );
+  expect(list.map(({ value, isClear }) => [value, isClear])).toEqual([
+    ["a", true],
+    ["canary", false],
+  ]);
+  expect(list[1]?.gain).toBeGreaterThan(list[0]?.gain ?? 1);
+});
+
+test("ids, counts and moments explain nothing; one fact under two names is told once, under the better known", () => {
+  const list = rankDifferences(
+    cases(
+      100,
+      (at) => at < 20,
+      (at) => ({
+        ...{ command: at < 20 ? "make load" : "make", step: at < 20 ? "action/make load" : "action/make" },
+        ...{ team: at < 20 ? "search" : "shop", "heroku.buildId": at < 20 ? "b1" : "b2" },
+        ...{
+          deletions: at < 20 ? "60" : "48",
+          weight: String(at < 20 ? 1 : at % 7),
+          node: at < 20 ? "20" : "22",
+        },
+        ...{ review: `2026-11-${at < 20 ? 10 : 11}T10:00:00.000Z`, slug: at < 20 ? "x" : `slug ${at}` },
+      }),
+    ),
+  );
+  expect(list).toHaveLength(1);
+  expect(list[0]).toMatchObject({ key: "team", value: "search", isClear: true });
+  expect(list[0]?.also).toEqual(["step=action/make load", "command=make load", "node=20"]);
+});
+
+test("values of which nearly each case has one of its own are left out, seldom ones are not judged by that", () => {
+  const facts = (key: string, uses: number, values: number) => ({
+    ...{ key, uses, values: Array.from({ length: values }, (_, at) => `v${at}`) },
+  });
+  expect(isTelling(facts("slug", 30, 25))).toBe(false);
+  expect(isTelling(facts("slug", 30, 15))).toBe(true);
+  expect(isTelling(facts("slug", 6, 6))).toBe(true);
+  for (const key of ["heroku.buildId", "queue_id", "id", "spanUUID"])
+    expect(isTelling(facts(key, 4, 2)), key).toBe(false);
+  for (const key of ["paid", "grid", "valid"]) expect(isTelling(facts(key, 4, 2)), key).toBe(true);
 });
 
 test("without odd ones, or with nothing but odd ones, nothing is different", () => {

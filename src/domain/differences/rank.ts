@@ -5,8 +5,10 @@
  * ones have more often. Twice the number of cases times the gain in nats is the G statistic, which is chi-squared with one
  * degree of freedom when there is no connection; its p is multiplied by the number of values that were looked at
  * (Bonferroni), so that among hundreds of tags none stands out by luck. For p, cases that ended with the same deployment count as one:
- * ten tickets in one failed deployment are one failure. Pure.
+ * ten tickets in one failed deployment are one failure. Keys that only name or measure are left out (`isTelling`), and values
+ * that the very same cases have are one fact, told under the name that stands first. Pure.
  */
+import { isTelling } from "./telling.ts";
 
 export type Fact = readonly [key: string, value: string];
 
@@ -21,6 +23,8 @@ export interface Case {
 export interface Difference {
   key: string;
   value: string;
+  /** `key=value` of what the very same cases have too, without those that say the same word again. */
+  also: readonly string[];
   /** Odd ones that have it, and the others that have it. */
   odd: number;
   rest: number;
@@ -39,13 +43,15 @@ export interface Difference {
 /** Values that fewer of the odd ones have say nothing about them. */
 const LEAST_SUPPORT = 0.05;
 const LEAST_ODD = 2;
+/** From so many odd ones on, two of them are too few. */
+const MANY_ODD = 12;
 /** One that happened once may be luck, however many it happened to; weights of thirds do not add up to whole numbers. */
 const LEAST_APART = 1.99;
 
 export const METHOD =
   "information gain of each value, of those that the selected ones have more often; p by the G-test, corrected for the number of values (Bonferroni); what ended with the same deployment counts as one";
 
-/** Highest gain first; equal ones by support, key and value. */
+/** What is clear first, then the highest gain; equal ones by support, key and value. */
 export function rankDifferences(cases: readonly Case[]): Difference[] {
   const total = cases.length;
   const odds = cases.filter(({ odd }) => odd).length;
@@ -53,19 +59,25 @@ export function rankDifferences(cases: readonly Case[]): Difference[] {
   const weights = weightsOf(cases);
   const all = sumOf(cases, weights);
   const counts = countValues(cases, weights);
-  const looked = counts.filter(({ odd }) => odd >= LEAST_ODD && odd / odds >= LEAST_SUPPORT);
+  const least = odds >= MANY_ODD ? LEAST_ODD + 1 : LEAST_ODD;
+  const enough = counts.filter(({ odd }) => odd >= least && odd / odds >= LEAST_SUPPORT);
+  const looked = onceEach(enough);
   return looked
-    .map(({ key, value, odd, rest, apart }): Difference => {
+    .map(({ key, value, also, odd, rest, apart }): Difference => {
       const support = odd / odds;
       const lift = support / ((odd + rest) / total);
       const gain = informationGain(odd, rest, odds, total - odds);
       const g =
         2 * (all.odd + all.rest) * informationGain(apart.odd, apart.rest, all.odd, all.rest) * Math.LN2;
       const p = Math.min(1, chiSquaredTail(g) * looked.length);
-      return { key, value, odd, rest, support, lift, gain, p, isClear: p < 0.05 && apart.odd >= LEAST_APART };
+      const isClear = p < 0.05 && apart.odd >= LEAST_APART;
+      return { key, value, also, odd, rest, support, lift, gain, p, isClear };
     })
     .filter(({ lift }) => lift > 1)
-    .sort((a, b) => b.gain - a.gain || b.support - a.support || order(a, b));
+    .sort(
+      (a, b) =>
+        Number(b.isClear) - Number(a.isClear) || b.gain - a.gain || b.support - a.support || order(a, b),
+    );
 }
 
 /** Cases of one cluster weigh as much as one. */
@@ -90,12 +102,14 @@ const sumOf = (cases: readonly Case[], weights: readonly number[]): Apart =>
     { odd: 0, rest: 0 },
   );
 
-const order = (a: Difference, b: Difference): number =>
+const order = (a: Pick<Difference, "key" | "value">, b: Pick<Difference, "key" | "value">): number =>
   `${a.key}=${a.value}` < `${b.key}=${b.value}` ? -1 : 1;
 
 interface Counted {
   key: string;
   value: string;
+  /** Which cases have it, as a number that other cases hardly share. */
+  cases: number;
   odd: number;
   rest: number;
   /** The same by weight. */
@@ -112,10 +126,31 @@ function countValues(cases: readonly Case[], weights: readonly number[]): Counte
       seen.add(found);
       const side = odd ? "odd" : "rest";
       found[side] += 1;
+      found.cases = (found.cases * 1_000_003 + at + 1) % 4_503_599_627;
       found.apart[side] += weights[at] ?? 1;
     }
   }
-  return [...counts.values()].flatMap((values) => [...values.values()]);
+  return [...counts].flatMap(([key, values]) => {
+    const all = [...values.values()];
+    const uses = all.reduce((sum, { odd, rest }) => sum + odd + rest, 0);
+    return isTelling({ key, values: [...values.keys()], uses }) ? all : [];
+  });
+}
+
+/** The names under which people know a fact best; tags come behind. */
+const BEST_NAMES = ["service", "team", "environment", "tier", "step", "source", "instance", "kind", "ref"];
+const rankOf = ({ key }: Counted): number =>
+  BEST_NAMES.includes(key) ? BEST_NAMES.indexOf(key) : BEST_NAMES.length;
+
+function onceEach(counts: readonly Counted[]): Array<Counted & { also: string[] }> {
+  const found = Map.groupBy(counts, ({ odd, rest, cases }) => `${odd} ${rest} ${cases}`);
+  return [...found.values()].flatMap((same) => {
+    const [first, ...others] = same.toSorted((a, b) => rankOf(a) - rankOf(b) || order(a, b));
+    if (first === undefined) return [];
+    const isOther = ({ value }: Counted): boolean =>
+      !first.value.includes(value) && !value.includes(first.value);
+    return { ...first, also: others.filter(isOther).map(({ key, value }) => `${key}=${value}`) };
+  });
 }
 
 function countOf(counts: Map<string, Map<string, Counted>>, key: string, value: string): Counted {
@@ -126,7 +161,7 @@ function countOf(counts: Map<string, Map<string, Counted>>, key: string, value: 
   }
   let found = values.get(value);
   if (found === undefined) {
-    found = { key, value, odd: 0, rest: 0, apart: { odd: 0, rest: 0 } };
+    found = { key, value, cases: 0, odd: 0, rest: 0, apart: { odd: 0, rest: 0 } };
     values.set(value, found);
   }
   return found;

@@ -53,6 +53,9 @@ const output = z.strictObject({
     z.strictObject({
       key: z.string(),
       value: z.string(),
+      also: z
+        .array(z.string())
+        .describe("What the very same ones have too: it cannot be told which of them matters"),
       odd: z.int().describe("Selected ones that have it"),
       rest: z.int().describe("Others that have it"),
       support: z.number().describe("Share of the selected ones that have it, 0..1"),
@@ -109,7 +112,9 @@ export const differencesReport = reportKind({
     const odd = cases.filter((each) => each.odd).length;
     return {
       ...{ of, days, selected: sayChosen(chosen), odd, rest: cases.length - odd, method: METHOD, sampled },
-      items: rankDifferences(cases).slice(0, 100),
+      items: rankDifferences(cases)
+        .slice(0, 100)
+        .map((each) => ({ ...each, also: [...each.also] })),
     };
   },
   render: (data) => ({
@@ -134,7 +139,7 @@ export const differencesReport = reportKind({
           rows: data.items
             .slice(0, SHOWN)
             .map((each) => [
-              ...[`${each.key}=${each.value}`, `${each.odd} of ${data.odd}`, `${each.rest} of ${data.rest}`],
+              ...[sayWhat(each), `${each.odd} of ${data.odd}`, `${each.rest} of ${data.rest}`],
               ...[each.lift.toFixed(1), each.gain.toFixed(3), each.p < 0.001 ? "< 0.001" : each.p.toFixed(3)],
               each.isClear ? "clear" : "may be luck",
             ]),
@@ -143,6 +148,13 @@ export const differencesReport = reportKind({
     ],
   }),
 });
+
+const MOST_ALSO = 2;
+
+function sayWhat({ key, value, also }: Data["items"][number]): string {
+  const more = also.length > MOST_ALSO ? [`${also.length - MOST_ALSO} more`] : [];
+  return [`${key}=${value}`, ...also.slice(0, MOST_ALSO), ...more].join(", also ");
+}
 
 function titleOf({ items: [first], selected, odd }: Data): string {
   if (odd === 0) return `None ${selected}`;
