@@ -72,3 +72,42 @@ test("one that is killed from outside while it waits is not asked again", async 
   expect(await ask("SELECT 2")).toMatchObject({ rows: [[2]] });
   expect(started).toHaveLength(2);
 });
+
+test("what other programs take for the end of a line is text like any other", async () => {
+  expect(await counted().ask("SELECT 'a\u2028b\u2029c' AS t")).toMatchObject({ rows: [["a\u2028b\u2029c"]] });
+});
+
+test("where no process can be begun all who ask hear it, and are answered when one can be again", async () => {
+  let isFull = true;
+  const pool = new ReaderPool(() => {
+    if (isFull) throw new Error("too many open files");
+    return new ReaderProcess();
+  });
+  const limits = { timeoutMs: 20_000, rows: 10, bytes: 1000 };
+  const request = { sql: "SELECT 1", params: {}, limits, moment: { nowMs: 0, abandonAfterMs: 1 } };
+  const ask = () => pool.ask({ file, request }, () => new Error("too large"));
+  for (let n = 0; n < 5; n += 1) await expect(ask()).rejects.toThrow("too many open files");
+  isFull = false;
+  const first = ask();
+  isFull = true;
+  const [answer, ...others] = await Promise.allSettled([first, ask(), ask()]);
+  expect(answer).toMatchObject({ value: { rows: [[1]] } });
+  expect(others.length).toBe(2);
+  isFull = false;
+  expect(await ask()).toMatchObject({ rows: [[1]] });
+});
+
+test("one that is closed already says so at once", async () => {
+  const reader = new ReaderProcess();
+  const limits = { timeoutMs: 20_000, rows: 10, bytes: 1000 };
+  const request = { sql: "SELECT 1", params: {}, limits, moment: { nowMs: 0, abandonAfterMs: 1 } };
+  const ask = () => reader.ask({ file, request }, () => new Error("too large"));
+  await ask();
+  reader.end();
+  await expect
+    .poll(() => ask().catch((error: unknown) => error), { timeout: 5000 })
+    .toMatchObject({
+      code: "bug",
+    });
+  await expect(ask()).rejects.toMatchObject({ code: "bug" });
+});

@@ -9,7 +9,7 @@ const WAITING = 32;
 const PATIENCE_MS = 60;
 const KEPT_MS = 15_000;
 
-type Take = (reader: ReaderProcess) => void;
+type Take = (reader: ReaderProcess | Promise<ReaderProcess>) => void;
 
 export class ReaderPool {
   readonly #idle: Array<{ reader: ReaderProcess; timer: NodeJS.Timeout }> = [];
@@ -53,9 +53,16 @@ export class ReaderPool {
     take(this.#start());
   }
 
-  #start(): ReaderProcess {
+  /** Rejects where no process can be begun: then nobody gives a place back to those who wait, and they hear it too. */
+  async #start(): Promise<ReaderProcess> {
     this.#busy += 1;
-    return this.#make();
+    try {
+      return this.#make();
+    } catch (problem) {
+      this.#busy -= 1;
+      if (this.#busy === 0) for (const take of this.#waiting.splice(0)) take(Promise.reject(problem));
+      throw problem;
+    }
   }
 
   #giveBack(reader: ReaderProcess): void {

@@ -29,6 +29,10 @@ function workerFile(): string {
   );
 }
 
+/** JSON leaves these as they are, and the process takes them for the end of a line (`node:readline`). */
+const oneLine = (question: WorkerRequest): string =>
+  JSON.stringify(question).replace(/[\u2028\u2029]/g, (end) => `\\u${end.charCodeAt(0).toString(16)}`);
+
 interface Asked {
   resolve: (answer: WorkerAnswer) => void;
   reject: (error: Error) => void;
@@ -42,6 +46,8 @@ export class ReaderProcess {
   #out: Buffer[] = [];
   #said = "";
   #isEnded = false;
+  /** Why it is closed. */
+  #problem: Error | null = null;
 
   /** It gets no environment: no secret can be in it. */
   constructor() {
@@ -72,6 +78,8 @@ export class ReaderProcess {
   /** Only when the former question is answered. @param tooLarge what is thrown when it takes too much memory */
   async ask(question: WorkerRequest, tooLarge: () => Error): Promise<WorkerAnswer> {
     const { timeoutMs } = question.request.limits;
+    // It never began, or ended just now: it closes once.
+    if (this.#problem !== null) throw this.#problem;
     this.#hold(true);
     const answer = new Promise<WorkerAnswer>((resolve, reject) => {
       this.#asked = { resolve, reject, stopped: null };
@@ -82,7 +90,7 @@ export class ReaderProcess {
     );
     const unwatch = watchMemory(this.#child.pid, MEMORY_BYTES, () => this.#stop(tooLarge()));
     try {
-      this.#child.stdin.write(`${JSON.stringify(question)}\n`);
+      this.#child.stdin.write(`${oneLine(question)}\n`);
       return await answer;
     } finally {
       clearTimeout(timer);
@@ -114,6 +122,7 @@ export class ReaderProcess {
 
   #closed(problem: Error): void {
     this.#isEnded = true;
+    this.#problem = problem;
     const asked = this.#asked;
     this.#asked = null;
     asked?.reject(asked.stopped ?? problem);
