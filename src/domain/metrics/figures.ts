@@ -11,7 +11,10 @@ export const NO_DEPLOYMENT = "no deployment is known there yet";
 export const NO_SIGNAL =
   "nobody watches it: no incident, rollback, revert or hotfix was ever known there, and nothing checks it after deployments (connect what reports incidents, or vice verify)";
 
-/** A share of the deployments of services that are watched; of the others nobody knows whether they failed. */
+/**
+ * A share of the deployments of services that are watched; of the others nobody knows whether they failed.
+ * @param part of those that are watched; `all` and `unwatched` tell how many these are
+ */
 export function shareOf(part: number, all: number, unwatched: number, services: Watched | null): Figure {
   const watched = all - unwatched;
   const seen = services !== null && unwatched > 0 && services.all > 1 ? { services } : {};
@@ -22,6 +25,7 @@ export function shareOf(part: number, all: number, unwatched: number, services: 
 
 function sayWatched({ watched, all }: Watched): string {
   const others = all - watched;
+  if (others === 0) return "deployments that name no service are left out";
   return `of ${watched} of ${all} services; ${others === 1 ? "one is" : `${others} are`} left out, because nobody watches ${others === 1 ? "it" : "them"}`;
 }
 
@@ -50,12 +54,12 @@ export function figuresOf(sums: Sums, period: Period, known: Known): Figures {
     changeFailRate:
       change === 0
         ? nothing("no change was deployed in this period")
-        : shareOf(failed, change, unwatched.change, known.services),
+        : shareOf(failed - unwatched.failed, change, unwatched.change, known.services),
     failedDeploymentRecoveryTime: recovery(sums),
     reworkRate:
       deployed === 0
         ? nothing("nothing was deployed in this period")
-        : shareOf(rework, deployed, unwatched.deployed, known.services),
+        : shareOf(rework - unwatched.rework, deployed, unwatched.deployed, known.services),
   };
 }
 

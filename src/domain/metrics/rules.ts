@@ -64,7 +64,7 @@ function daysOfWeeks(
 const devlake: Rule = (material) => {
   const { rows, known } = material;
   const ran = rows.filter(succeeded);
-  const hurt = ran.filter(({ incidents }) => incidents.length > 0);
+  const hurt = seen(ran).filter(({ incidents }) => incidents.length > 0);
   const recoveries = ran.flatMap(({ atMs, incidents }) =>
     incidents.flatMap(({ endedMs }) => (endedMs === null ? [] : [endedMs - atMs])),
   );
@@ -82,10 +82,13 @@ const devlake: Rule = (material) => {
   };
 };
 
-/** What failed has been seen, so it is of a service that is watched. */
+/** Deployments that name no service may have failed, and are of none that is watched. */
+const seen = (rows: readonly DoraRow[]): DoraRow[] => rows.filter(({ isWatched }) => isWatched);
+
+/** @param part of those that are watched */
 function ratio(part: number, ran: readonly DoraRow[], { services }: Known): Figure {
   if (ran.length === 0) return nothing("nothing was deployed in this period");
-  return shareOf(part, ran.length, ran.filter(({ isWatched }) => !isWatched).length, services);
+  return shareOf(part, ran.length, ran.length - seen(ran).length, services);
 }
 
 /** GitLab, doc/user/analytics/dora_metrics.md: counts incidents, so that it can be more than all. */
@@ -118,7 +121,7 @@ const fourkeys: Rule = (material) => {
   return {
     deploymentFrequency: daysOfWeeks(ran, material, [(weeks) => quantile(weeks, 0.5), "median"]),
     changeLeadTime: timesBy(leads, quantile(leads, 0.5), "no commit of this period has a lead time"),
-    changeFailRate: ratio(linked.length, ran, known),
+    changeFailRate: ratio(seen(ran).flatMap(({ incidents }) => incidents).length, ran, known),
     failedDeploymentRecoveryTime: timesBy(
       restored,
       quantile(restored, 0.5),
@@ -140,7 +143,7 @@ const datadog: Rule = (material) => {
   return {
     deploymentFrequency: perDay(ran.length, material.period, material.known),
     changeLeadTime: timesBy(leads, quantile(leads, 0.5), "no commit of this period has a lead time"),
-    changeFailRate: ratio(failures.size, ran, material.known),
+    changeFailRate: ratio(seen(ran).filter(({ id }) => failures.has(id)).length, ran, material.known),
     failedDeploymentRecoveryTime: timesBy(
       recoveries,
       quantile(recoveries, 0.5),

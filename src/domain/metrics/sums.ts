@@ -13,12 +13,12 @@ export interface Sample {
 export const COUNTS = [...(Object.keys(BITS) as Bit[]), "deliveries"] as const;
 export type Counts = Record<Bit | "deliveries", number>;
 
-export const UNWATCHED = ["deployed", "change"] as const;
+export const UNWATCHED = ["deployed", "change", "failed", "rework"] as const;
 export type Unwatched = Record<(typeof UNWATCHED)[number], number>;
 
 export interface Sums {
   counts: Counts;
-  /** Those of services that nobody watches: that none of them failed says nothing. */
+  /** Those of services that nobody watches, and those that name no service: whether they failed is not asked of them. */
   unwatched: Unwatched;
   /** From commit to deployment. */
   leads: Sample;
@@ -32,7 +32,7 @@ export const SAMPLES = ["leads", "recoveries", "gaps"] as const;
 
 export const noSums = (): Sums => ({
   counts: Object.fromEntries(COUNTS.map((name) => [name, 0])) as Counts,
-  unwatched: { deployed: 0, change: 0 },
+  unwatched: Object.fromEntries(UNWATCHED.map((name) => [name, 0])) as Unwatched,
   leads: { values: [], histogram: null },
   recoveries: { values: [], histogram: null },
   gaps: { values: [], histogram: null },

@@ -56,6 +56,27 @@ test("the rows of a share are those of services that are watched, and say how ma
   expect((await house.rows("deploymentFrequency")).unwatched).toBe(0);
 });
 
+test.each([
+  "vice",
+  "datadog",
+])("what failed of those that name no service is in no share either, by the rule %s", async (rule) => {
+  const { ago, tell } = house;
+  for (const service of ["shop", null])
+    await tell(
+      ...["v1", "v2", "v3", "v4"].map((version, at) => deployed(ago(9 - at), version, { service })),
+      deployed(ago(4), "v3", { service, deploymentKind: "rollback" }),
+    );
+  const { changeFailRate, reworkRate } = (await house.dora({ rule })).metrics;
+  const reason = "deployments that name no service are left out";
+  expect(changeFailRate).toMatchObject({ value: rule === "vice" ? 1 / 4 : 1 / 5, reason });
+  if (rule === "vice") expect(reworkRate).toMatchObject({ value: 1 / 5, count: 5, reason });
+  const period = { fromMs: 0, toMs: house.clock.nowMs };
+  const [exact] = house.services.store.dora.sums({ tier: "production" }, [period]);
+  const [summed] = house.services.store.dora.sums({ tier: "production" }, [period], 0);
+  expect(exact?.unwatched).toEqual({ deployed: 5, change: 4, failed: 1, rework: 1 });
+  expect(summed?.unwatched).toEqual(exact?.unwatched);
+});
+
 test("sums of days leave the same out as the deployments do", async () => {
   await twoServices();
   const { dora } = house.services.store;
@@ -66,8 +87,8 @@ test("sums of days leave the same out as the deployments do", async () => {
     const [summed] = dora.sums(scope, [period], 0);
     expect(summed?.counts).toEqual(exact?.counts);
     expect([exact?.unwatched, summed?.unwatched]).toEqual([
-      { deployed: 2, change: 2 },
-      { deployed: 2, change: 2 },
+      { deployed: 2, change: 2, failed: 0, rework: 0 },
+      { deployed: 2, change: 2, failed: 0, rework: 0 },
     ]);
   }
 });
