@@ -1,8 +1,9 @@
 /** A chart as wide as its place, drawn by the functions of the domain; what is given lies over it. */
-import { type ReactElement, type ReactNode, useEffect, useRef, useState } from "react";
+import { type ReactElement, type ReactNode, useEffect, useRef } from "react";
 import type { Chart } from "../../../src/domain/chart/chart.ts";
 import { type Drawing, drawChart } from "../../../src/domain/chart/draw.ts";
 import { ScrollArea } from "../parts/scroll-area.tsx";
+import { useWidth } from "../parts/use-width.ts";
 
 /** Narrower pictures say nothing; what is around them scrolls. */
 const LEAST = 240;
@@ -18,7 +19,7 @@ interface Props {
 
 export function DrawnChart({ chart, zone, height, over }: Props): ReactElement {
   const place = useRef<HTMLDivElement>(null);
-  const width = useWidth(place);
+  const width = useWidth(place, LEAST);
   const drawing: Drawing = { width, zone, ...(height !== undefined && { height }) };
   const drawn = drawChart(chart, drawing);
   useEffect(() => {
@@ -31,18 +32,4 @@ export function DrawnChart({ chart, zone, height, over }: Props): ReactElement {
       {over?.(drawing)}
     </ScrollArea>
   );
-}
-
-function useWidth(place: { current: HTMLElement | null }): number {
-  const [width, setWidth] = useState(640);
-  useEffect(() => {
-    const element = place.current;
-    if (element === null) return;
-    const watch = new ResizeObserver(([entry]) => {
-      if (entry !== undefined) setWidth(Math.max(LEAST, Math.floor(entry.contentRect.width)));
-    });
-    watch.observe(element);
-    return () => watch.disconnect();
-  }, [place]);
-  return width;
 }

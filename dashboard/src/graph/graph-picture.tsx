@@ -1,7 +1,7 @@
 /** The picture of a graph: its edges as lines, and over them its nodes as links or buttons. */
 import { type CSSProperties, Fragment, type ReactElement, type ReactNode } from "react";
 import { ScrollArea } from "../parts/scroll-area.tsx";
-import { type Edge, type Layout, NODE_HEIGHT, NODE_WIDTH, pathOf } from "./layout.ts";
+import { type Edge, type Layout, NODE_HEIGHT, pathOf } from "./layout.ts";
 
 interface Props {
   label: string;
@@ -25,7 +25,7 @@ export function GraphPicture({ label, layout, edge: look, node }: Props): ReactE
         </svg>
         {layout.nodes.map(({ key, x, y }) => (
           <Fragment key={key}>
-            {node(key, { left: x, top: y, width: NODE_WIDTH, height: NODE_HEIGHT })}
+            {node(key, { left: x, top: y, width: layout.nodeWidth, height: NODE_HEIGHT })}
           </Fragment>
         ))}
       </div>

@@ -3,6 +3,15 @@
 export interface GraphNode {
   key: string;
   needs: readonly string[];
+  /** The column that it stands in at least; from 0. */
+  column?: number;
+}
+
+/** In pixels. */
+export interface Sizes {
+  nodeWidth: number;
+  /** Between columns. */
+  gap: number;
 }
 
 export interface Placed {
@@ -21,6 +30,7 @@ export interface Edge {
 export interface Layout {
   width: number;
   height: number;
+  nodeWidth: number;
   nodes: Placed[];
   edges: Edge[];
 }
@@ -28,6 +38,7 @@ export interface Layout {
 export const NODE_WIDTH = 140;
 export const NODE_HEIGHT = 40;
 const GAP_X = 30;
+const USUAL: Sizes = { nodeWidth: NODE_WIDTH, gap: GAP_X };
 const GAP_Y = 12;
 /** Between edges that pass side by side. */
 const GAP_EDGE = 8;
@@ -43,7 +54,7 @@ interface Node {
 }
 
 /** @param graph each behind those that it needs */
-export function layOut(graph: readonly GraphNode[]): Layout {
+export function layOut(graph: readonly GraphNode[], sizes: Sizes = USUAL): Layout {
   const { nodes, chains } = layered(graph);
   const layers = inLayers(nodes);
   for (let sweep = 0; sweep < SWEEPS; sweep += 1) {
@@ -56,41 +67,49 @@ export function layOut(graph: readonly GraphNode[]): Layout {
     for (const layer of isDown ? layers : [...layers].reverse())
       place(layer, (node) => mean(isDown ? node.before : node.after) ?? mean(around(node)) ?? node.y);
   }
-  return measured(nodes, layers.length, chains);
+  return measured(nodes, layers.length, chains, sizes);
 }
 
 function measured(
   nodes: readonly Node[],
   layers: number,
   chains: ReadonlyArray<{ from: string; to: string; nodes: Node[] }>,
+  sizes: Sizes,
 ): Layout {
+  const { nodeWidth, gap } = sizes;
   const top = Math.min(0, ...nodes.map(({ y }) => y));
   for (const node of nodes) node.y = Math.round(node.y - top);
   const placed = nodes.flatMap(({ key, layer, y }) =>
-    key === null ? [] : [{ key, x: layer * (NODE_WIDTH + GAP_X), y }],
+    key === null ? [] : [{ key, x: layer * (nodeWidth + gap), y }],
   );
   const edges = chains.map(({ from, to, nodes: chain }) => ({
     from,
     to,
-    points: chain.flatMap((node, at) => pointsOf(node, at === 0, at === chain.length - 1)),
+    points: chain.flatMap((node, at) => pointsOf(node, sizes, at === 0, at === chain.length - 1)),
   }));
   return {
-    width: Math.max(0, layers * (NODE_WIDTH + GAP_X) - GAP_X),
+    nodeWidth,
+    width: Math.max(0, layers * (nodeWidth + gap) - gap),
     height: Math.max(0, ...nodes.map((node) => node.y + heightOf(node))),
     nodes: placed,
     edges,
   };
 }
 
-function pointsOf(node: Node, isFirst: boolean, isLast: boolean): Array<readonly [number, number]> {
-  const left = node.layer * (NODE_WIDTH + GAP_X);
+function pointsOf(
+  node: Node,
+  { nodeWidth, gap }: Sizes,
+  isFirst: boolean,
+  isLast: boolean,
+): Array<readonly [number, number]> {
+  const left = node.layer * (nodeWidth + gap);
   const y = node.y + heightOf(node) / 2;
-  if (isFirst) return [[left + NODE_WIDTH, y]];
+  if (isFirst) return [[left + nodeWidth, y]];
   return isLast
     ? [[left, y]]
     : [
         [left, y],
-        [left + NODE_WIDTH, y],
+        [left + nodeWidth, y],
       ];
 }
 
@@ -105,9 +124,9 @@ function layered(graph: readonly GraphNode[]) {
     return node;
   };
   const nearest = withoutShortcuts(graph);
-  for (const { key } of graph) {
+  for (const { key, column = 0 } of graph) {
     const needs = (nearest.get(key) ?? []).flatMap((need) => byKey.get(need) ?? []);
-    const node = add(key, 1 + Math.max(-1, ...needs.map(({ layer }) => layer)));
+    const node = add(key, Math.max(column, ...needs.map(({ layer }) => layer + 1)));
     byKey.set(key, node);
     for (const need of needs) {
       const chain = [need];
@@ -206,3 +225,28 @@ export function pathOf({ points }: Edge): string {
     })
     .join("");
 }
+
+const LETTER = 8.2;
+const AROUND_NAME = 26;
+const WIDEST = 300;
+const WIDE = 220;
+const WIDEST_GAP = 220;
+
+/** How wide nodes and gaps are, so that the picture fills its room: names go before gaps, and are never wider than needed. */
+export function sizesFor(names: readonly string[], columns: number, room: number): Sizes {
+  const longest = Math.max(0, ...names.map((name) => name.length)) * LETTER + AROUND_NAME;
+  const share = (room - (columns - 1) * GAP_X) / Math.max(1, columns);
+  // Where it has to be scrolled anyway, it is for whole names.
+  const most = share < NODE_WIDTH ? WIDE : share;
+  const nodeWidth = Math.floor(Math.max(NODE_WIDTH, Math.min(longest, most, WIDEST)));
+  const left = columns < 2 ? 0 : (room - columns * nodeWidth) / (columns - 1);
+  return { nodeWidth, gap: Math.floor(Math.max(GAP_X, Math.min(left, WIDEST_GAP))) };
+}
+
+/** How many columns it takes. */
+export const columnsOf = (graph: readonly GraphNode[]): number => {
+  const at = new Map<string, number>();
+  for (const { key, needs, column = 0 } of graph)
+    at.set(key, Math.max(column, ...needs.map((need) => (at.get(need) ?? -1) + 1)));
+  return 1 + Math.max(-1, ...at.values());
+};

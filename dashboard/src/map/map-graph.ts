@@ -80,6 +80,17 @@ export function mapGraph(connections: readonly Connection[], view: Exclude<View,
   return { nodes, ways: [...ways.values()].sort((a, b) => b.count - a.count) };
 }
 
+/** `team payments` stands for a team; other names are as they are. */
+const KINDS = /^(team|service|tool) (.+)$/;
+export const kindOf = (key: string): string | null => KINDS.exec(key)?.[1] ?? null;
+export const nameOf = (key: string): string => KINDS.exec(key)?.[2] ?? key;
+
+/** Each kind has a column of its own: a service that nobody owns stands among services. */
+export function inColumns(nodes: readonly GraphNode[]): GraphNode[] {
+  const kinds = ["team", "service", "tool"].filter((kind) => nodes.some(({ key }) => kindOf(key) === kind));
+  return nodes.map((node) => ({ ...node, column: Math.max(0, kinds.indexOf(kindOf(node.key) ?? "")) }));
+}
+
 /** In an order for drawing: where work goes round, the least used way is left to the table. */
 export function drawable({ nodes, ways }: MapGraph): GraphNode[] {
   const needs = new Map([...nodes.keys()].map((name) => [name, new Set<string>()]));

@@ -1,22 +1,26 @@
 /** How services, tools and teams are connected: a picture of where work goes, and the same as a table. */
 import { queryOptions, useQuery } from "@tanstack/react-query";
-import { type ReactElement, useMemo } from "react";
+import { type ReactElement, useMemo, useRef } from "react";
 import { get } from "../api/client.ts";
 import { statusQuery } from "../api/queries.ts";
 import type { StatusItem } from "../api/types.ts";
 import { GraphPicture, NodeWords } from "../graph/graph-picture.tsx";
-import { layOut } from "../graph/layout.ts";
+import { columnsOf, layOut, sizesFor } from "../graph/layout.ts";
 import { DataTable } from "../parts/data-table.tsx";
 import { Failure } from "../parts/failure.tsx";
 import { choices, SelectField } from "../parts/field.tsx";
 import { PageHead } from "../parts/page-head.tsx";
 import { useUrlState } from "../parts/url-state.ts";
+import { useWidth } from "../parts/use-width.ts";
 import { Waiting } from "../parts/waiting.tsx";
 import {
   type Connection,
   drawable,
+  inColumns,
+  kindOf,
   type MapGraph,
   mapGraph,
+  nameOf,
   ownership,
   type Place,
   VIEWS,
@@ -72,6 +76,7 @@ export function MapPage(): ReactElement {
         <>
           <Picture
             graph={graph}
+            view={view}
             chosen={chosen}
             choose={(name) => url.set({ name: name === chosen ? "" : name })}
           />
@@ -102,42 +107,47 @@ const MOST_DRAWN = 80;
 
 interface PictureProps {
   graph: MapGraph;
+  view: View;
   chosen: string;
   choose: (name: string) => void;
 }
 
-function Picture({ graph, chosen, choose }: PictureProps): ReactElement | null {
-  const layout = useMemo(() => (graph.nodes.size > MOST_DRAWN ? null : layOut(drawable(graph))), [graph]);
-  if (layout === null) return null;
+function Picture({ graph, view, chosen, choose }: PictureProps): ReactElement {
+  const place = useRef<HTMLDivElement>(null);
+  const room = useWidth(place, 0);
+  const layout = useMemo(() => {
+    if (graph.nodes.size > MOST_DRAWN) return null;
+    const nodes = view === "all" ? inColumns(drawable(graph)) : drawable(graph);
+    return layOut(nodes, sizesFor([...graph.nodes.keys()].map(nameOf), columnsOf(nodes), room));
+  }, [graph, view, room]);
+  if (layout === null) return <div ref={place} />;
   const counts = new Map(graph.ways.map(({ from, to, count }) => [`${from}\n${to}`, count]));
   const most = graph.ways[0]?.count ?? 1;
   return (
-    <GraphPicture
-      label="Picture of the connections"
-      layout={layout}
-      edge={(edge) => ({
-        className: isDim(chosen, edge) ? "edge-left" : "",
-        style: { strokeWidth: 1.5 + 4.5 * ((counts.get(`${edge.from}\n${edge.to}`) ?? 0) / most) },
-      })}
-      node={(key, style) => (
-        <button
-          type="button"
-          className="node map-node"
-          aria-pressed={key === chosen}
-          style={style}
-          onClick={() => choose(key)}
-        >
-          <NodeWords name={nameOf(key)} more={kindOf(key) ?? sayNode(graph, key)} />
-        </button>
-      )}
-    />
+    <>
+      <div ref={place} />
+      <GraphPicture
+        label="Picture of the connections"
+        layout={layout}
+        edge={(edge) => ({
+          className: isDim(chosen, edge) ? "edge-left" : "",
+          style: { strokeWidth: 1.5 + 4.5 * ((counts.get(`${edge.from}\n${edge.to}`) ?? 0) / most) },
+        })}
+        node={(key, style) => (
+          <button
+            type="button"
+            className="node map-node"
+            aria-pressed={key === chosen}
+            style={style}
+            onClick={() => choose(key)}
+          >
+            <NodeWords name={nameOf(key)} more={kindOf(key) ?? sayNode(graph, key)} />
+          </button>
+        )}
+      />
+    </>
   );
 }
-
-/** `team payments` stands for a team; other names are as they are. */
-const KINDS = /^(team|service|tool) (.+)$/;
-const kindOf = (key: string): string | null => KINDS.exec(key)?.[1] ?? null;
-const nameOf = (key: string): string => KINDS.exec(key)?.[2] ?? key;
 
 const isDim = (chosen: string, { from, to }: { from: string; to: string }): boolean =>
   chosen !== "" && from !== chosen && to !== chosen;
