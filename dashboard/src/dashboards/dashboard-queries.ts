@@ -105,6 +105,8 @@ export const draftQuery = (draft: string) =>
   });
 
 export interface DoraRows {
+  /** Time zone in which the number was counted. */
+  tz: string;
   metric: string;
   from: string;
   to: string;

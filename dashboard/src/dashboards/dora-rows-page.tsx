@@ -7,10 +7,11 @@ import { Failure } from "../parts/failure.tsx";
 import { PageHead } from "../parts/page-head.tsx";
 import { Waiting } from "../parts/waiting.tsx";
 import { formatDuration } from "../time/format-time.ts";
+import { dayIn, minuteIn } from "../time/in-zone.ts";
 import { type DoraRows, doraRowsQuery } from "./dashboard-queries.ts";
 
-const COLUMNS = [
-  { title: "deployed (UTC)" },
+const columnsIn = (zone: string) => [
+  { title: `deployed (${zone})` },
   ...[{ title: "service" }, { title: "environment" }, { title: "release" }],
   { title: "value", align: "right" as const },
   ...[{ title: "commit" }, { title: "because" }],
@@ -33,9 +34,9 @@ export function DoraRowsPage(): ReactElement {
         <TableOf
           label="Deployments"
           table={{
-            columns: COLUMNS,
+            columns: columnsIn(data.tz),
             rows: data.items.map((item) => [
-              item.at.slice(0, 16).replace("T", " "),
+              minuteIn(item.at, data.tz),
               ...[item.service ?? "–", item.environment ?? "–", item.release ?? "–"],
               sayItem(item.value, data.metric),
               (item.commit ?? item.change)?.slice(0, 8) ?? "",
@@ -60,7 +61,7 @@ function leadOf(data: DoraRows | undefined): string {
     data.unwatched === 0
       ? ""
       : ` Left out, because nobody watches their services: ${data.unwatched} deployments.`;
-  return `What the number was made from, ${data.from.slice(0, 10)} to ${data.to.slice(0, 10)}.${more}${left}`;
+  return `What the number was made from, ${dayIn(data.from, data.tz)} to ${dayIn(data.to, data.tz)} (${data.tz}).${more}${left}`;
 }
 
 function sayItem(value: number | null, metric: string): string {

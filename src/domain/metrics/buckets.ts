@@ -20,6 +20,10 @@ export const dayOf = (ms: number, timeZone: string): number =>
 export const dateOf = (ms: number, timeZone: string): string =>
   new Date(dayOf(ms, timeZone) * DAY_MS).toISOString().slice(0, 10);
 
+/** `2026-11-20 14:05`, as clocks in that place show a moment. */
+export const minuteOf = (ms: number, timeZone: string): string =>
+  new Date(ms + aheadMs(ms, timeZone)).toISOString().slice(0, 16).replace("T", " ");
+
 /** When a day begins in the time of a place; where clocks change at midnight, at the first moment of it. */
 export function startOfDay(day: number, timeZone: string): number {
   const local = day * DAY_MS;

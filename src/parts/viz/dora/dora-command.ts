@@ -5,7 +5,6 @@ import { timeToDetect } from "../../../domain/metrics/detect.ts";
 import {
   DORA_METRICS,
   type DoraMetric,
-  type DoraRule,
   type Figure,
   type Figures,
   UNITS,
@@ -91,7 +90,7 @@ export async function answer(given: Input, services: Services, nowMs: number): P
       timeToRestore: timeToRestore(dora.incidents(scope, period)),
       timeToDetect: {
         ...timeToDetect(dora.detected(scope, period)),
-        rows: rowsUrl("timeToDetect", period, rule, scope),
+        rows: rowsUrl("timeToDetect", period, given, scope),
       },
     },
     counting: dora.isBehind(),
@@ -106,16 +105,21 @@ const said = ({ fromMs, toMs }: Period): { from: string; to: string } => ({
 
 type Figured = DoraOutput["buckets"][number]["metrics"];
 
-function withRows(figures: Figures, period: Period, { rule }: Input, scope: DoraScope): Figured {
+function withRows(figures: Figures, period: Period, given: Input, scope: DoraScope): Figured {
   const entries = DORA_METRICS.map((metric) => {
-    const rows = rowsUrl(metric, period, rule, scope);
+    const rows = rowsUrl(metric, period, given, scope);
     return [metric, { ...figures[metric], unit: UNITS[metric], rows }];
   });
   return Object.fromEntries(entries) as Figured;
 }
 
-function rowsUrl(metric: string, period: Period, rule: DoraRule, scope: DoraScope): string {
-  const query = { metric, ...scope, ...said(period), rule };
+function rowsUrl(
+  metric: string,
+  period: Period,
+  { rule, tz }: Pick<Input, "rule" | "tz">,
+  scope: DoraScope,
+): string {
+  const query = { metric, ...scope, ...said(period), tz, rule };
   const known = Object.entries(query).flatMap(([key, value]) =>
     value === undefined ? [] : [[key, value] as [string, string]],
   );

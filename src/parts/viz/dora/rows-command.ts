@@ -1,5 +1,6 @@
 /** The deployments behind a DORA metric, one line each: `vice metrics rows`, `GET /v1/metrics/dora/rows`. */
 import { z } from "zod";
+import { minuteOf } from "../../../domain/metrics/buckets.ts";
 import type { Command } from "../../../kit/command.ts";
 import { count } from "../../../kit/count.ts";
 import { table } from "../../../kit/table.ts";
@@ -22,6 +23,7 @@ const output = z.strictObject({
   metric: z.enum(WITH_ROWS),
   from: z.string(),
   to: z.string(),
+  tz: z.string().describe("Time zone in which people are told of these moments, as the number was counted"),
   items: z.array(item),
   truncated: z.boolean().describe("There are more than the limit"),
   unwatched: z.int().describe("Deployments that are left out, because nobody watches their services"),
@@ -54,19 +56,20 @@ export const doraRows: Command<Services, typeof input, typeof output> = {
       metric,
       from: new Date(period.fromMs).toISOString(),
       to: new Date(period.toMs).toISOString(),
+      tz: given.tz,
       items: itemsOf(metric, rule, counted),
       truncated: rows.length > limit,
       unwatched: shown.length - counted.length,
     };
   },
-  text: ({ items, metric, truncated, unwatched }, style) => {
+  text: ({ items, metric, truncated, unwatched, tz }, style) => {
     const left = unwatched === 0 ? [] : [style.color("dim", sayLeftOut(unwatched))];
     if (items.length === 0) return left[0] ?? "Nothing in this period. Take a longer one: --from 1y";
     const isTime = TIMES.has(metric);
     const list = table(
       items,
       [
-        { title: "deployed", value: ({ at }) => `${at.slice(0, 10)} ${at.slice(11, 16)}` },
+        { title: `deployed (${tz})`, value: ({ at }) => minuteOf(Date.parse(at), tz) },
         { title: "service", value: ({ service }) => service ?? "-", flexible: true },
         { title: "environment", value: ({ environment }) => environment ?? "-", flexible: true },
         { title: "release", value: ({ release }) => release ?? "-", flexible: true },

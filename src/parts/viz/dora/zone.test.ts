@@ -4,6 +4,7 @@ import { DAY, type DoraHouse, deployed, doraHouse, HOUR, told } from "../../../.
 import { bucketsOf } from "../../../domain/metrics/buckets.ts";
 import type { Sums } from "../../../domain/metrics/sums.ts";
 import { vizCommands } from "../index.ts";
+import { doraRows } from "./rows-command.ts";
 
 const ZONE = "America/New_York";
 let house: DoraHouse;
@@ -27,6 +28,17 @@ test("days are those of the workspace, unless another zone is asked for", async 
   };
   expect(await counts({})).toEqual([ZONE, [0, 1, 1]]);
   expect(await counts({ tz: "UTC" })).toEqual(["UTC", [0, 2]]);
+});
+
+test("rows say when in the zone that the number was counted in, and name it", async () => {
+  await house.tell(deployed(midnight() + HOUR, "v1"));
+  const rows = await house.rows("deploymentFrequency");
+  const text = String(doraRows.text?.(rows as never, { width: 160, color: (_, said) => said } as never));
+  const yesterday = new Date(midnight() - DAY).toISOString().slice(0, 10);
+  expect(text).toMatch(/^DEPLOYED \(AMERICA\/NEW_YORK\)/);
+  expect(text).toContain(`${yesterday} 20:00`);
+  const { metrics } = await house.dora({ tz: "Asia/Tokyo" });
+  expect(metrics.deploymentFrequency.rows).toContain("tz=Asia%2FTokyo");
 });
 
 test("so are those of the reports", { timeout: 60_000 }, async () => {
