@@ -14,7 +14,7 @@ const UNWATCHED: ReadonlySet<string> = new Set(["reports", ...UNMATCHED.map(({ n
 
 /** `vice run --kind check` at the end of the deployment's job. Of what did not go live there is none. */
 export function smokeTest({ release, place, number, login, outcome, endMs }: Rollout): LocalScene[] {
-  const { service, version, commitSha } = release;
+  const { service, version } = release;
   if (outcome !== "succeeded" || endMs === null) return [];
   if (!place.environment.startsWith("prod") || UNWATCHED.has(service.name)) return [];
   const id = uuidOf(`smoke test ${number}`);
@@ -26,13 +26,11 @@ export function smokeTest({ release, place, number, login, outcome, endMs }: Rol
     ...{ service: service.name, environment: place.environment, version },
     ...{ actor: { name: null, login }, tags: { command: COMMAND, testKind: "smoke" } },
   };
-  const facts: SpoolRecord = { v: 1, op: "facts", id, at: at(startMs), commitSha };
   const ended: SpoolRecord = {
     ...{ v: 1, op: "end", id, at: at(startMs + durationMs), status: "succeeded", exitCode: 0, durationMs },
   };
   return [
     { atMs: startMs, record: begun },
-    { atMs: startMs, record: facts },
     { atMs: startMs + durationMs, record: ended },
   ];
 }
