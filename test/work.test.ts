@@ -5,8 +5,10 @@ import type { Facts, Step, Transition } from "../src/domain/transition.ts";
 import type { Command } from "../src/kit/command.ts";
 import { activityId } from "../src/kit/ids.ts";
 import { queryCommand } from "../src/parts/data/query/query-command.ts";
+import { ticketFlowCommand } from "../src/parts/viz/flow/ticket-command.ts";
 import { report } from "../src/parts/viz/report.ts";
 import { traces } from "../src/parts/viz/trace/traces-command.ts";
+import { waterfall } from "../src/parts/viz/trace/waterfall.ts";
 import type { Services } from "../src/ports/services.ts";
 import { NOON, openWired, type WiredHouse } from "./wired-house.ts";
 
@@ -132,6 +134,36 @@ test("what failed and what took long may be two activities of one piece; an empt
   expect(await names({ status: "failed", longer: "6h" })).toEqual([]);
   const filtered = (await here.run(traces as Command<Services>, { longer: "6h" })) as { hint: string };
   expect(filtered.hint).toBe("No trace is known that fits. Take a filter away: vice traces");
+});
+
+interface Lengths {
+  whole: { leadMs: number | null };
+}
+
+test("one length of one piece of work in the list, above its trace and of its ticket; a report brought in days later changes neither it nor the end", async () => {
+  const here = await house();
+  const [ticket, change, build] = wish(1);
+  const queued: Told = { ...ticket, facts: { ...ticket.facts, createdAt: at(-50) } };
+  const late: Told = {
+    ...{ source: "vice", kind: "check", name: "junit", from: 5000, to: 5001, end: "failed" },
+    facts: { repository: REPOSITORY, commitSha: sha(1), service: "shop", tags: { name: "unit tests" } },
+  };
+  await tell(here, queued, change, build, release(1), late);
+  const lengthMs = 360 * 60_000;
+  const { items } = await listed(here);
+  expect(items).toMatchObject([
+    { activities: 5, failed: 1, status: "succeeded", startedAt: at(-50), durationMs: lengthMs },
+  ]);
+  const trace = here.services.store.traces.trace(idOf(ticket), NOON);
+  expect(trace.spans.filter(({ createdAt }) => createdAt !== undefined)).toMatchObject([
+    { kind: "ticket", createdAt: at(-50), startedAt: at(10) },
+  ]);
+  expect(waterfall(trace, { nowMs: NOON, columns: 100, color: (_, text) => text })).toContain(
+    " tools, 6 h: ",
+  );
+  expect(trace.criticalPath).not.toContain(idOf(late));
+  const flow = (await here.run(ticketFlowCommand as Command<Services>, { ticket: "SHOP-1" })) as Lengths;
+  expect(flow.whole.leadMs).toBe(lengthMs);
 });
 
 test("a deployment of ten changes belongs to ten pieces, each once over all pages", async () => {

@@ -3,6 +3,7 @@ import { criticalPath, type Section } from "../../../src/domain/trace/critical-p
 import { type Extent, extentOf, rangeOf } from "../../../src/domain/trace/extent.ts";
 import { layOut, type Row } from "../../../src/domain/trace/layout.ts";
 import { selfTimes } from "../../../src/domain/trace/statistics.ts";
+import { wholeOf } from "../../../src/domain/trace/whole.ts";
 import type { Span, Trace } from "../api/traces.ts";
 
 export type SpanRow = Row<Span>;
@@ -22,10 +23,18 @@ export interface TraceModel {
   deepest: number;
   hasOpen: boolean;
   waitedMs: number;
+  /** Of the path it is not known whether something went on or waited. */
+  unknownMs: number;
+  /** As `vice traces` says it; `fromMs` to `toMs` may hold what was told later. `null` = one moment is known. */
+  wholeMs: number | null;
   nowMs: number;
 }
 
 const NONE: readonly Section[] = [];
+const NO_EXTENT: Extent = { startMs: null, endMs: null, isOpen: false, lastMs: 0 };
+
+const timeOf = (path: readonly Section[], how: Section["how"]): number =>
+  path.reduce((sum, each) => sum + (each.how === how ? each.endMs - each.startMs : 0), 0);
 
 export function modelOf({ spans }: Trace, nowMs: number): TraceModel {
   const rows = layOut(spans);
@@ -45,7 +54,10 @@ export function modelOf({ spans }: Trace, nowMs: number): TraceModel {
     rowOf,
     deepest: rows.reduce((most, { depth }) => Math.max(most, depth), 0),
     hasOpen: extents.some(({ isOpen }) => isOpen),
-    waitedMs: path.reduce((sum, each) => sum + (each.how === "waited" ? each.endMs - each.startMs : 0), 0),
+    waitedMs: timeOf(path, "waited"),
+    unknownMs: timeOf(path, "unknown"),
+    wholeMs:
+      wholeOf(rows.map(({ span: { kind } }, at) => ({ kind, extent: extents[at] ?? NO_EXTENT })))?.ms ?? null,
   };
 }
 

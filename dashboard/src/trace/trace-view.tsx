@@ -1,5 +1,6 @@
 /** A trace as it is looked at: what is shown of it, what is folded, chosen and searched, all of it in the address. */
 import { type ReactElement, useCallback, useEffect, useMemo, useRef } from "react";
+import { Link } from "wouter";
 import type { Trace } from "../api/traces.ts";
 import { PageHead } from "../parts/page-head.tsx";
 import { type UrlState, useUrlState } from "../parts/url-state.ts";
@@ -87,7 +88,8 @@ export function TraceView({ trace, model, asked }: Props): ReactElement {
 
 function Lead({ model, trace }: { model: TraceModel; trace: Trace }): ReactElement {
   const tools = new Set(trace.spans.map(({ source }) => source)).size;
-  const { rows, waitedMs, fromMs, toMs, hasOpen } = model;
+  const { rows, waitedMs, unknownMs, wholeMs, fromMs, hasOpen } = model;
+  const ticket = rows.find(({ span }) => span.kind === "ticket")?.span;
   return (
     <span className="run-lead">
       <span>
@@ -95,10 +97,16 @@ function Lead({ model, trace }: { model: TraceModel; trace: Trace }): ReactEleme
         {tools === 1 ? "1 tool" : `${tools} tools`}
       </span>
       <span>
-        {formatDuration(toMs - fromMs)}
+        {wholeMs === null ? "length not known" : formatDuration(wholeMs)}
         {hasOpen && " so far"}, since <Moment at={new Date(fromMs).toISOString()} focusable />
       </span>
       {waitedMs > 0 && <span>of that {formatDuration(waitedMs)} waiting</span>}
+      {unknownMs > 0 && <span>of {formatDuration(unknownMs)} not known whether it ran or waited</span>}
+      {ticket !== undefined && (
+        <span>
+          <Link to={`/flow/tickets/${ticket.id}`}>Time in each column of the board</Link>
+        </span>
+      )}
     </span>
   );
 }

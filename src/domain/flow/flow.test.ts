@@ -162,6 +162,7 @@ test("many tickets: what is in work, what waits, what was done in the period and
 
 test("one piece of work over three tools has one lead time: the last end minus the first start", () => {
   const part = (start: number | null, end: number | null) => ({
+    kind: "build" as const,
     startedAt: start === null ? null : at(start),
     finishedAt: end === null ? null : at(end),
     occurredAt: at(end ?? start ?? 0),

@@ -1,7 +1,11 @@
-/** One piece of work over tools, issues and repositories: its one lead time, from the first start to the last end. Pure. */
+/** One piece of work over tools, issues and repositories: its one lead time, as a trace and its list say it. Pure. */
+import type { Kind } from "../activity.ts";
+import { type Extent, extentOf } from "../trace/extent.ts";
+import { wholeOf } from "../trace/whole.ts";
 
 /** What counts of an activity; times are ISO 8601, `null` = not known. */
 export interface Part {
+  kind: Kind;
   startedAt: string | null;
   finishedAt: string | null;
   occurredAt: string;
@@ -21,17 +25,22 @@ export interface PieceOfWork {
 /** @param isOpen whether a part is not ended; one without both start and end counts with the time it happened */
 export function pieceOfWork<P extends Part>(parts: readonly P[], isOpen: (part: P) => boolean): PieceOfWork {
   const open = parts.filter(isOpen).length;
-  const starts = parts.map(({ startedAt, occurredAt }) => startedAt ?? occurredAt).sort();
-  const ends = parts
-    .filter((part) => !isOpen(part))
-    .map(({ finishedAt, occurredAt }) => finishedAt ?? occurredAt)
-    .sort();
-  const [startedAt = null] = starts;
-  const last = ends.at(-1) ?? null;
-  const base = { startedAt, parts: parts.length, open };
-  if (startedAt === null) return { ...base, endedAt: null, leadMs: null, reason: "nothing is known of it" };
-  if (open > 0 || last === null)
-    return { ...base, endedAt: null, leadMs: null, reason: `${open} of ${parts.length} not ended yet` };
-  const leadMs = Math.max(0, Date.parse(last) - Date.parse(startedAt));
-  return { ...base, endedAt: last, leadMs, reason: null };
+  const whole = wholeOf(parts.map((part) => ({ kind: part.kind, extent: extentFor(part) })));
+  const base = { parts: parts.length, open };
+  if (whole === null)
+    return { ...base, startedAt: null, endedAt: null, leadMs: null, reason: "nothing is known of it" };
+  const startedAt = new Date(whole.fromMs).toISOString();
+  if (open > 0)
+    return {
+      ...base,
+      startedAt,
+      endedAt: null,
+      leadMs: null,
+      reason: `${open} of ${parts.length} not ended yet`,
+    };
+  const reason = whole.ms === null ? "only one moment of it is known" : null;
+  return { ...base, startedAt, endedAt: new Date(whole.toMs).toISOString(), leadMs: whole.ms, reason };
 }
+
+/** Of what is open only the start is looked at. */
+const extentFor = (part: Part): Extent => extentOf({ ...part, status: null }, Date.parse(part.occurredAt));

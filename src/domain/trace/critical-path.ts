@@ -5,16 +5,19 @@
  * that finished last was waited for; before that one began, the part that finished last by then; what no part covers,
  * the span itself took. Parts are cut to the span that they are a part of.
  *
- * Delivery is no tree, so four rules are added, none of which changes the tree of a program's calls:
+ * Delivery is no tree, so six rules are added, none of which changes the tree of a program's calls:
  * - What began waited for what led to it: of the spans that link to it the one that moved last before. When that one
  *   had ended, the time between is waiting; when it was still going on, the path goes on within it.
  * - A ticket, a change or an incident stays open because of what it led to, near or far: those count as its parts.
  * - What a pipeline or a ticket holds and began after its end followed it: a stage that somebody started by hand.
+ * - A ticket that nothing led to waited from when it was made until it was begun.
+ * - A check that was brought in long after all else had ended (`whole.ts`) is not the end.
  * - Spans of one trace that no link joins stand beside each other as if something unknown held them all.
  */
 import { type Extent, extentOf } from "./extent.ts";
 import { type GraphSpan, graphOf, type Joint, type Node } from "./graph.ts";
 import { type Awaited, byEnd, causesOfTree, lastCause, partsOf } from "./waits.ts";
+import { lateIn } from "./whole.ts";
 
 /** A stretch of time on the path. */
 export interface Section {
@@ -89,7 +92,9 @@ class Walk {
 
   /** @returns the sections, the last one first */
   back(): Section[] {
-    const last = this.roots.map((node) => ({ node, endMs: node.lastMs })).sort(byEnd);
+    const ends = this.roots.map((node) => ({ node, endMs: node.lastMs, kind: node.kind, extent: node }));
+    const isLate = lateIn(ends);
+    const last = ends.filter((end) => !isLate(end)).sort(byEnd);
     const end = last.at(-1);
     if (end === undefined) return [];
     this.atMs = end.endMs;
@@ -139,11 +144,21 @@ class Walk {
     const above = this.frames.at(-1);
     const isPart = above !== undefined && above.node === node.parent;
     const cause = isPart ? this.causeWithin(node, above) : this.causeOf(node, above);
-    if (cause === null) return;
+    if (cause === null) {
+      this.takeQueue(node, above);
+      return;
+    }
     if (cause.node.endMs === null) this.take(cause.node, cause.endMs, "unknown");
     else if (isPart) this.take(above.node, cause.endMs, "ran");
     else this.take(node, cause.endMs, "waited");
     this.enter(cause);
+  }
+
+  /** What nothing led to waited since it was made, as far as nothing else goes on there. */
+  private takeQueue(node: Node, above: Frame | undefined): void {
+    if (node.madeMs === null) return;
+    const beside = above?.parts.findLast((part) => this.isNext(part))?.endMs ?? Number.NEGATIVE_INFINITY;
+    this.take(node, Math.max(node.madeMs, beside, above?.fromMs ?? beside), "waited");
   }
 
   /** What led to a part: one beside it, else something from outside that ended after all beside it. */

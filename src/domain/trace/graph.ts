@@ -14,6 +14,7 @@ const NONE: Node[] = [];
 export class Node implements Extent {
   readonly id: string;
   readonly kind: Kind;
+  readonly madeMs: number | null;
   readonly startMs: number | null;
   readonly endMs: number | null;
   readonly isOpen: boolean;
@@ -30,9 +31,10 @@ export class Node implements Extent {
   /** From where the search for circles came to it. */
   walkedFrom: Node | null = null;
 
-  constructor({ id, kind }: Joint, { startMs, endMs, isOpen, lastMs }: Extent) {
+  constructor({ id, kind }: Joint, { madeMs = null, startMs, endMs, isOpen, lastMs }: Extent) {
     this.id = id;
     this.kind = kind;
+    this.madeMs = madeMs;
     this.startMs = startMs;
     this.endMs = endMs;
     this.isOpen = isOpen;

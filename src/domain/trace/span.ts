@@ -21,6 +21,8 @@ export interface Span {
   team: string | null;
   environment: string | null;
   status: Status | null;
+  /** When a ticket was made, where it was begun later: between the two it waited. */
+  createdAt?: string | undefined;
   startedAt: string | null;
   finishedAt: string | null;
   /** When it happened, also where neither start nor finish is known. */

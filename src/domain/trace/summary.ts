@@ -1,6 +1,8 @@
 /** What a piece of work comes to: what it touched, how long it took, how it ended. Pure. */
 import type { Kind, Status } from "../activity.ts";
+import { extentAt } from "./extent.ts";
 import { PLACE } from "./inside.ts";
+import { lateIn, wholeOf } from "./whole.ts";
 
 /** An activity of a piece; times in milliseconds since 1970, `null` = not known. */
 export interface Part {
@@ -11,6 +13,8 @@ export interface Part {
   environment: string | null;
   /** As it is shown now. */
   status: Status | null;
+  /** When a ticket was made. */
+  madeMs?: number | null;
   startMs: number | null;
   finishMs: number | null;
   occurredMs: number;
@@ -26,11 +30,11 @@ export interface Summary {
   teams: string[];
   /** How it stands: `running` while anything goes on, else how its last run ended, else its head. */
   status: Status | null;
-  /** Of its first start; `null` = no start is known. */
+  /** The first moment that is known of it; `null` = only an end is. */
   startedMs: number | null;
   /** Of its last end; `null` = something goes on. */
   finishedMs: number | null;
-  /** Between the two; `null` = one of them is not known. */
+  /** Between the two, as `wholeOf` says it; `null` = one of them is not known. */
   durationMs: number | null;
 }
 
@@ -42,8 +46,6 @@ export function summaryOf(parts: readonly Part[]): Summary {
   const sets = { tools: new Set<string>(), services: new Set<string>(), environments: new Set<string>() };
   const teams = new Set<string>();
   let [failed, canceled, open] = [0, 0, 0];
-  let startedMs: number | null = null;
-  let finishedMs = Number.NEGATIVE_INFINITY;
   for (const part of parts) {
     sets.tools.add(part.source);
     // The project of a ticket is no service that is deployed.
@@ -53,10 +55,13 @@ export function summaryOf(parts: readonly Part[]): Summary {
     if (part.status === "failed") failed += 1;
     if (part.status === "canceled") canceled += 1;
     if (isOpen(part)) open += 1;
-    if (part.startMs !== null && (startedMs === null || part.startMs < startedMs)) startedMs = part.startMs;
-    finishedMs = Math.max(finishedMs, lastMs(part));
   }
-  const ended = open > 0 ? null : finishedMs;
+  const timed = parts.map((part) => ({ part, kind: part.kind, extent: extentAt(part, part.occurredMs) }));
+  const isLate = lateIn(timed);
+  const own = timed.filter((each) => !isLate(each)).map(({ part }) => part);
+  const whole = wholeOf(timed);
+  const hasStart = whole !== null && (whole.ms !== null || parts.some(({ startMs }) => startMs !== null));
+  const goesOn = open > 0 || whole === null;
   return {
     ...{ activities: parts.length, failed, canceled },
     ...{
@@ -65,10 +70,10 @@ export function summaryOf(parts: readonly Part[]): Summary {
       environments: [...sets.environments].sort(),
     },
     teams: [...teams].sort(),
-    status: statusOf(parts, open > 0),
-    startedMs,
-    finishedMs: ended,
-    durationMs: startedMs === null || ended === null ? null : Math.max(0, ended - startedMs),
+    status: statusOf(own, open > 0),
+    startedMs: hasStart ? whole.fromMs : null,
+    finishedMs: goesOn ? null : whole.toMs,
+    durationMs: goesOn ? null : whole.ms,
   };
 }
 

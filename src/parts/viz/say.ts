@@ -45,3 +45,7 @@ export const sayActor = (activity: Activity): string => activity.actor?.name ?? 
 export const sayTool = (activity: Activity): string => activity.tags["tool"] ?? activity.source;
 
 export const shortId = (id: string): string => id.slice(0, 13);
+
+/** What one types to name a ticket: its key where its name begins with one, else the start of its id. */
+export const keyOf = ({ name, id }: { name: string; id: string }): string =>
+  /^\S+-\d+(?=\s|$)/.exec(name)?.[0] ?? shortId(id);

@@ -10,6 +10,7 @@ import { ViceError } from "../../../kit/errors.ts";
 import { printable, table } from "../../../kit/table.ts";
 import type { Services } from "../../../ports/services.ts";
 import { inSlices } from "../in-slices.ts";
+import { keyOf } from "../say.ts";
 import {
   duration,
   type Flowing,
@@ -102,6 +103,7 @@ export const ticketFlowCommand: Command<Services, typeof input, typeof output> =
       `${style.color("bold", printable(ticket.name))}: ${stands}${sayEfficiency(ticket)}.`,
       lanes,
       ...(whole.parts === 1 ? [] : ["", sayWhole(whole)]),
+      `What it led to, and what that waited for: vice trace ${keyOf(ticket)}`,
       ...below.map(
         (each) =>
           `  ${printable(`${each.name}: ${each.column ?? each.state}`)}${each.leadMs === null ? "" : `, ${sayDuration(each.leadMs)}`}`,
@@ -151,6 +153,7 @@ function descendants({ store }: Services, top: string, nowMs: number): Activity[
 }
 
 interface Counted {
+  kind: Activity["kind"];
   startedAt: string | null;
   finishedAt: string | null;
   occurredAt: string;
@@ -173,7 +176,7 @@ function wholeOf(
       ({ activity: { id, service, source }, flow: { createdAt, doneAt, state } }): [string, Counted] => [
         id,
         {
-          ...{ startedAt: createdAt, finishedAt: doneAt, occurredAt: doneAt ?? createdAt },
+          ...{ kind: "ticket", startedAt: createdAt, finishedAt: doneAt, occurredAt: doneAt ?? createdAt },
           ...{ open: state !== "done", service, source },
         },
       ],
@@ -183,9 +186,9 @@ function wholeOf(
     for (const span of store.traces.trace(activity.id, nowMs).spans) {
       // Tickets beside it (of another epic) belong to another piece of work.
       if (span.kind === "ticket" || span.kind === "sprint" || parts.has(span.id)) continue;
-      const { id, startedAt, finishedAt, occurredAt, status, service, source } = span;
+      const { id, kind, startedAt, finishedAt, occurredAt, status, service, source } = span;
       const open = status === "running" || status === "pending";
-      parts.set(id, { startedAt, finishedAt, occurredAt, open, service, source });
+      parts.set(id, { kind, startedAt, finishedAt, occurredAt, open, service, source });
     }
   const all = [...parts.values()];
   const names = (pick: (part: Counted) => string | null): string[] =>

@@ -27,6 +27,10 @@ const spanSchema = z.strictObject({
   team: z.string().nullable(),
   environment: z.string().nullable(),
   status: z.enum(STATUSES).nullable(),
+  createdAt: z
+    .string()
+    .optional()
+    .describe("When a ticket was made, where it was begun later: between the two it waited"),
   startedAt: z.string().nullable(),
   finishedAt: z.string().nullable(),
   occurredAt: z.string(),

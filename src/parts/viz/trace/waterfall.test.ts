@@ -59,7 +59,9 @@ test("tree, bars, durations and states in columns; what the end waited for by si
     *     └ deployment shop v1.4.2 to prod-eu  20 min+  ▶ running                                        ············██████▶
 
     Waiting took 50 min of 3 h: 40 min before deployment shop v1.4.2 to prod-eu, 10 min before pipeline main.
+    Of 18 min it is not known whether something went on or waited.
     There is more than was gathered here: this is a part of the trace.
+    How long it stood in each column of the board: vice flow ticket SHOP-12
     █ the end waited for it  ━ beside that  · waiting  ? not known  ◆ one moment  ▶ goes on
     "
   `);
@@ -80,7 +82,9 @@ test("a narrow terminal leaves the bars away, and no line is longer than it", ()
     *     └ deployment shop v1.4.2 …  20 min+  ▶
 
     Waiting took 50 min of 3 h: 40 min before deployment shop v1.4.2 to prod-eu, 10 min before pipeline main.
+    Of 18 min it is not known whether something went on or waited.
     There is more than was gathered here: this is a part of the trace.
+    How long it stood in each column of the board: vice flow ticket SHOP-12
     "
   `);
   const rows = text.split("\n").slice(3, 9);
@@ -114,4 +118,22 @@ test("cells: the shortest has one, what ends where a cell begins does not reach 
   expect(barOf(extent(20, 80), [ran(20, 40)], scale)).toBe("  ██━━━━");
   expect(barOf(extent(null, 99), [], scale)).toBe("         ◆");
   expect(barOf(extent(5, 5), [], { fromMs: 5, toMs: 5, width: 10 })).toBe("◆");
+});
+
+test("the queue before a ticket was begun is waiting; what is not known is said; a report brought in days later is not the end", () => {
+  const spans = [
+    span("ticket", "SHOP-12 Pay by card", [120, 180], { createdAt: at(0) ?? "", links: link("build") }),
+    span("build", "build", [130, 170]),
+    span("check", "unit tests", [6000, 6001], { status: "failed" }),
+  ];
+  const text = waterfall({ ...trace, spans, truncated: false }, style(120));
+  expect(text).toContain("3 activities, 3 tools, 3 h: 2026-11-20 10:00 to 2026-11-20 13:00 UTC");
+  expect(text).toContain("Waiting took 2 h of 3 h: 2 h before ticket SHOP-12 Pay by card.");
+  expect(text).toContain("Told after all was done, and therefore not counted: check unit tests.");
+  expect(text).toContain("How long it stood in each column of the board: vice flow ticket SHOP-12");
+  const unknown = [span("ticket", "TP-3", [null, 60], { createdAt: at(9) ?? "" })];
+  const said = waterfall({ ...trace, spans: unknown, truncated: false }, style(120));
+  expect(said).toContain("Of 51 min it is not known whether something went on or waited.");
+  expect(said).not.toContain("nothing waited");
+  expect(said).toContain("1 activity, 1 tool, 51 min:");
 });

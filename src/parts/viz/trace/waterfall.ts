@@ -3,10 +3,11 @@ import { criticalPath, type Section } from "../../../domain/trace/critical-path.
 import { type Extent, extentOf, lengthOf, rangeOf } from "../../../domain/trace/extent.ts";
 import { layOut, type Row } from "../../../domain/trace/layout.ts";
 import type { Span, Trace } from "../../../domain/trace/span.ts";
+import { lateIn, type Whole, type WholePart, wholeOf } from "../../../domain/trace/whole.ts";
 import type { TextStyle } from "../../../kit/command.ts";
 import { sayDuration, sayMark } from "../../../kit/duration.ts";
 import { printable } from "../../../kit/table.ts";
-import { markOf } from "../say.ts";
+import { keyOf, markOf } from "../say.ts";
 import { barOf, ruler, SIGNS } from "./bars.ts";
 
 /** Below it there is no room for bars. */
@@ -35,7 +36,8 @@ export function waterfall(trace: Trace, style: TextStyle): string {
   const rows = layOut(trace.spans);
   const lines = linesOf(rows, sections, style.nowMs);
   const range = rangeOf(lines.map(({ extent }) => extent));
-  if (range === null) return "Nothing is known of this trace.";
+  const whole = wholeOf(lines.map(({ row, extent }) => ({ kind: row.span.kind, extent })));
+  if (range === null || whole === null) return "Nothing is known of this trace.";
   const columns = Math.min(style.columns, WIDEST);
   const isNarrow = columns < NARROW;
   const longest = Math.max(...lines.map(({ name }) => name.length));
@@ -49,12 +51,12 @@ export function waterfall(trace: Trace, style: TextStyle): string {
     ? []
     : [style.color("dim", `${" ".repeat(columns - scale.width)}${ruler(scale, sayMark)}`.trimEnd())];
   return [
-    titleOf(trace, range, style),
+    titleOf(trace, whole, style),
     "",
     ...head,
     ...drawn,
     "",
-    ...summaryOf(trace, lines, sections, range),
+    ...summaryOf(trace, lines, sections, whole),
     ...(isNarrow ? [] : [style.color("dim", LEGEND)]),
   ].join("\n");
 }
@@ -119,15 +121,11 @@ function tookOf(extent: Extent): string {
   return `${sayDuration(length).replace(/( h \d+) min$/, "$1")}${extent.isOpen ? "+" : ""}`;
 }
 
-function titleOf(
-  { traceId, spans }: Trace,
-  range: { fromMs: number; toMs: number },
-  style: TextStyle,
-): string {
+function titleOf({ traceId, spans }: Trace, whole: Whole, style: TextStyle): string {
   const tools = new Set(spans.map(({ source }) => source)).size;
   const minute = (ms: number): string => `${new Date(ms).toISOString().slice(0, 16).replace("T", " ")}`;
-  const days = `${minute(range.fromMs)} to ${minute(range.toMs)} UTC`;
-  return `${style.color("bold", `trace ${traceId}`)}\n${counted(spans.length, "activity", "activities")}, ${counted(tools, "tool", "tools")}, ${sayDuration(range.toMs - range.fromMs)}: ${days}`;
+  const days = `${minute(whole.fromMs)} to ${minute(whole.toMs)} UTC`;
+  return `${style.color("bold", `trace ${traceId}`)}\n${counted(spans.length, "activity", "activities")}, ${counted(tools, "tool", "tools")}, ${whole.ms === null ? "length not known" : sayDuration(whole.ms)}: ${days}`;
 }
 
 const counted = (count: number, one: string, more: string): string => `${count} ${count === 1 ? one : more}`;
@@ -136,22 +134,58 @@ const counted = (count: number, one: string, more: string): string => `${count} 
 const NAMED = 3;
 
 function summaryOf(
-  { truncated }: Trace,
+  { truncated, spans }: Trace,
   lines: readonly Line[],
   sections: readonly Section[],
-  { fromMs, toMs }: { fromMs: number; toMs: number },
+  { fromMs, toMs }: Whole,
 ): string[] {
   const names = new Map(lines.map(({ row }) => [row.span.id, nameOf(row.span)]));
   const waits = sections
     .filter(({ how }) => how === "waited")
     .sort((a, b) => b.endMs - b.startMs - (a.endMs - a.startMs));
-  const waitedMs = waits.reduce((sum, { startMs, endMs }) => sum + endMs - startMs, 0);
+  const waitedMs = sumOf(waits);
+  const unknownMs = sumOf(sections.filter(({ how }) => how === "unknown"));
   const longest = waits
     .slice(0, NAMED)
     .map(({ id, startMs, endMs }) => `${sayDuration(endMs - startMs)} before ${names.get(id) ?? id}`);
+  const unknown =
+    unknownMs === 0
+      ? []
+      : [`Of ${sayDuration(unknownMs)} it is not known whether something went on or waited.`];
   const said =
-    waitedMs === 0
-      ? "On the way to the end nothing waited."
-      : `Waiting took ${sayDuration(waitedMs)} of ${sayDuration(toMs - fromMs)}: ${longest.join(", ")}${waits.length > NAMED ? ", and more" : ""}.`;
-  return truncated ? [said, "There is more than was gathered here: this is a part of the trace."] : [said];
+    waitedMs > 0
+      ? [
+          `Waiting took ${sayDuration(waitedMs)} of ${sayDuration(toMs - fromMs)}: ${longest.join(", ")}${waits.length > NAMED ? ", and more" : ""}.`,
+        ]
+      : unknownMs > 0
+        ? []
+        : ["On the way to the end nothing waited."];
+  const late = lateIn(lines.map(partOf));
+  const tooLate = lines.filter((line) => late(partOf(line))).map(({ row }) => nameOf(row.span));
+  return [
+    ...said,
+    ...unknown,
+    ...(tooLate.length === 0
+      ? []
+      : [
+          `Told after all was done, and therefore not counted: ${tooLate.slice(0, NAMED).join(", ")}${tooLate.length > NAMED ? ", and more" : ""}.`,
+        ]),
+    ...(truncated ? ["There is more than was gathered here: this is a part of the trace."] : []),
+    ...columnsHint(spans),
+  ];
+}
+
+const sumOf = (sections: readonly Section[]): number =>
+  sections.reduce((sum, { startMs, endMs }) => sum + endMs - startMs, 0);
+
+const partOf = ({ row, extent }: Line): WholePart => ({ kind: row.span.kind, extent });
+
+/** A ticket goes on in a trace from its start to its end: in which columns, another command says. */
+function columnsHint(spans: readonly Span[]): string[] {
+  const tickets = spans.filter(({ kind }) => kind === "ticket");
+  const [ticket] = tickets;
+  if (ticket === undefined) return [];
+  return [
+    `How long it stood in each column of the board: vice flow ticket ${tickets.length === 1 ? keyOf(ticket) : "KEY"}`,
+  ];
 }

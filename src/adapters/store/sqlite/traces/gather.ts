@@ -7,6 +7,7 @@ import { parentsIn } from "../../../../domain/trace/arrange.ts";
 import { INSIDE, isInside, RUNS } from "../../../../domain/trace/inside.ts";
 import type { ReadContext } from "../codec.ts";
 import type { Connection } from "../connection.ts";
+import { noteMade } from "./made.ts";
 import { withNamedParents } from "./named-parents.ts";
 import { ActivityReader, type Direction, linkedBy, withSaid } from "./neighbours.ts";
 import { hexOf, NodeReader, type TraceNode } from "./nodes.ts";
@@ -48,6 +49,7 @@ export class Gathering {
     this.#walk(own, "effects");
     this.#walk(own, "causes");
     const nodes = [...this.#nodes.values()];
+    noteMade(this.#db, nodes);
     for (const [at, parent] of parentsIn(nodes).entries()) {
       const node = nodes[at];
       if (node !== undefined) node.parentId = nodes[parent]?.id ?? null;

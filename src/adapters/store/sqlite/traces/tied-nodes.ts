@@ -5,6 +5,7 @@ import type { Worked } from "../../../../domain/trace/work.ts";
 import type { ReadContext } from "../codec.ts";
 import type { Connection, Row } from "../connection.ts";
 import type { Committed } from "./by-commits.ts";
+import { noteMade } from "./made.ts";
 
 /** An activity without its document. */
 export interface TiedNode extends Worked, Part {
@@ -66,8 +67,9 @@ export class TiedNodes {
     if (missing.length > room) this.truncated = true;
     const wanted = JSON.stringify(missing.slice(0, room));
     if (wanted === "[]") return;
-    for (const row of this.#db.all(NODES, wanted)) {
-      const node = toNode(row, this.#context);
+    const found = this.#db.all(NODES, wanted).map((row) => toNode(row, this.#context));
+    noteMade(this.#db, found);
+    for (const node of found) {
       this.byNumber.set(node.n, node);
       this.#numbers.set(node.id, node.n);
     }

@@ -31,6 +31,7 @@ function writeSpan(json: JsonBytes, node: TraceNode): void {
   json.raw(SPAN.team).text(node.team);
   json.raw(SPAN.environment).text(node.environment);
   json.raw(SPAN.status).text(node.status);
+  if (isBefore(node)) json.raw(SPAN.createdAt).time(node.madeMs);
   json.raw(SPAN.startedAt).time(node.startMs);
   json.raw(SPAN.finishedAt).time(node.finishMs);
   json.raw(SPAN.occurredAt).time(node.occurredMs);
@@ -41,6 +42,10 @@ function writeSpan(json: JsonBytes, node: TraceNode): void {
   });
   json.raw(WORDS.end);
 }
+
+/** What was begun when it was made waited for nothing. */
+const isBefore = (node: TraceNode): node is TraceNode & { madeMs: number } =>
+  typeof node.madeMs === "number" && node.madeMs < (node.startMs ?? node.finishMs ?? node.occurredMs);
 
 const encoded = <K extends string>(words: Record<K, string>): Record<K, Buffer> =>
   Object.fromEntries(Object.entries<string>(words).map(([key, word]) => [key, Buffer.from(word)])) as Record<
@@ -58,7 +63,7 @@ const WORDS = encoded({
   end: "}",
 });
 
-const SPAN = encoded<keyof Span>({
+const SPAN = encoded<keyof Required<Span>>({
   id: '{"id":',
   parentId: ',"parentId":',
   kind: ',"kind":',
@@ -67,6 +72,7 @@ const SPAN = encoded<keyof Span>({
   team: ',"team":',
   environment: ',"environment":',
   status: ',"status":',
+  createdAt: ',"createdAt":',
   startedAt: ',"startedAt":',
   finishedAt: ',"finishedAt":',
   occurredAt: ',"occurredAt":',
