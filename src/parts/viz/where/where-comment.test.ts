@@ -2,7 +2,7 @@
 import { createServer, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, expect, test } from "vitest";
-import { deployment } from "../../../../test/data-services.ts";
+import { deployment, T0 } from "../../../../test/data-services.ts";
 import { openWired, type WiredHouse } from "../../../../test/wired-house.ts";
 import { commitCommands } from "../../data/commits/commit-commands.ts";
 import { whereComment } from "./where-comment.ts";
@@ -157,4 +157,18 @@ test.each([
   await write(page, { label: true });
   expect(onLabels()).toEqual(["GET"]);
   expect(state.labels).toEqual(["bug", "deployed: staging"]);
+});
+
+test("an environment that two services spell in different ways is one: it is labelled when both have all of it", async () => {
+  const { url } = await forge(/\/(comments|notes)$/, /\/(?:comments|notes)\/(\d+)$/);
+  await open("github", url, `${url}/example/shop`);
+  const api = (id: string, commitSha: string) => {
+    const facts = { service: "api", repository: `${url}/example/shop`, commitSha, environment: "Staging" };
+    house.services.store.log.append([deployment(id, facts, "succeeded", T0 + Number(id) * 60_000)]);
+  };
+  const page = `${url}/example/shop/pull/15`;
+  api("2", "cd".repeat(20));
+  expect(await write(page, { label: true })).toMatchObject({ labelled: [] });
+  api("3", SHA);
+  expect((await write(page, { label: true })).labelled).toHaveLength(1);
 });
