@@ -16,6 +16,7 @@ export { isSpoolLine } from "./intake/spool-records.ts";
 export { recordsIn, type WaitingFor, waitingFor } from "./intake/spool-targets.ts";
 export { createLogWriter } from "./log/log-writer.ts";
 export { recordEvents, saidEvent } from "./log/record-events.ts";
+export { knownEnvironment, nearEnvironments } from "./names/meant-environment.ts";
 export { isService, knownService, knownServices, meantService } from "./names/meant-service.ts";
 export { type SaidNames, saidNames } from "./names/said-names.ts";
 export { takesNames } from "./names/takes-names.ts";

@@ -1,4 +1,4 @@
-/** Every command that is told a service takes it by each of its names, and says so when nobody knows the name. */
+/** Every command that is told a service or an environment takes it by each of its names, and says so when nobody knows the name. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { openWired, type WiredHouse } from "../../../test/wired-house.ts";
@@ -15,13 +15,12 @@ const MORE: Readonly<Record<string, object>> = {
   "viz.dora-rows": { metric: "deploymentFrequency" },
   "viz.deployment-info": { environment: "prod-eu" },
 };
-const told = [...vizCommands, ...dataCommands].filter(
-  ({ effect, input, id }) =>
-    effect === "read" &&
-    !id.startsWith("service.") &&
-    input instanceof z.ZodObject &&
-    "service" in input.shape,
-);
+const toldOf = (name: "service" | "environment") =>
+  [...vizCommands, ...dataCommands].filter(
+    ({ effect, input, id }) =>
+      effect === "read" && !id.startsWith("service.") && input instanceof z.ZodObject && name in input.shape,
+  );
+const told = toldOf("service");
 
 let house: WiredHouse;
 beforeAll(async () => {
@@ -79,5 +78,25 @@ describe.each(told.map((command) => [command.id, command] as const))("%s", (_, c
     );
     if (typeof said === "string") expect(said).toBe("not-found");
     else expect(said).toMatchObject([{ filter: "service", nearest: "Shop" }]);
+  });
+});
+
+describe.each(
+  toldOf("environment").map((command) => [command.id, command] as const),
+)("%s, of an environment", (_, command) => {
+  test("takes it in any case, and says that nobody knows a name, with the nearest", async () => {
+    const inPlace = async (environment: string): Promise<unknown> => {
+      const more = command.id === "viz.report" ? { project: "overview" } : MORE[command.id];
+      const result = await house.run(command, { service: "Shop", ...more, environment });
+      return JSON.parse(JSON.stringify(result));
+    };
+    const [known = ""] = house.services.store.names.environments().map(({ name }) => name);
+    expect(await inPlace(known.toUpperCase())).toEqual(await inPlace(known));
+    const said = await inPlace(`${known.slice(0, -1)}x`).then(
+      (result) => (result as { unknown?: unknown[] }).unknown,
+      (error: { code: string; details: object }) => [error.code, error.details],
+    );
+    expect(JSON.stringify(said)).toMatch(/not-found|"filter":"environment"/);
+    expect(JSON.stringify(said)).toContain(`"nearest":"${known}"`);
   });
 });

@@ -2,7 +2,7 @@
 import { foldName } from "../../../domain/fold-name.ts";
 import { ViceError } from "../../../kit/errors.ts";
 import { parseMoment } from "../../../kit/moment.ts";
-import { nearest } from "../../../kit/nearest.ts";
+import { nearEnvironments } from "../../data/index.ts";
 
 export interface Side {
   /** As it is called here; `null` = all of them. */
@@ -44,10 +44,9 @@ function required(text: string, nowMs: number): number | null {
 }
 
 function unknownEnvironment(name: string, environments: readonly string[]): ViceError {
-  const near = nearest(name, environments);
-  const known = environments.length === 0 ? "" : ` Known: ${environments.slice(0, 12).join(", ")}.`;
+  const { nearest, hint } = nearEnvironments(name, environments);
   return new ViceError("not-found", {
-    ...{ what: "environment or moment", name, nearest: near },
-    hint: `${near === null ? "" : `Did you mean "${near}"?`}${known} A moment is written as "2 weeks ago" or 2026-11-20.`.trim(),
+    ...{ what: "environment or moment", name, nearest },
+    hint: `${hint} A moment is written as "2 weeks ago" or 2026-11-20.`,
   });
 }

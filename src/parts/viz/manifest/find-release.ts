@@ -3,6 +3,7 @@
 import type { Activity } from "../../../domain/activity.ts";
 import { foldName } from "../../../domain/fold-name.ts";
 import { ViceError } from "../../../kit/errors.ts";
+import { nearest } from "../../../kit/nearest.ts";
 import type { Services } from "../../../ports/services.ts";
 import { successesIn } from "../successes.ts";
 
@@ -73,18 +74,25 @@ export function findRelease(text: string, ctx: Context): NamedRelease {
   const all = deploymentsOf(ctx);
   const byVersion = all.find(({ version }) => version === text);
   if (byVersion !== undefined) return releaseOf(byVersion);
-  const running = services.store.read
-    .status({ service, ephemeral: true }, nowMs)
-    .find(({ environment }) => environment !== null && foldName(environment) === foldName(text))?.running;
+  const places = services.store.read.status({ service, ephemeral: true }, nowMs);
+  const running = places.find(
+    ({ environment }) => environment !== null && foldName(environment) === foldName(text),
+  )?.running;
   if (running) return releaseOf(running);
   const deployment = byId(text, ctx);
   if (deployment?.kind === "deployment") return releaseOf(deployment);
   const sha = bySha(text, ctx);
   if (sha !== null)
     return { ...NOTHING, sha, version: all.find(({ commitSha }) => commitSha === sha)?.version ?? null };
+  const known = [...places.map(({ environment }) => environment), ...all.map(({ version }) => version)];
+  const near = nearest(
+    text,
+    known.filter((name) => name !== null),
+  );
   throw new ViceError("not-found", {
+    nearest: near,
     message: `Nothing of ${service} is known as "${text}": no version, environment, deployment or commit.`,
-    hint: `See what there is: vice versions ${service}`,
+    hint: `${near === null ? "" : `Did you mean "${near}"? `}See what there is: vice versions ${service}`,
   });
 }
 
