@@ -298,6 +298,25 @@ test("a wrong link is cut, a missing one is made, and both survive a rebuild", a
   expect(cut.map(({ to }) => to)).toEqual([idOf(deployment)]);
 });
 
+test("a link that goes back in time or closes a circle is refused; who cuts one is told what still ties the two", async () => {
+  const here = await house();
+  await tell(here, ticket, change, build, deployment);
+  const link = (from: Told, to: Told) =>
+    here.run(command("viz.link"), { from: idOf(from), to: idOf(to), reason: "it was so" });
+  await expect(link(deployment, build)).rejects.toThrow(/cannot have led to it\. Nothing was changed/);
+  await expect(link(change, ticket)).rejects.toThrow(
+    /would close a circle: .* led to .* already\. Nothing was/,
+  );
+  expect(namesIn(traceOf(here, ticket))).toEqual(FOUR);
+  const reason = "another change";
+  const cut = await here.run(command("viz.unlink"), { from: idOf(change), to: idOf(build), reason });
+  const { left } = cut as { left: Array<{ id: string; reason: string }> };
+  expect(left.map(({ id }) => id)).toEqual([idOf(deployment)]);
+  expect(left[0]?.reason).toMatch(/^commit /);
+  const said = command("viz.unlink").text(cut as never, {} as never);
+  expect(said).toContain("It still leads to what belongs to that; cut these too if they are wrong:");
+});
+
 test("a command in a checkout does not join what its commit belongs to; a script's steps hang under the script", async () => {
   const here = await house();
   const command: Told = {

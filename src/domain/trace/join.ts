@@ -31,7 +31,7 @@ export interface Went {
   endedMs: number;
 }
 
-const wentOf = (activity: Activity): Went => ({
+export const wentOf = (activity: Activity): Went => ({
   kind: activity.kind,
   beganMs: beganMs(activity),
   endedMs: endedMs(activity),

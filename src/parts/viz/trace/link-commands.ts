@@ -1,5 +1,6 @@
 /** `vice trace link` and `unlink`: what the tools could not know, a person says; a rebuild keeps it. */
 import { z } from "zod";
+import type { Activity } from "../../../domain/activity.ts";
 import type { EventType } from "../../../domain/event.ts";
 import { nameOf } from "../../../domain/trace/name-of.ts";
 import type { Command, CommandContext } from "../../../kit/command.ts";
@@ -7,6 +8,7 @@ import { ViceError } from "../../../kit/errors.ts";
 import type { Services } from "../../../ports/services.ts";
 import { recordEvents, saidEvent } from "../../data/index.ts";
 import { shortId } from "../say.ts";
+import { refuseWrongWay, type Way, waysLeft } from "./ways.ts";
 
 const input = z.object({
   from: z.string().trim().min(1).describe("The cause: id, or its unique start"),
@@ -15,16 +17,29 @@ const input = z.object({
 });
 
 const end = z.strictObject({ id: z.string(), name: z.string(), traceId: z.string() });
-const output = z.strictObject({ from: end, to: end, reason: z.string(), linked: z.boolean() });
+const way = z.strictObject({ id: z.string(), name: z.string(), reason: z.string() });
+const output = z.strictObject({
+  from: end,
+  to: end,
+  reason: z.string(),
+  linked: z.boolean(),
+  left: z
+    .array(way)
+    .describe("After a cut: what `from` still leads to of what belongs to `to`, and why that is thought"),
+});
 
 type Context = CommandContext<Services>;
 type End = z.output<typeof end>;
 
-function endOf(id: string, { services, now }: Context): End {
+function activityOf(id: string, { services, now }: Context): Activity {
   const activity = services.store.read.activity(services.store.resolveId(id), now());
   if (activity === null) throw new ViceError("not-found", { what: "activity", name: id });
-  return { id: activity.id, name: nameOf(activity), traceId: activity.traceId };
+  return activity;
 }
+
+const endOf = (activity: Activity): End => ({
+  ...{ id: activity.id, name: nameOf(activity), traceId: activity.traceId },
+});
 
 const isLinked = (from: End, to: End, { services, now }: Context): boolean =>
   services.store.traces.links(from.id, now()).effects.some(({ activity }) => activity.id === to.id);
@@ -34,7 +49,8 @@ async function say(
   { from: cause, to: effect, reason }: z.output<typeof input>,
   ctx: Context,
 ): Promise<z.input<typeof output>> {
-  const [from, to] = [endOf(cause, ctx), endOf(effect, ctx)];
+  const ends = { from: activityOf(cause, ctx), to: activityOf(effect, ctx) };
+  const [from, to] = [endOf(ends.from), endOf(ends.to)];
   if (from.id === to.id)
     throw new ViceError("input.invalid", {
       message: "Both are the same activity. Nothing was changed.",
@@ -49,9 +65,10 @@ async function say(
         : `See what is linked, and which way round: vice trace ${shortId(from.id)} --json`,
     });
   }
+  if (wanted) refuseWrongWay(ends, ctx.services, ctx.now());
   const data = { from: from.id, to: to.id, reason };
   await recordEvents(ctx, [saidEvent(ctx, type, from.id, data)]);
-  return { from, to, reason, linked: wanted };
+  return { from, to, reason, linked: wanted, left: wanted ? [] : waysLeft(ends, ctx.services, ctx.now()) };
 }
 
 export const linkTrace: Command<Services, typeof input, typeof output> = {
@@ -80,6 +97,17 @@ export const unlinkTrace: Command<Services, typeof input, typeof output> = {
   input,
   output,
   run: (given, ctx) => say("vice.link.cut.v1", given, ctx),
-  text: ({ from, to }) =>
-    `${from.name} no longer leads to ${to.name}.\nTake it back: vice trace link ${from.id} ${to.id} --reason "..."`,
+  text: ({ from, to, left }) =>
+    `${from.name} no longer leads to ${to.name}.${sayLeft(left)}\nTake it back: vice trace link ${from.id} ${to.id} --reason "..."`,
 };
+
+/** One link may be cut and the two still hang together by others. */
+const sayLeft = (left: readonly Way[]): string =>
+  left.length === 0
+    ? ""
+    : `\nIt still leads to what belongs to that; cut these too if they are wrong:${left
+        .slice(0, MOST_LEFT)
+        .map(({ id, name, reason }) => `\n  ${shortId(id)}  ${name} (${reason})`)
+        .join("")}${left.length > MOST_LEFT ? `\n  and ${left.length - MOST_LEFT} more` : ""}`;
+
+const MOST_LEFT = 10;

@@ -62,6 +62,12 @@ test("tree, bars, durations and states in columns; what the end waited for by si
     Of 18 min it is not known whether something went on or waited.
     There is more than was gathered here: this is a part of the trace.
     How long it stood in each column of the board: vice flow ticket SHOP-12
+
+    Why they are linked
+      ticket SHOP-12 Pay by card led to change #31 Pay by card: commit 4bf92f35
+      change #31 Pay by card led to pipeline main: commit 4bf92f35
+      pipeline main led to deployment shop v1.4.2 to prod-eu: commit 4bf92f35
+
     █ the end waited for it  ━ beside that  · waiting  ? not known  ◆ one moment  ▶ goes on
     "
   `);
@@ -85,6 +91,12 @@ test("a narrow terminal leaves the bars away, and no line is longer than it", ()
     Of 18 min it is not known whether something went on or waited.
     There is more than was gathered here: this is a part of the trace.
     How long it stood in each column of the board: vice flow ticket SHOP-12
+
+    Why they are linked
+      ticket SHOP-12 Pay by card led to change #31 Pay by card: commit 4bf92f35
+      change #31 Pay by card led to pipeline main: commit 4bf92f35
+      pipeline main led to deployment shop v1.4.2 to prod-eu: commit 4bf92f35
+
     "
   `);
   const rows = text.split("\n").slice(3, 9);

@@ -1,6 +1,7 @@
 /** How a trace reads in a terminal: its tree, when each activity went on, and what the end of it waited for. */
 import { criticalPath, type Section } from "../../../domain/trace/critical-path.ts";
 import { type Extent, extentOf, lengthOf, rangeOf } from "../../../domain/trace/extent.ts";
+import { PARENT } from "../../../domain/trace/graph.ts";
 import { layOut, type Row } from "../../../domain/trace/layout.ts";
 import type { Span, Trace } from "../../../domain/trace/span.ts";
 import { lateIn, type Whole, type WholePart, wholeOf } from "../../../domain/trace/whole.ts";
@@ -57,6 +58,7 @@ export function waterfall(trace: Trace, style: TextStyle): string {
     ...drawn,
     "",
     ...summaryOf(trace, lines, sections, whole),
+    ...reasonsOf(trace, style),
     ...(isNarrow ? [] : [style.color("dim", LEGEND)]),
   ].join("\n");
 }
@@ -188,4 +190,22 @@ function columnsHint(spans: readonly Span[]): string[] {
   return [
     `How long it stood in each column of the board: vice flow ticket ${tickets.length === 1 ? keyOf(ticket) : "KEY"}`,
   ];
+}
+
+/** So many links are told; all of them are in the page and in `--json`. */
+const MOST_REASONS = 12;
+
+/** Why its activities are thought to belong together; parts of a run need no reason. */
+function reasonsOf({ spans }: Trace, style: TextStyle): string[] {
+  const names = new Map(spans.map((span) => [span.id, nameOf(span)]));
+  const all = spans.flatMap((span) =>
+    span.links.flatMap(({ to, reason }) =>
+      names.has(to) && reason !== PARENT
+        ? [`  ${nameOf(span)} led to ${names.get(to)}: ${printable(reason)}`]
+        : [],
+    ),
+  );
+  if (all.length === 0) return [];
+  const more = all.length > MOST_REASONS ? [`  and ${all.length - MOST_REASONS} more, all in --json`] : [];
+  return ["", style.color("bold", "Why they are linked"), ...all.slice(0, MOST_REASONS), ...more, ""];
 }
