@@ -132,10 +132,9 @@ export class Work {
     }
   }
 
-  /** What follows the activities knows them too, when that is little work. */
+  /** What follows the activities knows them as they are, when that is little work; to build or name them again is not its. */
   catchUpFollowers(): void {
-    if (this.#following.isFarBehind(CATCH_UP)) return;
-    while (this.#following.isBehind() && this.#state().idle === false) this.step(0);
+    while (this.#following.isBehind() && !this.#following.isFarBehind(CATCH_UP)) this.#follow();
   }
 
   #state(): WorkState {
