@@ -74,6 +74,7 @@ export function namesAnswer(baseMs: number): NamesAnswer {
         ruleId: null,
       })),
     })),
+    alike: [{ service: "Shop", into: "shop", why: "case" }],
     unmatched: [
       {
         source: "jenkins",

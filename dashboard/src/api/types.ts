@@ -164,6 +164,13 @@ export interface UnmatchedName extends ReportedName {
   suggestion: string | null;
 }
 
+export interface AlikeService {
+  service: string;
+  /** The one that it may be. */
+  into: string;
+  why: "case" | "name" | "repository";
+}
+
 export interface NameRuleView {
   id: string;
   origin: "config" | "page";
@@ -174,6 +181,8 @@ export interface NameRuleView {
 export interface NamesAnswer {
   services: { service: string; team: string | null; reported: ReportedName[] }[];
   unmatched: UnmatchedName[];
+  /** Services that may be one. */
+  alike: AlikeService[];
   environments: { name: string; tier: Tier | null; reported?: ReportedName[] }[];
   rules: NameRuleView[];
 }

@@ -41,7 +41,7 @@ const serviceNames = (names: NamesAnswer | undefined): string[] =>
 function Loaded({ names }: { names: NamesAnswer }): ReactElement {
   return (
     <>
-      <Unmatched unmatched={names.unmatched} services={serviceNames(names)} />
+      <Unmatched unmatched={names.unmatched} alike={names.alike} services={serviceNames(names)} />
       <Services services={names.services} />
       <Environments environments={names.environments} />
       <Rules rules={names.rules} />

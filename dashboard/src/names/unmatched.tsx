@@ -1,6 +1,6 @@
 /** Names that stand alone: no rule says which service they are. */
 import { type ReactElement, useState } from "react";
-import type { UnmatchedName } from "../api/types.ts";
+import type { AlikeService, UnmatchedName } from "../api/types.ts";
 import { useCommand } from "../api/use-command.ts";
 import { announce } from "../parts/announcer.tsx";
 import { FormError } from "../parts/failure.tsx";
@@ -20,9 +20,11 @@ interface Alias {
 
 export function Unmatched({
   unmatched,
+  alike,
   services,
 }: {
   unmatched: readonly UnmatchedName[];
+  alike: readonly AlikeService[];
   services: readonly string[];
 }): ReactElement {
   const [other, setOther] = useState<UnmatchedName | null>(null);
@@ -38,7 +40,7 @@ export function Unmatched({
         Unmatched <span className="count">{unmatched.length}</span>
       </h2>
       {unmatched.length === 0 ? (
-        <p className="unknown">None: every reported name belongs to a service.</p>
+        <p className="unknown">No name stands alone.</p>
       ) : (
         <ul className="lines">
           {unmatched.map((item) => (
@@ -79,6 +81,7 @@ export function Unmatched({
         </ul>
       )}
       {other === null && <FormError error={alias.error} />}
+      {alike.length > 0 && <Alike alike={alike} />}
       {other !== null && (
         <AliasModal
           item={other}
@@ -89,6 +92,50 @@ export function Unmatched({
         />
       )}
     </section>
+  );
+}
+
+const WORDS: Readonly<Record<AlikeService["why"], string>> = {
+  case: "the same name in another case",
+  name: "the name ends alike",
+  repository: "the same repository",
+};
+
+/** Services that may be one: each is merged with a click. */
+function Alike({ alike }: { alike: readonly AlikeService[] }): ReactElement {
+  const merge = useCommand<{ from: string[]; into: string }>(
+    "service.merge",
+    NAMES_REFRESH,
+    (_, { from, into }) => announce(`${from.join(", ")} is now ${into}`),
+  );
+  return (
+    <>
+      <h3>May be one</h3>
+      <ul className="lines">
+        {alike.map(({ service, into, why }) => (
+          <li key={service} className="name-row">
+            <span className="name-reported">
+              <code>{service}</code>
+              <span className="sub">
+                {WORDS[why]} as <code>{into}</code>
+              </span>
+            </span>
+            <span className="actions">
+              <button
+                type="button"
+                className="button"
+                disabled={merge.isPending}
+                onClick={() => merge.mutate({ from: [service], into })}
+              >
+                Merge into {into}
+                <span className="hidden">: {service}</span>
+              </button>
+            </span>
+          </li>
+        ))}
+      </ul>
+      <FormError error={merge.error} />
+    </>
   );
 }
 

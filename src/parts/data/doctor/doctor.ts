@@ -8,6 +8,7 @@ import { lastBackupAt } from "../backup/last-backup.ts";
 import { exporterViews } from "../export/index.ts";
 import { spoolBytes } from "../intake/spool-files.ts";
 import { waitingFor } from "../intake/spool-targets.ts";
+import { knownAlike } from "../names/known-alike.ts";
 import { lastRun } from "../schedules.ts";
 import { findingsOf, type Observed } from "./findings.ts";
 import { failingChannels, failingExporters, failingPollers, silentSources } from "./reporting.ts";
@@ -86,6 +87,7 @@ async function observe(services: Services, nowMs: number): Promise<Observed> {
     spoolBytes: await spoolBytes(join(config.home, "spool")),
     waitingFor: await waitingFor(join(config.home, "spool")),
     unmapped: stats.reduce((sum, stat) => sum + stat.unmapped, 0),
+    alike: knownAlike(services, nowMs).length,
     unmatched: store.names.reported().filter((name) => !name.matched && name.deployments).length,
     withSecret: new Set(withSecret),
     openMode: !store.tokens.any(),

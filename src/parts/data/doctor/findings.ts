@@ -22,6 +22,8 @@ export interface Observed {
   waitingFor: readonly WaitingFor[];
   unmapped: number;
   unmatched: number;
+  /** Services that may be another one. */
+  alike: number;
   /** Sources with a secret, as `source/instance` or `source`. */
   withSecret: ReadonlySet<string>;
   openMode: boolean;
@@ -243,12 +245,14 @@ const CHECKS: readonly Check[] = [
       mend: "Look: vice data deliveries --outcome unmapped; then map them and: vice data reprocess",
     };
   },
-  ({ unmatched }) => {
-    if (unmatched === 0) return ok("names", "every name is matched");
+  ({ unmatched, alike }) => {
+    if (unmatched + alike === 0) return ok("names", "none stands alone, and no two services look alike");
+    const alone = unmatched === 1 ? "1 name stands alone" : `${unmatched} names stand alone`;
+    const others = alike === 1 ? "1 service may be another one" : `${alike} services may be other ones`;
     return {
       check: "names",
       level: "ok",
-      saw: unmatched === 1 ? "1 name stands alone" : `${unmatched} names stand alone`,
+      saw: [...(unmatched === 0 ? [] : [alone]), ...(alike === 0 ? [] : [others])].join(", "),
       mend: "Merge what is one: vice service unmatched",
     };
   },

@@ -3,10 +3,12 @@ import { z } from "zod";
 import { TIERS } from "../../../domain/activity.ts";
 import { type CompiledRules, compileRules, namingRule } from "../../../domain/names.ts";
 import { sayAgo } from "../../../kit/ago.ts";
-import { table } from "../../../kit/table.ts";
+import { printable, table } from "../../../kit/table.ts";
 import type { ReportedName } from "../../../ports/names.ts";
 import { dataCommand } from "../define-command.ts";
+import { type AlikeService, WHY_ALIKE } from "./alike.ts";
 import { allRules, rulesOf } from "./all-rules.ts";
+import { knownAlike } from "./known-alike.ts";
 import { type RuleView, ruleView } from "./rule-view.ts";
 import { unmatchedNames } from "./unmatched.ts";
 
@@ -23,6 +25,13 @@ const named = reported.extend({
 const alone = reported.extend({
   suggestion: z.string().nullable().describe("The service that it most probably is"),
 });
+const alike = z.strictObject({
+  service: z.string(),
+  into: z.string().describe("The service that it may be"),
+  why: z
+    .enum(WHY_ALIKE)
+    .describe("What they have in common: the name but for its case, its end, the repository"),
+});
 const environment = z.strictObject({
   name: z.string(),
   tier: z.enum(TIERS).nullable(),
@@ -35,6 +44,7 @@ const listOutput = z.strictObject({
     z.strictObject({ service: z.string(), team: z.string().nullable(), reported: z.array(named) }),
   ),
   unmatched: z.array(alone),
+  alike: z.array(alike).describe("Services that may be one"),
   environments: z.array(environment),
   rules: z.array(ruleView),
 });
@@ -53,7 +63,7 @@ export const listNames = dataCommand({
   output: listOutput,
   list: "services",
   http: { method: "GET", path: "/v1/names" },
-  run: (_, { services }) => {
+  run: (_, { services, now }) => {
     const { store } = services;
     const rules = allRules(services);
     const names = store.names.reported();
@@ -62,13 +72,14 @@ export const listNames = dataCommand({
     return {
       services: servicesOf(names, teams, compiled, rules),
       unmatched: unmatchedNames(names),
+      alike: knownAlike(services, now()),
       environments: store.names
         .environments()
         .map((each) => ({ ...each, ruleId: tierRule(each.name, rules) })),
       rules,
     };
   },
-  text: ({ services, unmatched }, style) => {
+  text: ({ services, unmatched, alike: pairs = [] }, style) => {
     if (services.length === 0)
       return "No service was reported yet. Connect a tool: vice serve, then open the page's Sources.";
     const rows = table(
@@ -80,11 +91,11 @@ export const listNames = dataCommand({
       ],
       style,
     );
-    const rest =
-      unmatched.length === 0
-        ? ""
-        : `\n${style.color("dim", `${unmatched.length} of them stand alone: vice service unmatched`)}`;
-    return rows + rest;
+    const said = [
+      ...(unmatched.length === 0 ? [] : [`${unmatched.length} of them stand alone`]),
+      ...(pairs.length === 0 ? [] : [`${pairs.length} may be another one`]),
+    ].join(", ");
+    return said === "" ? rows : `${rows}\n${style.color("dim", `${said}: vice service unmatched`)}`;
   },
 });
 
@@ -123,22 +134,50 @@ const tierRule = (name: string, rules: readonly RuleView[]): string | null =>
     ({ match, set }) => set.tier !== undefined && match.environment?.toLowerCase() === name.toLowerCase(),
   )?.id ?? null;
 
-const unmatchedOutput = z.strictObject({ items: z.array(alone) });
+const unmatchedOutput = z.strictObject({
+  items: z.array(alone),
+  alike: listOutput.shape.alike,
+});
+
+const WORDS: Readonly<Record<AlikeService["why"], string>> = {
+  case: "the same name in another case",
+  name: "the name ends alike",
+  repository: "the same repository",
+};
+
+/** A name as a shell takes it for one word. */
+const word = (name: string): string =>
+  /^[\w./@:-]+$/.test(name) ? name : `'${name.replaceAll("'", "'\\''")}'`;
+
+const sayAlike = (pairs: readonly AlikeService[]): string =>
+  [
+    "These may be one:",
+    ...pairs.flatMap(({ service, into, why }) => [
+      printable(`  ${service} and ${into}: ${WORDS[why]}`),
+      printable(`    vice service merge ${word(service)} --into ${word(into)}`),
+    ]),
+  ].join("\n");
 
 export const listUnmatched = dataCommand({
   id: "service.unmatched",
   words: ["service", "unmatched"],
   part: "data",
-  summary: "List the names that only one tool uses and that no rule gives to a service.",
+  summary: "List names that only one tool uses and no rule gives to a service, and services that may be one.",
   examples: ["vice service unmatched", "vice service unmatched --csv"],
   effect: "read",
   positional: [],
   input: none,
   output: unmatchedOutput,
   list: "items",
-  run: (_, { services }) => ({ items: unmatchedNames(services.store.names.reported()) }),
-  text: ({ items }, style) => {
-    if (items.length === 0) return "None: every name that a tool uses belongs to a service.";
+  run: (_, { services, now }) => {
+    const items = unmatchedNames(services.store.names.reported());
+    return { items, alike: knownAlike(services, now()) };
+  },
+  text: ({ items, alike: pairs = [] }, style) => {
+    if (items.length === 0)
+      return pairs.length > 0
+        ? sayAlike(pairs)
+        : "None: no name stands alone, and no two services look alike.";
     const rows = table(
       items,
       [
@@ -150,6 +189,7 @@ export const listUnmatched = dataCommand({
       ],
       style,
     );
-    return `${rows}\n${style.color("dim", "Say which service one is: vice service alias <name> <service>")}`;
+    const next = style.color("dim", "Say which service one is: vice service alias <name> <service>");
+    return [rows, next, ...(pairs.length === 0 ? [] : ["", sayAlike(pairs)])].join("\n");
   },
 });

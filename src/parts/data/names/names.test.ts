@@ -264,6 +264,19 @@ describe("names that differ in case only", () => {
     await make("service.alias", { name: UPPER, service: "store", new: true });
     expect(names()).toEqual([0, 1, 1]);
   });
+  test("services that may be one are told with the command that merges them", async () => {
+    const command = nameCommands.find(({ id }) => id === "service.unmatched");
+    if (command === undefined) throw new Error("missing");
+    const result = (await house.run(command, {})) as { alike: unknown[] };
+    expect(result.alike).toContainEqual({ service: LOWER, into: UPPER, why: "case" });
+    const text = command.text(result, { nowMs: house.clock.nowMs, columns: 100, color: (_, said) => said });
+    expect(text).toContain("  hello-world and Hello-World: the same name in another case");
+    expect(text).toContain("    vice service merge hello-world --into Hello-World");
+    expect(text).toContain("    vice service merge shop-production --into");
+    await make("service.merge", { from: [LOWER], into: UPPER });
+    const after = (await house.run(command, {})) as { alike: Array<{ why: string }> };
+    expect(after.alike.map(({ why }) => why)).not.toContain("case");
+  });
   test("a spelling that none of them has says which there are; a service alone takes another case with `new`", async () => {
     const which = run("service.merge", { from: [LONG], into: "HELLO-WORLD" });
     await expect(which).rejects.toMatchObject({
