@@ -1,16 +1,15 @@
 /** Lines that changed between two commits, as a clone or a forge counted them. */
+import { isWholeSha } from "../../../domain/commits/sha.ts";
 import { isEvent, type LogEvent } from "../../../domain/event.ts";
 import type { Commits } from "../../../ports/commits.ts";
 import { shaToBlob } from "./commit-node.ts";
 import type { Connection } from "./connection.ts";
 
-const SHA = /^([0-9a-f]{40}|[0-9a-f]{64})$/;
-
 /** Takes in what an event says of them; others it leaves alone. Call inside a transaction. */
 export function applyLines(db: Connection, event: LogEvent): void {
   if (!isEvent(event, "vice.commits.seen.v1") || event.data.changed === undefined) return;
   const { base, head, added, deleted, files } = event.data.changed;
-  if (!SHA.test(base) || !SHA.test(head)) return;
+  if (!isWholeSha(base) || !isWholeSha(head)) return;
   const pair = [shaToBlob(base), shaToBlob(head)] as const;
   db.run("INSERT OR REPLACE INTO commit_lines VALUES (?, ?, ?, ?, ?)", ...pair, added, deleted, files);
 }

@@ -1,10 +1,9 @@
 /** Pushes to branches, and when the first commit of a branch was written, as far as its pushes tell without a gap. */
+import { isWholeSha } from "../../../domain/commits/sha.ts";
 import { isEvent, type LogEvent } from "../../../domain/event.ts";
 import { ms } from "./codec.ts";
 import { shaToBlob } from "./commit-node.ts";
 import type { Connection } from "./connection.ts";
-
-const SHA = /^([0-9a-f]{40}|[0-9a-f]{64})$/;
 
 /** Takes in what an event says of a push; others it leaves alone. Call inside a transaction. */
 export function applyPushes(db: Connection, event: LogEvent): void {
@@ -12,7 +11,7 @@ export function applyPushes(db: Connection, event: LogEvent): void {
   const { repository, pushed } = event.data;
   if (pushed === undefined || repository === null) return;
   const { branch, before, after, firstAt } = pushed;
-  if (!SHA.test(after) || (before !== null && !SHA.test(before))) return;
+  if (!isWholeSha(after) || (before !== null && !isWholeSha(before))) return;
   db.run(
     "INSERT OR REPLACE INTO commit_push VALUES (?, ?, ?, ?, ?)",
     ...[repository.toLowerCase(), branch, shaToBlob(after)],

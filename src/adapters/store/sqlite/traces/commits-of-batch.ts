@@ -1,6 +1,7 @@
 /** What came to each of many activities through commits, as `by-commits.ts` finds it one by one, by a few statements for all. */
 
 import type { Activity } from "../../../../domain/activity.ts";
+import { isWholeSha } from "../../../../domain/commits/sha.ts";
 import { numberedKey } from "../../../../domain/trace/references.ts";
 import { blobToSha } from "../commits-write.ts";
 import type { Connection } from "../connection.ts";
@@ -17,7 +18,6 @@ const CHANGES = `SELECT k.k, k.n FROM json_each(?) j CROSS JOIN anchor k ON k.k 
   CROSS JOIN activity a ON a.n = k.n WHERE a.kind = 'change'`;
 const TICKETS = `SELECT k.k, k.n FROM json_each(?) j CROSS JOIN anchor k ON k.k = j.value AND k.place = 0 AND k.gives = 1`;
 
-const isSha = (sha: string): boolean => /^[0-9a-f]{40}([0-9a-f]{24})?$/.test(sha);
 const short = (sha: string): string => sha.slice(0, 8);
 const isAny = (db: Connection, table: "commit_mention" | "dora_lead"): boolean =>
   db.get(`SELECT 1 FROM ${table} LIMIT 1`) !== undefined;
@@ -89,7 +89,7 @@ function changesOn(db: Connection, shas: ReadonlySet<string>): Map<string, Tie[]
 
 /** Tickets that the message of a commit names, by commit. */
 function ticketsOf(db: Connection, shas: ReadonlySet<string>): Map<string, Tie[]> {
-  const asked = [...shas].filter(isSha);
+  const asked = [...shas].filter(isWholeSha);
   const rows = asked.length === 0 ? [] : db.all(NAMES, JSON.stringify(asked));
   const named = rows.flatMap((row) => {
     const [sha, ref] = [row["sha"] as string, row["ref"] as string];
