@@ -125,6 +125,19 @@ needs("chromium").describe("dashboards on the page", () => {
     expect(complaints).toEqual([]);
   }, 60_000);
 
+  test("on a phone a table with sentences is a list of cards: its notes are read, and no row is high and empty", async () => {
+    const { page } = await pageAt("/dashboards/dora?service=shop", { viewport: { width: 375, height: 800 } });
+    const note = page.getByText(/^nobody watches it: no incident/).first();
+    await note.waitFor({ timeout: 20_000 });
+    const box = await note.boundingBox();
+    expect((box?.x ?? 999) + (box?.width ?? 999)).toBeLessThanOrEqual(375);
+    const lead = await page
+      .getByRole("row", { name: /^deployment frequency/ })
+      .first()
+      .boundingBox();
+    expect(lead?.height ?? 999).toBeLessThan(170);
+  }, 60_000);
+
   test.each([
     "light",
     "dark",

@@ -15,14 +15,20 @@ function Cell({ text, to }: { text: string; to: string | null }): ReactNode {
   return to === null ? text : <Link to={to}>{text}</Link>;
 }
 
+/** Where a cell holds a sentence, rows that stay rows on a phone are high and empty: they become cards. */
+const SENTENCE = 40;
+const holdsSentences = ({ rows }: TableTwin): boolean =>
+  rows.some((cells) => cells.some(({ length }) => length > SENTENCE));
+
 export function TableOf({ table, label }: { table: TableTwin; label: string }): ReactElement {
   const columns = numbered(table.columns.map(({ title }) => title));
   const side = (place: number): string | undefined =>
     table.columns[place]?.align === "right" ? "number" : undefined;
+  const isStacked = holdsSentences(table);
   const rows = table.rows.map((cells, line) => ({ line, cells: numbered(cells) }));
   return (
     <ScrollArea label={label} className="picture-table">
-      <table className="table">
+      <table className={isStacked ? "table stacked" : "table"}>
         <thead>
           <tr>
             {columns.map(({ place, text }) =>
@@ -45,7 +51,11 @@ export function TableOf({ table, label }: { table: TableTwin; label: string }): 
                     {text}
                   </th>
                 ) : (
-                  <td key={place} className={side(place)}>
+                  <td
+                    key={place}
+                    className={side(place)}
+                    data-label={isStacked && text !== "" ? columns[place]?.text : undefined}
+                  >
                     <Cell text={text} to={place === table.linkAt ? (table.links?.[line] ?? null) : null} />
                   </td>
                 ),
