@@ -70,6 +70,7 @@ export interface ChangedItem {
   status: Status;
   actor: string | null;
   id: string | null;
+  isAfter: boolean;
   why: string[];
 }
 

@@ -60,30 +60,47 @@ export function ChangedPage(): ReactElement {
 }
 
 function Items({ answer: { at, items, total } }: { answer: ChangedAnswer }): ReactElement {
+  const [before, after] = [items.filter(({ isAfter }) => !isAfter), items.filter(({ isAfter }) => isAfter)];
   if (items.length === 0) return <p className="empty">Nothing is known to have happened around then.</p>;
   return (
     <>
       <p role="status">
         {items.length < total ? `The first ${items.length} of ${total}` : total} around <Moment at={at} />
       </p>
-      <ScrollArea label="What happened">
-        <table className="table stacked">
-          <thead>
-            <tr>
-              <th scope="col">What</th>
-              <th scope="col">When</th>
-              <th scope="col">By</th>
-              <th scope="col">Why it may be it</th>
-            </tr>
-          </thead>
-          <tbody>
-            {items.map((item) => (
-              <Row key={`${item.id} ${item.at} ${item.name}`} item={item} />
-            ))}
-          </tbody>
-        </table>
-      </ScrollArea>
+      {before.length === 0 ? (
+        <p className="empty">Nothing is known to have happened before it.</p>
+      ) : (
+        <Table label="What happened before" items={before} />
+      )}
+      {after.length > 0 && (
+        <>
+          <h2>After it</h2>
+          <Table label="What happened after" items={after} />
+        </>
+      )}
     </>
+  );
+}
+
+function Table({ label, items }: { label: string; items: ChangedItem[] }): ReactElement {
+  return (
+    <ScrollArea label={label}>
+      <table className="table stacked">
+        <thead>
+          <tr>
+            <th scope="col">What</th>
+            <th scope="col">When</th>
+            <th scope="col">By</th>
+            <th scope="col">Why it may be it</th>
+          </tr>
+        </thead>
+        <tbody>
+          {items.map((item) => (
+            <Row key={`${item.id} ${item.at} ${item.name}`} item={item} />
+          ))}
+        </tbody>
+      </table>
+    </ScrollArea>
   );
 }
 

@@ -107,14 +107,15 @@ async function activitiesAround(
 }
 
 function candidateOf(activity: Activity, commits: number | null, relate: Relate): Candidate {
-  const { id, kind, service, environment, status, actor, url, occurredAt, startedAt, finishedAt } = activity;
+  const { id, kind, service, environment, tier, status, actor, url, occurredAt, startedAt, finishedAt } =
+    activity;
   // An incident is what was seen: it counts from when it was.
   const at = kind === "incident" ? (startedAt ?? occurredAt) : occurredAt;
   return {
     ...{ id, service, environment, status, url, name: nameOf(activity) },
     actor: actor?.name ?? actor?.login ?? null,
     event: kind === "incident" || finishedAt === null ? "began" : "ended",
-    happened: { ms: Date.parse(at), kind, failed: status === "failed", ...relate(service), commits },
+    happened: { ms: Date.parse(at), kind, failed: status === "failed", ...relate(service), tier, commits },
   };
 }
 
@@ -163,7 +164,7 @@ async function rulesAround(
       {
         ...{ id: null, service, environment: textOf(scope["environment"]), status: null, url: null },
         ...{ name: [said, reason].filter(Boolean).join(": "), actor: event.actor, event: "said" },
-        happened: { ms, kind: "rule" as const, failed: false, ...relate(service), commits: null },
+        happened: { ms, kind: "rule" as const, failed: false, ...relate(service), tier: null, commits: null },
       },
     ];
   });

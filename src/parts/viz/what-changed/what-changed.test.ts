@@ -36,9 +36,9 @@ test("nearer before farther, before rather than after, outside the window not at
   happened("near", -5, { version: "near" });
   happened("after", 5, { version: "after" });
   happened("outside", -130, { version: "outside" });
-  expect(await names()).toEqual(["shop near to prod-eu", "shop after to prod-eu", "shop far to prod-eu"]);
+  expect(await names()).toEqual(["shop near to prod-eu", "shop far to prod-eu", "shop after to prod-eu"]);
   const { items, total } = await ask({ limit: 1 });
-  expect([items[0]?.why, total]).toEqual([["5 min before"], 3]);
+  expect([items[0]?.why, total]).toEqual([["5 min before", "in production"], 3]);
   expect(await names({ within: "10m" })).toHaveLength(2);
 });
 
@@ -69,7 +69,10 @@ test("the same service stands before another, a flag before a build; the size of
     "build it",
     "cart other to prod-eu",
   ]);
-  expect(items[1]).toMatchObject({ commits: 2, why: ["30 min before", "the same service", "2 commits"] });
+  expect(items[1]).toMatchObject({
+    commits: 2,
+    why: ["30 min before", "the same service", "in production", "2 commits"],
+  });
   expect(items[2]?.why).toContain("it failed");
   await expect(ask({ service: "shopp" })).rejects.toThrow('There is no service "shopp"');
   await expect(ask({ within: "soon" })).rejects.toThrow("is no duration");
@@ -117,22 +120,54 @@ test("what was done long ago is found though much came since, and the own servic
   expect(await names({ service: "shop" })).toContain("the andon cord was pulled: r");
 });
 
-test("the rank is what the file says: halved with every sixth of the window, 0.3 after, 0.6 when linked", () => {
+test("a production deployment before the moment, and its incident, stand before a preview, and before what came after", async () => {
+  happened("cause", -64, { version: "cause" });
+  happened("preview", -15, { service: "cart", environment: "pr-477", tier: "ephemeral", version: "preview" });
+  happened("dev", -5, { environment: "dev", tier: "development", version: "dev" });
+  happened("answer", 3, { version: "answer" });
+  const incident = {
+    kind: "incident" as const,
+    version: null,
+    startedAt: new Date(Date.parse(AT) - 60 * 60_000).toISOString(),
+  };
+  happened("incident", -60, { ...incident, tags: { title: "Prices are wrong" } });
+  const { items } = await ask({ service: "shop", at: AT });
+  expect(items.map(({ name }) => name)).toEqual([
+    "shop cause to prod-eu",
+    "Prices are wrong",
+    "shop dev to dev",
+    "cart preview to pr-477",
+    "shop answer to prod-eu",
+  ]);
+  expect(items.map(({ isAfter }) => isAfter)).toEqual([false, false, false, false, true]);
+  const said = whatChanged.text(
+    (await house.run(whatChanged, { service: "shop", at: AT })) as Parameters<typeof whatChanged.text>[0],
+    {
+      ...{ nowMs: house.clock.nowMs, columns: 200, color: (_: string, text: string) => text },
+    },
+  );
+  expect(said.split("After it:")[1]).toContain("shop answer to prod-eu");
+  expect(said.split("After it:")[0]).not.toContain("answer");
+});
+
+test("the rank is what the file says: halved with every quarter of the window, 0.3 after, 0.5 when linked, 0.3 in staging", () => {
   const one: Happened = {
     ms: 0,
     kind: "deployment",
     failed: false,
     relation: "same",
     link: null,
+    tier: "production",
     commits: 63,
   };
-  const score = (over: Partial<Happened>): number => rankOf({ ...one, ...over }, 0, 6000).score;
+  const score = (over: Partial<Happened>): number => rankOf({ ...one, ...over }, 0, 4000).score;
   expect([
     score({}),
     score({ ms: -1000 }),
     score({ ms: -2000 }),
     score({ relation: "linked" }),
     score({ commits: 0 }),
-  ]).toEqual([1, 0.5, 0.25, 0.6, 0.8]);
+    score({ tier: "staging" }),
+  ]).toEqual([1, 0.5, 0.25, 0.5, 0.8, 0.3]);
   expect(score({ ms: 1000 })).toBeCloseTo(0.15, 5);
 });

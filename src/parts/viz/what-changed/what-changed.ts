@@ -40,11 +40,12 @@ const output = z.strictObject({
         url: text,
         id: text.describe("Id of the activity; null = a rule that somebody set"),
         commits: z.int().nullable().describe("Of a deployment; null = not known"),
+        isAfter: z.boolean().describe("After the moment: it is no cause, it may be the answer"),
         score: z.number().describe("0 to 1; only the order has a meaning"),
         why: z.array(z.string()),
       }),
     )
-    .describe("The likeliest first"),
+    .describe("What came before, the likeliest first; then what came after"),
   total: z.int().describe("How many were found in the window; of each kind the newest 200 are looked at"),
 });
 type Item = z.output<typeof output>["items"][number];
@@ -93,31 +94,34 @@ export const whatChanged: Command<Services, typeof input, typeof output> = {
     return {
       ...{ at: new Date(atMs).toISOString(), service: around.service, total: items.length },
       ...{ from: new Date(atMs - withinMs).toISOString(), to: new Date(atMs + withinMs).toISOString() },
-      items: items.slice(0, limit),
+      items: items.slice(0, limit).sort((a, b) => Number(a.isAfter) - Number(b.isAfter)),
     };
   },
   text: ({ at, from, to, items, total }, style) => {
     const head = `Around ${at} (${from.slice(11, 16)} to ${to.slice(11, 16)} UTC)`;
     if (items.length === 0) return `${head}: nothing is known to have happened. Look further: --within 1d`;
-    const rows = table(
-      items,
-      [
-        { title: "at", value: (row) => row.at.slice(11, 16) },
-        { title: "what", value: (row) => `${row.kind} ${row.event}`, flexible: true },
-        {
-          title: "name",
-          value: (row) => row.name,
-          paint: (said) => style.color("bold", said),
-          flexible: true,
-        },
-        { title: "by", value: (row) => row.actor ?? "-", flexible: true },
-        { title: "why it may be it", value: (row) => row.why.join(", "), flexible: true },
-      ],
-      style,
-    );
+    const rows = (list: Item[]): string =>
+      table(
+        list,
+        [
+          { title: "at", value: (row) => row.at.slice(11, 16) },
+          { title: "what", value: (row) => `${row.kind} ${row.event}`, flexible: true },
+          {
+            title: "name",
+            value: (row) => row.name,
+            paint: (said) => style.color("bold", said),
+            flexible: true,
+          },
+          { title: "by", value: (row) => row.actor ?? "-", flexible: true },
+          { title: "why it may be it", value: (row) => row.why.join(", "), flexible: true },
+        ],
+        style,
+      );
+    const [before, after] = [items.filter(({ isAfter }) => !isAfter), items.filter(({ isAfter }) => isAfter)];
     return [
       head,
-      rows,
+      before.length === 0 ? "Nothing is known to have happened before it." : rows(before),
+      ...(after.length === 0 ? [] : ["", "After it:", rows(after)]),
       ...(total > items.length ? [`${total - items.length} more: --limit ${total}`] : []),
     ].join("\n");
   },
@@ -130,5 +134,6 @@ function itemOf(candidate: Candidate, atMs: number, withinMs: number): Item {
     ...rest,
     ...{ at: new Date(happened.ms).toISOString(), event: event as Item["event"] },
     ...{ kind: happened.kind, commits: happened.commits, score, why },
+    isAfter: happened.ms > atMs,
   };
 }
