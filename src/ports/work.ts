@@ -16,7 +16,7 @@ export interface WorkFilter extends TraceFilter {
 
 /** A piece of work as `docs/traces.md` says what one is. */
 export interface WorkPiece extends Summary {
-  /** The trace of what it began with; `traces.trace` opens it. */
+  /** The trace of what it began with; `traces.trace` opens it. Stories of one epic have the same: `head` tells pieces apart. */
   traceId: string;
   /** What it began with: a ticket, a change, a run. */
   head: { id: string; kind: Kind; name: string; status: Status | null };

@@ -103,14 +103,14 @@ export function TracesPage(): ReactElement {
 
 /** A piece that got something new while pages were read may stand on two of them. */
 function unique(items: readonly WorkItem[]): WorkItem[] {
-  return [...new Map(items.toReversed().map((item) => [item.traceId, item])).values()].toReversed();
+  return [...new Map(items.toReversed().map((item) => [item.head.id, item])).values()].toReversed();
 }
 
 /** None when it is not known how long it took. */
-const dotOf = ({ traceId, durationMs, activity, failed }: WorkItem): Dot[] =>
+const dotOf = ({ head: { id }, durationMs, activity, failed }: WorkItem): Dot[] =>
   durationMs === null
     ? []
-    : [{ id: traceId, atMs: Date.parse(activity.occurredAt), tookMs: durationMs, failed: failed > 0 }];
+    : [{ id, atMs: Date.parse(activity.occurredAt), tookMs: durationMs, failed: failed > 0 }];
 
 function sayDots(items: readonly WorkItem[], dots: readonly Dot[], isAll: boolean): string {
   const failed = items.filter((item) => item.failed > 0).length;

@@ -39,7 +39,7 @@ export function WorkList({ items, more }: Props): ReactElement {
           if (item === undefined) return null;
           return (
             <WorkRow
-              key={item.traceId}
+              key={item.head.id}
               {...{ item, index, start }}
               count={more === null ? items.length : -1}
             />

@@ -52,15 +52,16 @@ tie AS MATERIALIZED (
   SELECT from_id, to_id FROM links
   WHERE to_kind <> 'ticket' AND ${THIS_MONTH}),
 caused AS MATERIALIZED (SELECT DISTINCT to_id FROM tie JOIN recent ON recent.id = tie.from_id),
-work (trace, id) AS (
-  SELECT trace_id, id FROM recent WHERE kind = 'ticket' OR id NOT IN (SELECT to_id FROM caused)
-  UNION SELECT work.trace, tie.to_id FROM work JOIN tie ON tie.from_id = work.id)
+work (trace, head, id) AS (
+  SELECT trace_id, CASE kind WHEN 'ticket' THEN id ELSE trace_id END, id FROM recent
+  WHERE kind = 'ticket' OR id NOT IN (SELECT to_id FROM caused)
+  UNION SELECT work.trace, work.head, tie.to_id FROM work JOIN tie ON tie.from_id = work.id)
 SELECT trace AS trace_id, count(*) AS activities, strftime('%Y-%m-%dT%H:%M:%fZ', min(began_ms) / 1000.0, 'unixepoch') AS began,
   max(occurred_at) AS ended, (max(occurred_ms) - min(began_ms)) / 1000 AS seconds,
   group_concat(DISTINCT source) AS sources, group_concat(DISTINCT kind) AS kinds, group_concat(DISTINCT service) AS services,
   sum(status = 'failed') AS failed
 FROM work JOIN recent ON recent.id = work.id
-GROUP BY trace
+GROUP BY trace, head
 HAVING activities > 1
 ORDER BY ended DESC`,
   },

@@ -72,6 +72,21 @@ export function headsOf(nodes: ReadonlyMap<number, Worked>, effects: Effects): W
   return heads;
 }
 
+/**
+ * Heads that begin one piece together: those of one trace, such as runs to which a tool gave its id. Each ticket begins
+ * one of its own, though the stories of an epic have its trace; the rest of such a trace goes with the first of them.
+ * @returns the one that names the piece first
+ */
+export function byPiece<T extends Worked>(heads: readonly T[]): T[][] {
+  return [...Map.groupBy(heads, ({ traceId }) => traceId).values()].flatMap((together) => {
+    const sorted = together.toSorted((a, b) => a.beganMs - b.beganMs || a.n - b.n);
+    const [first, ...others] = sorted.filter(({ kind }) => ALWAYS_HEADS.has(kind));
+    if (first === undefined || others.length === 0) return [sorted];
+    const rest = sorted.filter(({ kind }) => !ALWAYS_HEADS.has(kind));
+    return [[first, ...rest], ...others.map((ticket) => [ticket])];
+  });
+}
+
 /** All that these led to, and they themselves; other tickets are not entered. */
 export function reachOf(
   starts: readonly number[],

@@ -1,7 +1,7 @@
 /** Makes pieces of work of the activities that some of them hold. */
 import { setImmediate as breath } from "node:timers/promises";
 import { summaryOf } from "../../../../domain/trace/summary.ts";
-import { reachOf } from "../../../../domain/trace/work.ts";
+import { byPiece, reachOf } from "../../../../domain/trace/work.ts";
 import type { WorkPiece } from "../../../../ports/work.ts";
 import type { ReadContext } from "../codec.ts";
 import type { Connection } from "../connection.ts";
@@ -47,16 +47,11 @@ function* piecesFrom(
   seeds: readonly number[],
 ): Generator<undefined, Held[]> {
   const ties = new Ties(db, context, MOST_READ);
-  const byTrace = new Map<string, TiedNode[]>();
-  for (const head of yield* ties.from(seeds)) {
-    const others = byTrace.get(head.traceId);
-    if (others === undefined) byTrace.set(head.traceId, [head]);
-    else others.push(head);
-  }
   const held: Held[] = [];
-  for (const [traceId, heads] of byTrace) {
-    const [head] = heads.sort((a, b) => a.beganMs - b.beganMs || a.n - b.n);
+  for (const heads of byPiece(yield* ties.from(seeds))) {
+    const [head] = heads;
     if (head === undefined) continue;
+    const { traceId } = head;
     const reached = reachOf(
       heads.map(({ n }) => n),
       ties.nodes,

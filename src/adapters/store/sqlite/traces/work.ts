@@ -55,25 +55,25 @@ interface Cursor {
   ms: number;
   /** 32 hex. */
   id: string;
-  /** Pieces of this activity up to this trace were told; '' = none, `~` = all. */
-  trace: string;
+  /** Pieces of this activity up to the one with this head were told; '' = none, `~` = all. */
+  head: string;
 }
 
 const ALL_TOLD = "~";
 
 function readCursor(cursor: string): Cursor {
-  const [ms, id = "", trace = ALL_TOLD] = Buffer.from(cursor, "base64url").toString().split(".");
+  const [ms, id = "", head = ALL_TOLD] = Buffer.from(cursor, "base64url").toString().split(".");
   if (!Number.isSafeInteger(Number(ms)) || !/^[0-9a-f]{32}$/.test(id))
     throw new ViceError("input.invalid", { what: "cursor", problem: "it is not one that vice gave" });
-  return { ms: Number(ms), id, trace };
+  return { ms: Number(ms), id, head };
 }
 
-const writeCursor = ({ ms, id, trace }: Cursor): string =>
-  Buffer.from(`${ms}.${id}.${trace}`).toString("base64url");
+const writeCursor = ({ ms, id, head }: Cursor): string =>
+  Buffer.from(`${ms}.${id}.${head}`).toString("base64url");
 
-/** Newest activity first; pieces that share it in the order of their traces. */
+/** Newest activity first; pieces that share it in the order of their heads. */
 const compare = (a: Cursor, b: Cursor): number =>
-  b.ms - a.ms || (a.id < b.id ? 1 : a.id > b.id ? -1 : a.trace < b.trace ? -1 : a.trace > b.trace ? 1 : 0);
+  b.ms - a.ms || (a.id < b.id ? 1 : a.id > b.id ? -1 : a.head < b.head ? -1 : a.head > b.head ? 1 : 0);
 
 async function findWork(
   db: Connection,
@@ -103,7 +103,7 @@ async function findWork(
     }
     if (next === null) return { items: found, next: null };
     before = next;
-    told = { ms: next[0], id: Buffer.from(next[1]).toString("hex"), trace: ALL_TOLD };
+    told = { ms: next[0], id: Buffer.from(next[1]).toString("hex"), head: ALL_TOLD };
     if (found.length >= limit) break;
   }
   return { items: found, next: told === null ? null : writeCursor(told) };
@@ -120,7 +120,7 @@ function placeOf(held: Held, filter: WorkFilter): { held: Held; newest: TiedNode
     else if (node.occurredMs === newest.occurredMs && node.id > newest.id) newest = node;
   }
   if (newest === null) return null;
-  return { held, newest, at: { ms: newest.occurredMs, id: newest.id, trace: held.piece.traceId } };
+  return { held, newest, at: { ms: newest.occurredMs, id: newest.id, head: held.piece.head.id } };
 }
 
 async function seedsOf(
