@@ -48,6 +48,10 @@ test("PagerDuty: triggered, acknowledged, raised, resolved; a note is not used",
     attempt: 1,
     tags: { key: "#42", severity: "P1", urgency: "high", title: "Checkout is slow", team: "storefront" },
   });
+  // Told two minutes after the incident began, whatever came later.
+  const late = [told("triggered", "10:02:00"), ...story.slice(1)];
+  const toldAt = "2026-11-20T10:02:00.000Z";
+  inAnyOrder(pagerduty, late, { startedAt: "2026-11-20T10:00:00.000Z", tags: { toldAt } });
   const note = told("annotated", "10:03:00", { id: "N1", type: "incident_note" });
   expect(pagerduty.normalise(reading(note))).toMatchObject({ outcome: "ignored" });
   const again = [...story, told("reopened", "11:00:00")];
@@ -88,6 +92,18 @@ test("Statuspage: investigated and resolved; of several components none is chose
     durationMs: 1_800_000,
     tags: { severity: "major", title: "Checkout is slow" },
   });
+  // The page told of it ten minutes after it had begun, and said so.
+  const [created_at, toldAt] = ["2026-11-20T10:10:00.000Z", "2026-11-20T10:10:00.000Z"];
+  for (const begin of [
+    { started_at: "2026-11-20T10:00:00.000Z" },
+    { incident_updates: [{ display_at: "2026-11-20T10:20:00Z" }, { display_at: "2026-11-20T10:00:00Z" }] },
+  ])
+    inAnyOrder(statuspage, [of({ ...begin, created_at })], {
+      startedAt: "2026-11-20T10:00:00.000Z",
+      tags: { toldAt },
+    });
+  const [plain] = rowsOf(statuspage, [reading(body)]);
+  expect(plain).not.toHaveProperty("tags.toldAt");
   const [several] = rowsOf(statuspage, [reading(of({ components: [{ name: "shop" }, { name: "basket" }] }))]);
   expect(several).not.toHaveProperty("service");
   expect(several).toMatchObject({ tags: { "statuspage.components": "shop, basket" } });

@@ -2,9 +2,12 @@
  * Source: PagerDuty's V3 webhooks about incidents (PagerDuty developer docs "Webhooks Overview" and "Verifying
  * Signatures"): a mapping of the generic source, as anybody may write one.
  *
- * Key: identityKind `incident` with the incident's id. It may be opened again under the same id.
+ * Key: identityKind `incident` with the incident's id. It may be opened again under the same id. `created_at` is when the
+ * incident began; the event `incident.triggered` has its own `occurred_at`, when people were told.
  */
-import { defineSource } from "../../ports/source.ts";
+import { z } from "zod";
+import { toIso } from "../../kit/time.ts";
+import { defineSource, type Normalised, type Reading } from "../../ports/source.ts";
 import { genericSource, mappingsSchema } from "./generic/index.ts";
 
 const MAPPINGS = mappingsSchema.parse({
@@ -39,8 +42,32 @@ const MAPPINGS = mappingsSchema.parse({
   signature: { header: "x-pagerduty-signature", prefix: "v1=" },
 });
 
+const mapped = genericSource("pagerduty", MAPPINGS);
+
+const eventSchema = z.looseObject({
+  event: z.looseObject({ event_type: z.unknown(), occurred_at: z.unknown() }),
+});
+
+/** When people were told: only the event that tells them first says so. */
+function toldAtOf(body: unknown): string | null {
+  const event = eventSchema.safeParse(body).data?.event;
+  return event?.event_type === "incident.triggered" ? toIso(event.occurred_at) : null;
+}
+
+function normalise(reading: Reading): Normalised {
+  const said = mapped.normalise(reading);
+  const toldAt = toldAtOf(reading.body);
+  if (said.outcome !== "accepted" || toldAt === null) return said;
+  const transitions = said.transitions.map(({ facts, ...rest }) => ({
+    ...rest,
+    facts: { ...facts, tags: { ...facts.tags, toldAt } },
+  }));
+  return { ...said, transitions };
+}
+
 export default defineSource({
-  ...genericSource("pagerduty", MAPPINGS),
+  ...mapped,
+  normalise,
   title: "PagerDuty",
   setup: [
     "Open Integrations > Generic Webhooks (v3) and choose New Webhook.",

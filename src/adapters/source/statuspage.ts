@@ -22,12 +22,13 @@ const schema = z.looseObject({
     status: loose,
     impact: loose,
     created_at: loose,
+    started_at: loose,
     updated_at: loose,
     resolved_at: loose,
     shortlink: loose,
     scheduled_for: loose,
     components: list({ name: loose }),
-    incident_updates: list({ affected_components: list({ name: loose }) }),
+    incident_updates: list({ display_at: loose, affected_components: list({ name: loose }) }),
   }),
 });
 type Incident = NonNullable<z.infer<typeof schema>["incident"]>;
@@ -47,6 +48,21 @@ function componentsOf({ components, incident_updates: updates }: Incident): stri
   return [...new Set(named)];
 }
 
+/**
+ * `started_at`, else the earliest time that its updates are shown with (`display_at`, which may be set back), is when it began;
+ * `created_at` is when the page told of it. Without the former, only the latter is known.
+ */
+function beginOf({ started_at, created_at, incident_updates: updates }: Incident): {
+  startedAt: string | null;
+  toldAt: string | null;
+} {
+  const told = toIso(created_at);
+  const shown = (updates ?? []).flatMap((update) => toIso(update?.display_at) ?? []).sort()[0];
+  const begun = toIso(started_at) ?? shown ?? null;
+  if (begun === null || told === null) return { startedAt: begun ?? told, toldAt: null };
+  return { startedAt: begun < told ? begun : told, toldAt: told };
+}
+
 function readIncident({ body, instance }: Reading): Readout {
   const parsed = schema.safeParse(body);
   const incident = parsed.data?.incident;
@@ -55,6 +71,7 @@ function readIncident({ body, instance }: Reading): Readout {
   const step = lookUp(STEP_OF_STATUS, text(incident.status));
   if (step === undefined) return ignored(`status "${text(incident.status, 50)}" is maintenance or unknown`);
   const components = componentsOf(incident);
+  const { startedAt, toldAt } = beginOf(incident);
   const at =
     step === "succeeded"
       ? (toIso(incident.resolved_at) ?? toIso(incident.updated_at))
@@ -74,10 +91,11 @@ function readIncident({ body, instance }: Reading): Readout {
     facts: {
       kind: "incident",
       service: components.length === 1 ? (components[0] ?? null) : null,
-      startedAt: toIso(incident.created_at),
+      startedAt,
       url: webUrl(incident.shortlink),
       tags: tagsOf({
         title: incident.name,
+        toldAt,
         severity: incident.impact,
         "statuspage.status": incident.status,
         "statuspage.components": components.join(", "),

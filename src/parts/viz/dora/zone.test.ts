@@ -33,7 +33,9 @@ test("days are those of the workspace, unless another zone is asked for", async 
 test("rows say when in the zone that the number was counted in, and name it", async () => {
   await house.tell(deployed(midnight() + HOUR, "v1"));
   const rows = await house.rows("deploymentFrequency");
-  const text = String(doraRows.text?.(rows as never, { width: 160, color: (_, said) => said } as never));
+  const text = String(
+    doraRows.text?.(rows as never, { width: 160, color: (_: string, said: string) => said } as never),
+  );
   const yesterday = new Date(midnight() - DAY).toISOString().slice(0, 10);
   expect(text).toMatch(/^DEPLOYED \(AMERICA\/NEW_YORK\)/);
   expect(text).toContain(`${yesterday} 20:00`);
