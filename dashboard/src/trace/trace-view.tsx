@@ -61,6 +61,12 @@ export function TraceView({ trace, model, asked }: Props): ReactElement {
       {trace.truncated && (
         <p className="notice">There is more than was gathered here: this is a part of the trace.</p>
       )}
+      {(trace.takenBack ?? []).map(({ service, environment, at, by }) => (
+        <p className="notice" key={`${service} ${environment}`}>
+          No longer there: {service ?? "unknown"} in {environment ?? "unknown"},{" "}
+          {by === null ? "rolled back" : `taken back by ${by}`} {at !== null && <Moment at={at} focusable />}
+        </p>
+      ))}
       {isTable ? (
         <StatisticsTable model={model} url={url} />
       ) : (

@@ -33,6 +33,16 @@ export interface Span {
   links: readonly SpanLink[];
 }
 
+/** A place in production from where what was brought there was taken away since. */
+export interface TakenBackFrom {
+  service: string | null;
+  environment: string | null;
+  /** When; `null` = not known. */
+  at: string | null;
+  /** The change or commit that reverted it; `null` = another deployment did, as a rollback. */
+  by: string | null;
+}
+
 export interface Trace {
   /** W3C trace id, 32 hex. */
   traceId: string;
@@ -42,4 +52,6 @@ export interface Trace {
   criticalPath: readonly string[];
   /** There is more than was gathered. */
   truncated: boolean;
+  /** Where something was: only looked up for who asks for a trace by its command. */
+  takenBack?: readonly TakenBackFrom[] | undefined;
 }

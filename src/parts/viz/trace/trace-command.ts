@@ -3,6 +3,7 @@ import { z } from "zod";
 import { KINDS, STATUSES } from "../../../domain/activity.ts";
 import type { Command } from "../../../kit/command.ts";
 import type { Services } from "../../../ports/services.ts";
+import { withTakenBack } from "./taken-back-since.ts";
 import { waterfall } from "./waterfall.ts";
 
 const idInput = z.object({
@@ -47,6 +48,18 @@ const traceOutput = z.strictObject({
   spans: z.array(spanSchema).readonly().describe("Parents before their children, siblings by start"),
   criticalPath: z.array(z.string()).readonly().describe("What the end waited for, in the order of time"),
   truncated: z.boolean().describe("There is more than was gathered"),
+  takenBack: z
+    .array(
+      z.strictObject({
+        service: z.string().nullable(),
+        environment: z.string().nullable(),
+        at: z.string().nullable(),
+        by: z.string().nullable().describe("The revert; null = another deployment, as a rollback"),
+      }),
+    )
+    .readonly()
+    .optional()
+    .describe("Production places that do not have it any more, as vice where says"),
 });
 
 export const trace: Command<Services, typeof idInput, typeof traceOutput> = {
@@ -66,6 +79,7 @@ export const trace: Command<Services, typeof idInput, typeof traceOutput> = {
   output: traceOutput,
   list: "spans",
   http: { method: "GET", path: "/v1/traces/:id" },
-  run: ({ id }, { services, now }) => services.store.traces.written(id, now()),
+  run: ({ id }, { services, now }) =>
+    withTakenBack(services.store.traces.written(id, now()), services, now()),
   text: waterfall,
 };

@@ -3,8 +3,9 @@ import { criticalPath, type Section } from "../../../domain/trace/critical-path.
 import { type Extent, extentOf, lengthOf, rangeOf } from "../../../domain/trace/extent.ts";
 import { PARENT } from "../../../domain/trace/graph.ts";
 import { layOut, type Row } from "../../../domain/trace/layout.ts";
-import type { Span, Trace } from "../../../domain/trace/span.ts";
+import type { Span, TakenBackFrom, Trace } from "../../../domain/trace/span.ts";
 import { lateIn, type Whole, type WholePart, wholeOf } from "../../../domain/trace/whole.ts";
+import { sayAgo } from "../../../kit/ago.ts";
 import type { TextStyle } from "../../../kit/command.ts";
 import { sayDuration, sayMark } from "../../../kit/duration.ts";
 import { printable } from "../../../kit/table.ts";
@@ -53,6 +54,7 @@ export function waterfall(trace: Trace, style: TextStyle): string {
     : [style.color("dim", `${" ".repeat(columns - scale.width)}${ruler(scale, sayMark)}`.trimEnd())];
   return [
     titleOf(trace, whole, style),
+    ...(trace.takenBack ?? []).map((each) => style.color("yellow", sayTakenBack(each, style.nowMs))),
     "",
     ...head,
     ...drawn,
@@ -128,6 +130,12 @@ function titleOf({ traceId, spans }: Trace, whole: Whole, style: TextStyle): str
   const minute = (ms: number): string => `${new Date(ms).toISOString().slice(0, 16).replace("T", " ")}`;
   const days = `${minute(whole.fromMs)} to ${minute(whole.toMs)} UTC`;
   return `${style.color("bold", `trace ${traceId}`)}\n${counted(spans.length, "activity", "activities")}, ${counted(tools, "tool", "tools")}, ${whole.ms === null ? "length not known" : sayDuration(whole.ms)}: ${days}`;
+}
+
+export function sayTakenBack({ service, environment, at, by }: TakenBackFrom, nowMs: number): string {
+  const when = at === null ? "" : ` ${sayAgo(at, nowMs)}`;
+  const how = by === null ? `rolled back${when}` : `taken back by ${by}${when}`;
+  return printable(`No longer there: ${service ?? "unknown"} in ${environment ?? "unknown"}, ${how}.`);
 }
 
 const counted = (count: number, one: string, more: string): string => `${count} ${count === 1 ? one : more}`;
