@@ -31,37 +31,45 @@ export async function* batchesAfter(
   exporter: Pick<Exporter, "only">,
   { services, now }: { services: Parts; now: () => number },
 ): AsyncGenerator<Batch, void> {
-  const { telling } = services.store;
+  const { telling, log } = services.store;
   const isAsked = tellable(exporter.only);
   const slice = slices();
   let [at, began] = [seq, seq];
-  let ids = new Set<string>();
-  let items: TellableActivity[] = [];
+  let items = new Map<string, Read>();
   for (;;) {
     if (!isProjected(services)) break;
-    const most = Math.min(slice.most(), Math.max(1, size() - items.length));
+    const most = Math.min(slice.most(), Math.max(1, size() - items.size));
+    const until = at + most;
+    const isRead = (id: string): boolean => (items.get(id)?.headSeq ?? -1) >= until;
     const found = slice.timed(() =>
       telling.after(
         at,
         most,
-        (activity) => !ids.has(activity.id) && isTellable(activity) && isAsked(activity),
+        (activity) => !isRead(activity.id) && isTellable(activity) && isAsked(activity),
         now(),
       ),
     );
     if (found === null) break;
-    for (const told of found.items) {
-      ids.add(told.activity.id);
-      items.push(tellableOf(told));
-    }
+    const headSeq = log.head().seq;
+    for (const told of found.items) items.set(told.activity.id, { item: tellableOf(told), headSeq });
     at = found.seq;
-    if (items.length >= size() || at - began >= MOST_EVENTS) {
-      yield { items, seq: at };
-      [ids, items, began] = [new Set(), [], at];
+    if (items.size >= size() || at - began >= MOST_EVENTS) {
+      yield { items: itemsOf(items), seq: at };
+      [items, began] = [new Map(), at];
     }
     await breath();
   }
-  if (at > began) yield { items, seq: at };
+  if (at > began) yield { items: itemsOf(items), seq: at };
 }
+
+/** What was read when the log ended there: what is told of it later, between two slices, is read again. */
+interface Read {
+  item: TellableActivity;
+  headSeq: number;
+}
+
+const itemsOf = (items: ReadonlyMap<string, Read>): TellableActivity[] =>
+  [...items.values()].map(({ item }) => item);
 
 const tellableOf = ({ activity, parentTraceId, causes }: Told): TellableActivity => ({
   activity,
