@@ -1,6 +1,6 @@
 /** Tests how moments are said in words, at a fixed now: Friday, 20 November 2026, 15:00 UTC. */
 import { expect, test } from "vitest";
-import { parseMoment, readMoment } from "./moment.ts";
+import { parseMoment, readMoment, readPast } from "./moment.ts";
 
 const NOW = Date.parse("2026-11-20T15:00:00Z");
 const at = (text: string, timeZone = "UTC"): string | null => {
@@ -83,4 +83,12 @@ test("toward the future, spans and weekdays lie ahead", () => {
 test("a month before the 31st of March is the end of February", () => {
   const end = Date.parse("2026-03-31T10:00:00Z");
   expect(new Date(parseMoment("a month ago", end) ?? 0).toISOString()).toBe("2026-02-28T10:00:00.000Z");
+});
+
+test("what lies ahead is refused where something that was is asked for, and what is too far away says so", () => {
+  expect(() => readPast("tomorrow", NOW)).toThrow('"tomorrow" lies ahead: what will be is not known.');
+  expect(readPast("now", NOW)).toBe(NOW);
+  expect(readPast("2026-11-20T15:00:30Z", NOW)).toBe(NOW + 30_000);
+  expect(() => readMoment("500y", NOW)).toThrow("between the years 2000 and 2200");
+  expect(() => readMoment("soonish", NOW)).toThrow('"soonish" is no moment.');
 });

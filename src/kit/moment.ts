@@ -43,6 +43,12 @@ interface Asked {
  * @returns milliseconds since 1970, or `null` when it is no moment
  */
 export function parseMoment(text: string, nowMs: number, options: MomentOptions = {}): number | null {
+  const found = anyMoment(text, nowMs, options);
+  return found === null || toIso(found) === null ? null : Math.round(found);
+}
+
+/** Also one of a time in which nothing can be known. */
+function anyMoment(text: string, nowMs: number, options: MomentOptions): number | null {
   const iso = toIso(text);
   if (iso !== null) return Date.parse(iso);
   const { timeZone, toward = "past" } = options;
@@ -52,17 +58,34 @@ export function parseMoment(text: string, nowMs: number, options: MomentOptions 
     sign: toward === "past" ? -1 : 1,
   };
   const words = wordsOf(text);
-  const found = bySpan(words, asked) ?? byDay(words, asked);
-  return found === null || toIso(found) === null ? null : Math.round(found);
+  return bySpan(words, asked) ?? byDay(words, asked);
 }
 
 /** The same, for commands. @throws ViceError `input.invalid` */
 export function readMoment(text: string, nowMs: number, options: MomentOptions = {}): number {
   const ms = parseMoment(text, nowMs, options);
   if (ms !== null) return ms;
+  if (anyMoment(text, nowMs, options) !== null)
+    throw new ViceError("input.invalid", {
+      message: `"${text}" is no moment of which anything can be known: those lie between the years 2000 and 2200.`,
+      hint: "Write a shorter time, as 10y or 2 weeks ago.",
+    });
   throw new ViceError("input.invalid", {
     message: `"${text}" is no moment.`,
     hint: "Write 2026-11-20T14:32Z, 30d, yesterday 14:30, monday or 2 weeks ago.",
+  });
+}
+
+/** Clocks of two machines differ by so much. */
+const AHEAD_MS = 60_000;
+
+/** The same, of what was. @throws ViceError `input.invalid` for what lies ahead too */
+export function readPast(text: string, nowMs: number, options: MomentOptions = {}): number {
+  const ms = readMoment(text, nowMs, options);
+  if (ms <= nowMs + AHEAD_MS) return ms;
+  throw new ViceError("input.invalid", {
+    message: `"${text}" lies ahead: what will be is not known.`,
+    hint: "Name a moment that was: yesterday, monday, 2 weeks ago. For now leave it out.",
   });
 }
 

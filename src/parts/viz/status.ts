@@ -6,7 +6,7 @@ import { compare, promotionRank } from "../../domain/promotion.ts";
 import { sayAge, sayAgo } from "../../kit/ago.ts";
 import type { Command } from "../../kit/command.ts";
 import { ViceError } from "../../kit/errors.ts";
-import { MOMENT_WORDS, readMoment } from "../../kit/moment.ts";
+import { MOMENT_WORDS, readPast } from "../../kit/moment.ts";
 import { type Column, table } from "../../kit/table.ts";
 import type { StatusItem } from "../../ports/read-models.ts";
 import type { Services } from "../../ports/services.ts";
@@ -74,7 +74,7 @@ export const status: Command<Services, typeof statusInput, typeof statusOutput> 
   list: "items",
   http: { method: "GET", path: "/v1/status" },
   run: ({ service, team, environment, tier, ephemeral, at }, { services, now }) => {
-    const atMs = at === undefined ? undefined : readMoment(at, now());
+    const atMs = at === undefined ? undefined : readPast(at, now());
     const items = services.store.read.status({ service, team, environment, tier, ephemeral, atMs }, now());
     if (service !== undefined && items.length === 0) knownService(services, service, now());
     const answer = {

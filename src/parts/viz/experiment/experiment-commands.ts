@@ -6,7 +6,7 @@ import { parseMoment } from "../../../kit/moment.ts";
 import { printable, table } from "../../../kit/table.ts";
 import type { Services } from "../../../ports/services.ts";
 import { recordEvents, saidEvent } from "../../data/index.ts";
-import { assertMayAsk } from "../series/read-metric.ts";
+import { assertMayAsk, assertPushed } from "../series/read-metric.ts";
 import { experimentSchema, experiments, findExperiment, judge, verdictSchema } from "./experiments.ts";
 
 const name = z.string().trim().min(1).max(100).describe("What it is called");
@@ -40,6 +40,7 @@ const startInput = z.object({
   by: share.describe("Smallest change that counts, as 5%"),
   service: z.string().optional(),
   from: moment.describe("When it began; default: now"),
+  later: z.boolean().default(false).describe("Take a series that nobody has pushed yet: it will come"),
 });
 
 const start: Command<Services, typeof startInput, typeof experimentSchema> = {
@@ -54,8 +55,9 @@ const start: Command<Services, typeof startInput, typeof experimentSchema> = {
   positional: ["name"],
   input: startInput,
   output: experimentSchema,
-  run: async ({ name: said, hypothesis, metric, expect, by, service, from }, ctx) => {
+  run: async ({ name: said, hypothesis, metric, expect, by, service, from, later }, ctx) => {
     assertMayAsk(metric, ctx.services, ctx.principal.scopes);
+    if (!later) assertPushed(metric, ctx.services, "It will come later? Then start with --later");
     const running = experiments(ctx.services).find((each) => each.name === said && each.to === null);
     if (running !== undefined)
       throw new ViceError("input.invalid", {

@@ -48,3 +48,15 @@ test("started, judged, stopped: supported, with before and after and the method"
     hint: expect.stringContaining("card"),
   });
 });
+
+test("a metric that nobody pushed is told with the nearest, and taken when it will come later", async () => {
+  const points = [[NOON, 1]];
+  await house.run(pushSeries as Command<Services>, { points: [{ name: "orders", points }] });
+  const asked = { name: "x", hypothesis: "y", expect: "up" };
+  await expect(run("start", { ...asked, metric: "ordrs" })).rejects.toMatchObject({
+    ...{ code: "not-found", details: { nearest: "orders" } },
+    hint: expect.stringContaining("--later"),
+  });
+  await run("start", { ...asked, metric: "ordrs", later: true });
+  await run("start", { ...asked, name: "z", metric: "orders" });
+});

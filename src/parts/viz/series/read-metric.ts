@@ -3,7 +3,7 @@
  * Prometheus answers: one that the configuration names (`prom:errors`), or any (`prom:rate(errors_total[5m])`).
  */
 import { z } from "zod";
-import { type Point, readSeriesName, seriesName } from "../../../domain/series/series.ts";
+import { type Point, readSeriesName, type SeriesPart, seriesName } from "../../../domain/series/series.ts";
 import { allows, type Scope } from "../../../kit/command.ts";
 import { ViceError } from "../../../kit/errors.ts";
 import { nearest } from "../../../kit/nearest.ts";
@@ -40,6 +40,20 @@ export async function readMetric(
       .join(", ")}.`,
     hint: name.startsWith(PROMETHEUS) ? "Make it one: prom:sum(...)" : `Name one: '${first.name}'`,
   });
+}
+
+/**
+ * For what is going to be read later.
+ * @throws ViceError `not-found` with the nearest, for a series that nobody pushed yet; a query of Prometheus is taken as it is
+ */
+export function assertPushed(name: string, services: Pick<Services, "store">, hint: string): void {
+  if (name.startsWith(PROMETHEUS)) return;
+  const wanted = readSeriesName(name);
+  const isWanted = ({ name: own, labels }: Pick<SeriesPart, "name" | "labels">): boolean =>
+    own === wanted?.name && Object.entries(wanted.labels).every(([key, value]) => labels[key] === value);
+  if (services.store.series.list().some(isWanted)) return;
+  const known = missing(name, services);
+  throw new ViceError("not-found", { ...known.details, hint: `${known.hint} ${hint}` });
 }
 
 function pushed(name: string, { store }: Pick<Services, "store">, fromMs: number, toMs: number): Metric[] {
