@@ -169,6 +169,26 @@ test("one length of one piece of work in the list, above its trace and of its ti
   expect(flow.whole.leadMs).toBe(lengthMs);
 });
 
+test("of an epic's trace only what one of its tickets led to counts for that ticket", async () => {
+  const here = await house();
+  const epic: Told = {
+    ...wish(9)[0],
+    name: "epic",
+    facts: { service: "SHOP", tags: { key: "SHOP-90", title: "epic" } },
+  };
+  const child = (n: number): Told => {
+    const [ticket] = wish(n);
+    return { ...ticket, facts: { ...ticket.facts, parentId: idOf(epic) } };
+  };
+  const open: Told = { source: "jira", kind: "ticket", name: "12", from: 20, facts: child(2).facts ?? {} };
+  await tell(here, epic, child(1), ...wish(1).slice(1), release(1), open, ...wish(2).slice(1));
+  const { items } = await listed(here);
+  const flow = (await here.run(ticketFlowCommand as Command<Services>, { ticket: "SHOP-1" })) as Lengths;
+  const item = items.find(({ name }) => name === "SHOP-1 wish 1");
+  expect(item).toMatchObject({ activities: 4, durationMs: 300 * 60_000 });
+  expect(flow.whole.leadMs).toBe(300 * 60_000);
+});
+
 test("a deployment of ten changes belongs to ten pieces, each once over all pages", async () => {
   const here = await house();
   const numbers = Array.from({ length: 10 }, (_, n) => n + 1);

@@ -4,6 +4,7 @@
  * to another. Pure.
  */
 import type { Kind } from "../activity.ts";
+import type { Span } from "./span.ts";
 
 /** An activity as far as it matters here. */
 export interface Worked {
@@ -103,4 +104,25 @@ export function reachOf(
     }
   }
   return reached;
+}
+
+/** The same within a trace that was gathered: of an epic's trace only what one of its tickets led to, and its parts. */
+export function pieceOf<S extends Pick<Span, "id" | "parentId" | "kind" | "links">>(
+  spans: readonly S[],
+  head: string,
+): S[] {
+  const byId = new Map(spans.map((span) => [span.id, span]));
+  const parts = Map.groupBy(spans, ({ parentId }) => parentId);
+  const reached = new Set([head]);
+  for (const id of reached) {
+    const next = [
+      ...(byId.get(id)?.links.map(({ to }) => to) ?? []),
+      ...(parts.get(id) ?? []).map((part) => part.id),
+    ];
+    for (const to of next) {
+      const span = byId.get(to);
+      if (span !== undefined && !ALWAYS_HEADS.has(span.kind)) reached.add(to);
+    }
+  }
+  return spans.filter(({ id }) => reached.has(id));
 }

@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { Activity } from "../../../domain/activity.ts";
 import { sayRange } from "../../../domain/flow/efficiency.ts";
 import { type PieceOfWork, pieceOfWork } from "../../../domain/flow/piece-of-work.ts";
+import { pieceOf } from "../../../domain/trace/work.ts";
 import type { Command } from "../../../kit/command.ts";
 import { count } from "../../../kit/count.ts";
 import { sayDuration } from "../../../kit/duration.ts";
@@ -183,7 +184,7 @@ function wholeOf(
     ),
   );
   for (const { activity } of tickets.slice(0, MOST_TRACES))
-    for (const span of store.traces.trace(activity.id, nowMs).spans) {
+    for (const span of pieceOf(store.traces.trace(activity.id, nowMs).spans, activity.id)) {
       // Tickets beside it (of another epic) belong to another piece of work.
       if (span.kind === "ticket" || span.kind === "sprint" || parts.has(span.id)) continue;
       const { id, kind, startedAt, finishedAt, occurredAt, status, service, source } = span;
