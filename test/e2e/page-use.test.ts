@@ -174,9 +174,30 @@ needs("chromium").describe("a person", () => {
     await page.goto("/deployments/01930000-0000-8000-8000-000000000000");
     const linked = page.getByRole("region", { name: "Linked" });
     const said = (await linked.getByRole("listitem").first().innerText()).replace(/\s+/g, " ");
-    expect(said).toBe("succeeded shop v1.4.1 to staging deployment gitlab · both have commit 4bf92f35");
+    expect(said).toBe("succeeded shop v1.4.1 to staging deployment gitlab · both have commit 4bf92f35 Cut");
     await linked.getByRole("link", { name: "shop v1.4.1 to staging" }).click();
     await page.waitForURL(/\/deployments\/.*[1-9a-f]$/);
+    await close();
+  });
+
+  test("cuts a link that is wrong and adds one that is missing, each with a reason", async () => {
+    const { page, close } = await openPage(browser, mock.url);
+    const own = "01930000-0000-8000-8000-000000000000";
+    await page.goto(`/deployments/${own}`);
+    const linked = page.getByRole("region", { name: "Linked" });
+    await linked.getByRole("button", { name: "Cut the link to shop v1.4.1 to staging" }).first().click();
+    await page.getByLabel("Reason").fill("used twice");
+    const cut = page.waitForRequest(/viz\.unlink/);
+    await page.getByRole("dialog").getByRole("button", { name: "Cut" }).click();
+    expect((await cut).postDataJSON()).toMatchObject({ to: own, reason: "used twice" });
+    await page.goto(`/deployments/${own}`);
+    await linked.getByRole("button", { name: "Link another" }).click();
+    await page.getByLabel("The other activity").fill(`http://vice.example/activities/${idOf(7)}?x=1`);
+    await page.getByLabel("Which came first").selectOption("effect");
+    await page.getByLabel("Reason").fill("by hand");
+    const link = page.waitForRequest(/viz\.link/);
+    await page.getByRole("dialog").getByRole("button", { name: "Link" }).click();
+    expect((await link).postDataJSON()).toEqual({ from: own, to: idOf(7), reason: "by hand" });
     await close();
   });
 
