@@ -39,5 +39,5 @@ export function nearEnvironments(
   const shown = nearestFirst(said, known).slice(0, MOST_SHOWN);
   const more = known.length > shown.length ? `, and ${known.length - shown.length} more` : "";
   const list = known.length === 0 ? "No environment is known yet." : `Known: ${shown.join(", ")}${more}.`;
-  return { nearest: near, hint: `${near === null ? "" : `Did you mean "${near}"? `}${list}` };
+  return { nearest: near, hint: list };
 }

@@ -92,7 +92,7 @@ export function findRelease(text: string, ctx: Context): NamedRelease {
   throw new ViceError("not-found", {
     nearest: near,
     message: `Nothing of ${service} is known as "${text}": no version, environment, deployment or commit.`,
-    hint: `${near === null ? "" : `Did you mean "${near}"? `}See what there is: vice versions ${service}`,
+    hint: `See what there is: vice versions ${service}`,
   });
 }
 

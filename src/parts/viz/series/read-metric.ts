@@ -53,7 +53,7 @@ export function assertPushed(name: string, services: Pick<Services, "store">, hi
     own === wanted?.name && Object.entries(wanted.labels).every(([key, value]) => labels[key] === value);
   if (services.store.series.list().some(isWanted)) return;
   const known = missing(name, services);
-  throw new ViceError("not-found", { ...known.details, hint: `${known.hint} ${hint}` });
+  throw new ViceError("not-found", { ...known.details, hint: `${String(known.details["hint"])} ${hint}` });
 }
 
 function pushed(name: string, { store }: Pick<Services, "store">, fromMs: number, toMs: number): Metric[] {
