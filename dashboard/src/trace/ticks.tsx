@@ -1,8 +1,10 @@
-/** Five marks of the time that is shown, counted from the start of the trace. */
+/** Marks of the time that is shown, at round lengths since the start of the trace. */
 import type { ReactElement } from "react";
-import { formatDuration } from "../time/format-time.ts";
+import { offsetTicks } from "../../../src/domain/trace/ticks.ts";
 
-const MARKS = [0, 0.25, 0.5, 0.75, 1] as const;
+const MOST = 5;
+/** A mark so near to the end would be cut off. */
+const END = 0.94;
 
 interface Props {
   /** Milliseconds since the start of the trace. */
@@ -13,13 +15,14 @@ interface Props {
 export function Ticks({ fromMs, toMs }: Props): ReactElement {
   return (
     <span className="trace-ticks" aria-hidden="true">
-      {MARKS.map((mark) => (
-        <span key={mark} style={{ left: `${mark * 100}%` }}>
-          {sayOffset(fromMs + mark * (toMs - fromMs))}
-        </span>
-      ))}
+      {offsetTicks(fromMs, toMs, MOST).map(({ atMs, label }) => {
+        const share = (atMs - fromMs) / (toMs - fromMs);
+        return (
+          <span key={label} className={share > END ? "tick-end" : ""} style={{ left: `${share * 100}%` }}>
+            {label}
+          </span>
+        );
+      })}
     </span>
   );
 }
-
-const sayOffset = (ms: number): string => (ms < 1 ? "0" : formatDuration(ms));

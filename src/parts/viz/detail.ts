@@ -10,7 +10,7 @@ import { printable, table } from "../../kit/table.ts";
 import type { StoredDelivery } from "../../ports/deliveries.ts";
 import type { Services } from "../../ports/services.ts";
 import type { Linked } from "../../ports/traces.ts";
-import { sayActor, sayRelease, sayStatus } from "./say.ts";
+import { hasRelease, sayActor, sayRelease, sayStatus } from "./say.ts";
 
 const linkedSchema = z.strictObject({
   id: z.string(),
@@ -144,9 +144,6 @@ function read(
 type Detail = z.output<typeof detailOutput>;
 
 /** Tickets, changes and the like have none: only of what should have one it is said that it is unknown. */
-const hasRelease = (detail: Detail): boolean =>
-  ["deployment", "build"].includes(detail.kind) || detail.version !== null || detail.artifact !== null;
-
 function text(detail: Detail, style: Parameters<Command<Services>["text"]>[1]): string {
   const facts: Array<[string, string | null]> = [
     ["id", detail.id],

@@ -9,7 +9,7 @@ import { MOMENT_WORDS, readMoment } from "../../kit/moment.ts";
 import { table } from "../../kit/table.ts";
 import type { ActivityFilter } from "../../ports/read-models.ts";
 import type { Services } from "../../ports/services.ts";
-import { paintStatus, sayActor, sayRelease, sayStatus, sayTool, shortId } from "./say.ts";
+import { hasRelease, paintStatus, sayActor, sayRelease, sayStatus, sayTool, shortId } from "./say.ts";
 import { sayEmpty, sayUnknown, unknownFilters, unknownIn } from "./unknown-names.ts";
 
 const filters = {
@@ -78,7 +78,7 @@ function listText(output: z.output<typeof listOutput>, style: TextStyle, withKin
       ...(withKind ? [{ title: "kind", value: (row: (typeof items)[number]) => row.kind }] : []),
       { title: "service", value: (row) => row.service ?? row.tags["name"] ?? "-", flexible: true },
       { title: "environment", value: (row) => row.environment ?? "-", flexible: true },
-      { title: "version", value: (row) => sayRelease(row), flexible: true },
+      { title: "version", value: (row) => (hasRelease(row) ? sayRelease(row) : "-"), flexible: true },
       { title: "status", value: sayStatus, paint: (text, row) => paintStatus(text, row, style) },
       {
         title: "took",

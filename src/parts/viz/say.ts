@@ -27,6 +27,14 @@ export function paintStatus(text: string, activity: Pick<Activity, "status">, st
   return activity.status === null ? text : style.color(MARKS[activity.status].color, text);
 }
 
+/** Whether it can have a version: of a ticket there is none to be known. */
+export const hasRelease = ({
+  kind,
+  version,
+  artifact,
+}: Pick<Activity, "kind" | "version" | "artifact">): boolean =>
+  ["deployment", "build"].includes(kind) || version !== null || artifact !== null;
+
 /** What runs: the version, else the short commit, else the start of the digest. */
 export function sayRelease(activity: Activity | null): string {
   if (activity === null) return "-";

@@ -1,6 +1,7 @@
 /** Time as characters: one cell for each step of a scale, and a sign that says what went on in it. */
 import type { Section } from "../../../domain/trace/critical-path.ts";
 import type { Extent } from "../../../domain/trace/extent.ts";
+import { offsetTicks } from "../../../domain/trace/ticks.ts";
 
 /** Shapes, so that nothing is told by colour alone. */
 export const SIGNS = {
@@ -50,13 +51,14 @@ export function barOf(extent: Extent, sections: readonly Section[], scale: Scale
   return cells.join("").trimEnd();
 }
 
-/** Marks of the scale: as many as fit without touching, the first and the last always. */
-export function ruler(scale: Scale, say: (ms: number) => string): string {
-  const total = scale.toMs - scale.fromMs;
-  const most = Math.max(1, Math.min(4, Math.floor(scale.width / 14)));
-  const marks = Array.from({ length: most + 1 }, (_, at) => say((total * at) / most));
-  return marks.reduce((line, mark, at) => {
-    const end = at === 0 ? mark.length : Math.round((scale.width * at) / most);
-    return `${line}${mark.padStart(end - line.length)}`;
+/** Marks of the scale at round lengths: as many as fit without touching; each ends where it holds. */
+export function ruler({ fromMs, toMs, width }: Scale): string {
+  const total = toMs - fromMs;
+  const most = Math.max(1, Math.min(4, Math.floor(width / 14)));
+  return offsetTicks(0, total, most).reduce((line, { atMs, label }) => {
+    const end = atMs === 0 ? label.length : Math.round((width * atMs) / total);
+    return end - line.length <= label.length && line !== ""
+      ? line
+      : `${line}${label.padStart(end - line.length)}`;
   }, "");
 }

@@ -127,7 +127,7 @@ export const traces: Command<Services, typeof input, typeof output> = {
       [
         { title: "when", value: ({ activity }) => sayAgo(activity.occurredAt, style.nowMs) },
         { title: "what", value: ({ name }) => name, flexible: true },
-        { title: "touched", value: sayTouched },
+        { title: "touched", value: sayTouched, flexible: true },
         {
           title: "status",
           value: sayOutcome,

@@ -50,7 +50,7 @@ test("tree, bars, durations and states in columns; what the end waited for by si
     trace 4bf92f3577b34da6a3ce929d0e0e4736
     6 activities, 6 tools, 3 h: 2026-11-20 10:00 to 2026-11-20 13:00 UTC
 
-                                                                     0               1h                 2h                3h
+                                                                     0              1 h                2 h               3 h
     * ticket SHOP-12 Pay by card                2 h 50  ✓ succeeded  ███████━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━
     * └ change #31 Pay by card                     1 h  ✓ succeeded        ███████████████████
     *   └ pipeline main                         30 min  ✓ succeeded                          ···━━━━━━━━━█

@@ -7,7 +7,7 @@ import type { Span, TakenBackFrom, Trace } from "../../../domain/trace/span.ts";
 import { lateIn, type Whole, type WholePart, wholeOf } from "../../../domain/trace/whole.ts";
 import { sayAgo } from "../../../kit/ago.ts";
 import type { TextStyle } from "../../../kit/command.ts";
-import { sayDuration, sayMark } from "../../../kit/duration.ts";
+import { sayDuration } from "../../../kit/duration.ts";
 import { printable } from "../../../kit/table.ts";
 import { keyOf, markOf } from "../say.ts";
 import { barOf, ruler, SIGNS } from "./bars.ts";
@@ -51,7 +51,7 @@ export function waterfall(trace: Trace, style: TextStyle): string {
   const drawn = lines.map((line) => drawLine(line, { nameWidth, took }, isNarrow ? null : scale, style));
   const head = isNarrow
     ? []
-    : [style.color("dim", `${" ".repeat(columns - scale.width)}${ruler(scale, sayMark)}`.trimEnd())];
+    : [style.color("dim", `${" ".repeat(columns - scale.width)}${ruler(scale)}`.trimEnd())];
   return [
     titleOf(trace, whole, style),
     ...(trace.takenBack ?? []).map((each) => style.color("yellow", sayTakenBack(each, style.nowMs))),
