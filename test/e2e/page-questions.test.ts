@@ -43,7 +43,7 @@ needs("chromium").describe("asking on the page", () => {
     const editor = page.getByLabel("SQL");
     await editor.fill("SELECT version\nFORM deployments");
     await page.keyboard.press("Control+Enter");
-    await page.getByText(/near "deployments": syntax error, in line 2, column 6/).waitFor();
+    await page.getByText(/SQLite does not expect "deployments", in line 2, column 6/).waitFor();
     await page.getByRole("button", { name: "Go to line 2" }).click();
     const selected = await page.evaluate(
       "getSelection().toString() || document.activeElement.value.slice(document.activeElement.selectionStart, document.activeElement.selectionEnd)",
