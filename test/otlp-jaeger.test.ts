@@ -99,7 +99,8 @@ there.describe("spans in Jaeger", () => {
       for (const id of ended) {
         const { traceId } = (await door.ask(`/v1/activities/${id}`)).json<{ traceId: string }>();
         const spans = await jaeger.trace(traceId);
-        expect(spans.map(({ spanID }) => spanID)).toEqual([id.replaceAll("-", "").slice(16)]);
+        // At least once: what changed at the edge of a batch comes again under the same id.
+        expect([...new Set(spans.map(({ spanID }) => spanID))]).toEqual([id.replaceAll("-", "").slice(16)]);
       }
     },
     120_000,

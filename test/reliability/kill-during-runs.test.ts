@@ -37,10 +37,15 @@ function pipelineText(effects: string): string {
 }
 
 /** @returns what the child said before it ended or was killed */
-async function child(home: string, file: string, killAfterMs: number | null): Promise<string> {
+async function child(
+  home: string,
+  file: string,
+  before: number,
+  killAfterMs: number | null,
+): Promise<string> {
   const running = spawn(
     process.execPath,
-    ["--disable-warning=ExperimentalWarning", script.file, home, file],
+    ["--disable-warning=ExperimentalWarning", script.file, home, file, String(before)],
     {
       stdio: ["ignore", "pipe", "inherit"],
     },
@@ -49,7 +54,8 @@ async function child(home: string, file: string, killAfterMs: number | null): Pr
   running.stdout.on("data", (chunk: Buffer) => {
     said += chunk.toString();
   });
-  const ended = once(running, "exit");
+  // All that it said has been read then.
+  const ended = once(running, "close");
   await Promise.race([once(running.stdout, "data"), ended]);
   if (killAfterMs !== null) {
     await new Promise((resolve) => setTimeout(resolve, killAfterMs));
@@ -102,7 +108,7 @@ test(`holds for ${KILLS} kills`, { timeout: KILLS * PATIENCE_MS }, async () => {
       writeFileSync(file, pipelineText(effects));
       for (let said = ""; !said.includes("ended"); ) {
         const isKilled = kills < KILLS;
-        said = await child(home, file, isKilled ? Math.random() * 150 : null);
+        said = await child(home, file, round, isKilled ? Math.random() * 150 : null);
         if (isKilled) kills += 1;
         else expect(said).toContain("ended");
         recoveries.push(Number(/begun .* after (\d+)/.exec(said)?.[1] ?? 0));

@@ -58,7 +58,9 @@ export class NameCounts {
   }
 
   #sum(of: Named): Sum {
-    const key = [of.source, of.instance, of.reported, of.service, of.dep, of.matched];
+    // As the database keeps them: half a surrogate pair becomes U+FFFD there, and is read back as that.
+    const texts = [of.source, of.instance, of.reported, of.service].map((each) => each.toWellFormed());
+    const key = [...texts, of.dep, of.matched];
     const text = JSON.stringify(key);
     let sum = this.#sums.get(text);
     if (sum === undefined) {
