@@ -104,7 +104,8 @@ export function wrap(db: DatabaseSync, file: string, beside: Beside | null = nul
       clearly(() => {
         const statement = prepare(sql);
         statement.setReturnArrays(true);
-        return Array.from(statement.iterate(...params), (row) => take(Array.isArray(row) ? row : []));
+        const rows: readonly unknown[] = statement.all(...params);
+        return rows.map((row) => take(Array.isArray(row) ? row : []));
       }),
     run: (sql, ...params) => clearly(() => void prepare(sql).run(...params)),
     transaction: (body) => {
